@@ -1,0 +1,208 @@
+"""What functions of other modules do with what they are given: await it, look at it, or keep it.
+
+Names are qualified; a leading dot means a method of that name on any receiver.
+"""
+
+from __future__ import annotations
+
+GATHERING = frozenset({"asyncio.gather", "asyncio.tasks.gather"})
+TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.async", "asyncio.Task"})
+WRAPPERS = frozenset({"asyncio.wait_for", "asyncio.shield", "async_timeout.timeout"})
+RUNNERS = frozenset({"asyncio.run", "anyio.run", "trio.run", "asyncio.run_coroutine_threadsafe", "uvloop.run"})
+WAITING = frozenset({"asyncio.wait"})
+COMPLETING = frozenset({"asyncio.as_completed"})
+TASK_METHODS = frozenset({"create_task", "ensure_future", "start_soon"})
+RUNNER_METHODS = frozenset({"run_until_complete"})
+SCOPES = frozenset(
+    {"contextlib.AsyncExitStack", "contextlib.ExitStack", "asyncio.TaskGroup", "anyio.create_task_group"}
+)
+ENTERING = frozenset({"enter_async_context", "enter_context"})
+TRANSPARENT_CONTEXTS = frozenset({"contextlib.aclosing", "contextlib.closing"})
+NULL_CONTEXTS = frozenset({"contextlib.nullcontext"})
+SUPPRESSING = frozenset({"contextlib.suppress"})
+EXPECTING = frozenset({"pytest.raises", "pytest.warns"})
+CONTEXT_DECORATORS = ("asynccontextmanager", "contextmanager", "async_context_manager")
+
+LOOKING = frozenset(
+    {
+        "isinstance",
+        "issubclass",
+        "callable",
+        "hasattr",
+        "type",
+        "id",
+        "repr",
+        "print",
+        "inspect.isawaitable",
+        "inspect.iscoroutine",
+        "asyncio.iscoroutine",
+        "asyncio.isfuture",
+        "asyncio.iscoroutinefunction",
+        "inspect.iscoroutinefunction",
+    }
+)
+"""Functions that look at an object and keep nothing of it."""
+
+AWAITABLE_TESTS = frozenset(
+    {
+        "inspect.isawaitable",
+        "inspect.iscoroutine",
+        "asyncio.iscoroutine",
+        "asyncio.isfuture",
+        "isawaitable",
+        "iscoroutine",
+        "callable",
+        "hasattr",
+    }
+)
+
+LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fatal"})
+
+PRINTING = frozenset({"print", "str", "repr", "pprint.pprint", "pprint.pformat", "rich.print", "format"})
+"""Functions that show an object as text."""
+
+CONSUMING = PRINTING | frozenset(
+    {
+        "len",
+        "int",
+        "float",
+        "bytes",
+        "bytearray",
+        "dict",
+        "set",
+        "sorted",
+        "sum",
+        "max",
+        "min",
+        "json.loads",
+        "json.dumps",
+        "json.load",
+        "json.dump",
+        "orjson.loads",
+        "orjson.dumps",
+        "ujson.loads",
+        "ujson.dumps",
+        "simplejson.loads",
+        "rapidjson.loads",
+        "yaml.safe_load",
+        "yaml.load",
+        "pickle.loads",
+        "msgpack.unpackb",
+        "ast.literal_eval",
+        "io.BytesIO",
+        "io.StringIO",
+        "base64.b64encode",
+        "base64.b64decode",
+        "hashlib.md5",
+        "hashlib.sha1",
+        "hashlib.sha256",
+        "hashlib.sha512",
+        "zlib.decompress",
+        "gzip.decompress",
+        "zipfile.ZipFile",
+        "PIL.Image.open",
+        "bs4.BeautifulSoup",
+        "lxml.html.fromstring",
+        "lxml.etree.fromstring",
+        "lxml.etree.HTML",
+        "lxml.etree.XML",
+        "xml.etree.ElementTree.fromstring",
+        "xml.etree.ElementTree.XML",
+        "defusedxml.ElementTree.fromstring",
+        "xmltodict.parse",
+        "feedparser.parse",
+        "html.unescape",
+        "html.escape",
+        "csv.reader",
+        "csv.DictReader",
+        "re.search",
+        "re.match",
+        "re.fullmatch",
+        "re.findall",
+        "re.finditer",
+        "re.sub",
+        "re.split",
+        "urllib.parse.unquote",
+        "urllib.parse.quote",
+        "urllib.parse.parse_qs",
+        "urllib.parse.parse_qsl",
+        "urllib.parse.urlparse",
+        "urllib.parse.urlsplit",
+        "urllib.parse.urljoin",
+        "aiohttp.web.Response",
+        "aiohttp.web.json_response",
+        "pandas.DataFrame",
+        "pandas.json_normalize",
+        "munch.munchify",
+        ".write",
+        ".write_text",
+        ".write_bytes",
+        ".loads",
+        ".parse_obj",
+        ".parse_raw",
+        ".model_validate",
+        ".model_validate_json",
+        ".validate_python",
+        ".validate_json",
+        ".from_dict",
+        ".from_json",
+        ".fromstring",
+        ".b64encode",
+        ".unpackb",
+        ".startswith",
+        ".endswith",
+    }
+)
+"""Callees that take data, not awaitables or callables: a coroutine given to one of them is a mistake."""
+
+URL_TAKING = frozenset(
+    {
+        "urllib.parse.urlparse",
+        "urllib.parse.urlsplit",
+        "urllib.parse.parse_qs",
+        "urllib.parse.unquote",
+        "urllib.parse.quote",
+        "urllib.parse.urljoin",
+        "urllib.parse.urldefrag",
+        "re.search",
+        "re.match",
+        "re.fullmatch",
+        "re.findall",
+        "re.sub",
+        "re.split",
+        "json.dumps",
+        "orjson.dumps",
+        "ujson.dumps",
+        "aiohttp.web.json_response",
+        "len",
+        "os.path.basename",
+        "os.path.splitext",
+    }
+)
+"""Callees that want a URL as str."""
+
+STREAM_WRAPPERS = frozenset({"Response", "StreamingResponse", "StreamResponse"})
+"""Server responses that read the stream they are given when they are sent."""
+
+BINARY_SINKS = frozenset(
+    {
+        "io.BytesIO",
+        "BytesIO",
+        "zipfile.ZipFile",
+        "PIL.Image.open",
+        "hashlib.md5",
+        "hashlib.sha1",
+        "hashlib.sha256",
+        "hashlib.sha512",
+        "hashlib.blake2b",
+        "zlib.decompress",
+        "gzip.decompress",
+        "bz2.decompress",
+        "lzma.decompress",
+        "base64.b64encode",
+        ".write_bytes",
+    }
+)
+"""Callees that take bytes: text given to one of them was meant to be the bytes of the body."""
+
+OPENERS = frozenset({"open", "io.open", "aiofiles.open", "anyio.open_file"})

@@ -1,0 +1,124 @@
+"""What the tests of a program say about each other.
+
+Two tests of the same unchanged condition are one condition: after `if flag:` was taken, a later
+`if not flag:` is not. A test is read as a subject (`response.status`), a relation and a constant; facts
+of one subject that exclude each other make a path impossible.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import operator
+from collections.abc import Callable
+
+_RELATIONS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.Is: "==",
+    ast.NotEq: "!=",
+    ast.IsNot: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+_OPPOSITE = {"==": "!=", "<": ">=", "<=": ">", "in": "not in", "true": "false"}
+_OPPOSITE.update({after: before for before, after in list(_OPPOSITE.items())})
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+_HOLDS: dict[str, Callable[[object, object], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,  # type: ignore[dict-item]
+    "<=": operator.le,  # type: ignore[dict-item]
+    ">": operator.gt,  # type: ignore[dict-item]
+    ">=": operator.ge,  # type: ignore[dict-item]
+    "in": lambda value, options: value in options,  # type: ignore[operator]
+    "not in": lambda value, options: value not in options,  # type: ignore[operator]
+    "true": lambda value, _: bool(value),
+    "false": lambda value, _: not value,
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Condition:
+    """`subject` stands in `relation` to `constant`; `names` are the places that it depends on."""
+
+    subject: str
+    relation: str
+    constant: object
+    names: frozenset[str]
+
+    def negated(self) -> Condition:
+        """Give the condition that holds where this one does not."""
+        return dataclasses.replace(self, relation=_OPPOSITE[self.relation])
+
+    def excludes(self, other: Condition) -> bool:
+        """Whether both cannot hold at once."""
+        for known, asked in ((self, other), (other, self)):
+            if known.relation == "==":
+                return not _holds(asked.relation, known.constant, asked.constant)
+        if {self.relation, other.relation} == {"true", "false"}:
+            return True
+        return self.constant == other.constant and other.relation == _OPPOSITE[self.relation] or _apart(self, other)
+
+
+def _holds(relation: str, value: object, constant: object) -> bool:
+    try:
+        return _HOLDS[relation](value, constant)
+    except TypeError:
+        return True
+
+
+def _apart(one: Condition, other: Condition) -> bool:
+    """Whether two bounds leave nothing between them: `< 300` and `>= 400`."""
+    if one.relation[0] == ">":
+        one, other = other, one
+    if one.relation[0] != "<" or other.relation[0] != ">":
+        return False
+    strict = len(one.relation) + len(other.relation) < 4
+    return _holds("<=" if strict else "<", one.constant, other.constant)
+
+
+def read_condition(test: ast.expr) -> Condition | None:
+    """Read a test; None where it does something (awaits, assigns) beside testing."""
+    match test:
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _read_comparison(left, _RELATIONS[type(op)], right)
+        case ast.Attribute(value=value, attr="ok"):  # aiohttp: `ok` is `status < 400`
+            return _about(ast.Attribute(value, "status", ast.Load()), "<", 400)
+    return _about(test, "true", None)
+
+
+def _read_comparison(left: ast.expr, relation: str, right: ast.expr) -> Condition | None:
+    known, constant = _constant(right)
+    if known:
+        return _about(left, relation, constant)
+    known, constant = _constant(left)
+    if known and relation in _MIRRORED:
+        return _about(right, _MIRRORED[relation], constant)
+    return _about(ast.Compare(left, [ast.Eq()], [right]), relation, "") if relation in _MIRRORED else None
+
+
+def _constant(node: ast.expr) -> tuple[bool, object]:
+    if isinstance(node, ast.Constant):
+        return True, node.value
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and all(isinstance(e, ast.Constant) for e in node.elts):
+        return True, tuple(e.value for e in node.elts if isinstance(e, ast.Constant))
+    match node:
+        case ast.Attribute(value=ast.Attribute(attr="HTTPStatus") | ast.Name(id="HTTPStatus"), attr=name):
+            return True, f"HTTPStatus.{name}"
+    return False, None
+
+
+def _about(subject: ast.expr, relation: str, constant: object) -> Condition | None:
+    names = set()
+    for node in ast.walk(subject):
+        if isinstance(node, (ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)):
+            return None
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute):
+            names.add(ast.unparse(node))
+    return Condition(ast.unparse(subject), relation, constant, frozenset(names))

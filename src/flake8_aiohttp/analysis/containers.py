@@ -1,0 +1,288 @@
+"""Lists, dicts and comprehensions of requests, responses, tasks and coroutines."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis import operations, tests
+from flake8_aiohttp.analysis.journal import Usage
+from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.values import (
+    Constant,
+    Coroutine,
+    Datum,
+    Elements,
+    Mapping,
+    Method,
+    Site,
+    Task,
+    Text,
+    Thing,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.calls import Argument
+    from flake8_aiohttp.analysis.frame import Frame
+
+MOST_ELEMENTS = 8
+_ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
+_TAKING = frozenset({"pop", "popleft", "get_nowait", "get", "popitem"})
+
+
+# Elements
+
+
+def element(frame: Frame, value: Value) -> Value:
+    """Give some element of what is iterated over or indexed."""
+    if isinstance(value, Mapping):
+        return None
+    if not isinstance(value, Elements) or not value.values:
+        return None
+    chosen = value.values[frame.choose(len(value.values))]
+    return chosen if value.exact else focus(frame.world, chosen)
+
+
+def focus(world: World, value: Value) -> Value:
+    """Look at one of the objects that a site of many stands for: what is done to it is done to it alone."""
+    if isinstance(value, Thing):
+        one = Site(value.site.span, (*value.site.context, value.site.span))
+        _take_state(world, value.site, one)
+        return dataclasses.replace(value, site=one)
+    if isinstance(value, (Coroutine, Method, Datum)):
+        owner = focus(world, value.owner)
+        return dataclasses.replace(value, owner=owner) if isinstance(owner, Thing) else value
+    return value
+
+
+def _take_state(world: World, source: Site, target: Site) -> None:
+    typestate = world.sites.get(source)
+    if typestate is None:
+        world.sites.pop(target, None)
+    else:
+        world.sites[target] = typestate
+
+
+def several(world: World, value: Value, before: set[Site]) -> Value:
+    """Let a value that a comprehension made stand for many of its kind."""
+    if isinstance(value, Thing):
+        if value.site in before:
+            return value
+        many = dataclasses.replace(value.site, many=True)
+        _take_state(world, value.site, many)
+        return dataclasses.replace(value, site=many)
+    if isinstance(value, Coroutine):
+        owner = several(world, value.owner, before)
+        return dataclasses.replace(value, owner=owner) if isinstance(owner, Thing) else value
+    if isinstance(value, Task):
+        return dataclasses.replace(value, inner=several(world, value.inner, before))
+    return value
+
+
+def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
+    """Evaluate a comprehension or generator expression as if it ran here, once."""
+    kept = frame.world.places.copy()
+    before = set(frame.world.sites)
+    exact = _generators(frame, node.generators)
+    value = frame.evaluate(node.elt)
+    value = several(frame.world, value, before)
+    _restore(frame, node.generators, kept)
+    return Elements((value,), exact=exact is not None and exact == 1)
+
+
+def dict_comprehension(frame: Frame, node: ast.DictComp) -> Value:
+    """Evaluate a dict comprehension as if it ran here, once."""
+    kept = frame.world.places.copy()
+    before = set(frame.world.sites)
+    _generators(frame, node.generators)
+    frame.evaluate(node.key)
+    value = several(frame.world, frame.evaluate(node.value), before)
+    _restore(frame, node.generators, kept)
+    return Mapping(((None, value),))
+
+
+def _generators(frame: Frame, generators: list[ast.comprehension]) -> int | None:
+    from flake8_aiohttp.analysis import loops, statements  # noqa: PLC0415  comprehensions are loops
+
+    count: int | None = 1
+    for generator in generators:
+        iterable = loops.iterable(frame, generator.iter, is_async=bool(generator.is_async))
+        exact = isinstance(iterable, Elements) and iterable.exact
+        count = len(iterable.values) if exact and isinstance(iterable, Elements) and count == 1 else None
+        statements.bind_target(frame, generator.target, element(frame, iterable))
+        for condition in generator.ifs:
+            operations.use(frame, frame.evaluate(condition), Usage.TESTED)
+            count = None
+    return count
+
+
+def _restore(frame: Frame, generators: list[ast.comprehension], kept: dict[str, Value]) -> None:
+    for generator in generators:
+        for name in ast.walk(generator.target):
+            if isinstance(name, ast.Name):
+                if name.id in kept:
+                    frame.world.places[name.id] = kept[name.id]
+                else:
+                    frame.world.places.pop(name.id, None)
+
+
+# Subscripts
+
+
+def subscript(frame: Frame, node: ast.Subscript) -> Value:
+    """Evaluate `value[key]`."""
+    value = frame.evaluate(node.value)
+    key = None if isinstance(node.slice, ast.Slice) else frame.evaluate(node.slice)
+    if isinstance(node.ctx, ast.Store):
+        return None
+    match value:
+        case Elements(values=values, exact=True) if isinstance(key, Constant) and isinstance(key.value, int):
+            return values[key.value] if -len(values) <= key.value < len(values) else None
+        case Elements():
+            return value if isinstance(node.slice, ast.Slice) else element(frame, value)
+        case Mapping():
+            return look_up(frame, value, key)
+        case Thing(kind=Kind.APPLICATION | Kind.SERVER_REQUEST):
+            return frame.engine.app_value(key)
+        case None:
+            return None
+    operations.use(frame, value, Usage.SUBSCRIPT)
+    return None
+
+
+def look_up(frame: Frame, mapping: Mapping, key: Value) -> Value:
+    """Give what a dict holds under a key; unknown keys may be any."""
+    if isinstance(key, Text):
+        for known, value in reversed(mapping.pairs):
+            if known == key.value:
+                return value
+    unknown = [value for known, value in mapping.pairs if known is None]
+    return focus(frame.world, unknown[0]) if len(unknown) == 1 and unknown[0] is not None else None
+
+
+# Methods
+
+
+def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
+    """Call a method of a list, set, queue or dict."""
+    if isinstance(receiver, Mapping):
+        return _call_on_mapping(frame, func, receiver, given)
+    assert isinstance(receiver, Elements)
+    if func.attr in _ADDING and given:
+        _add(frame, func.value, receiver, given[-1])
+        return None
+    if func.attr == "extend" and given and isinstance(given[0].value, Elements):
+        more = given[0].value
+        _rebind(frame, func.value, Elements((*receiver.values, *more.values)[:MOST_ELEMENTS], exact=False))
+        return None
+    if func.attr in _TAKING:
+        return element(frame, dataclasses.replace(receiver, exact=False))
+    if func.attr == "clear":
+        _rebind(frame, func.value, Elements(()))
+        return None
+    for argument in given:
+        operations.escape(frame, argument.value)
+    return receiver if func.attr == "copy" else None
+
+
+def _add(frame: Frame, place: ast.expr, receiver: Elements, argument: Argument) -> None:
+    value = argument.value
+    for site in operations.all_sites(value):
+        frame.engine.stored[site] = argument.node
+    if not isinstance(place, ast.Name) or frame.is_shared(place.id):
+        operations.keep(frame, value)
+    if value in receiver.values or len(receiver.values) >= MOST_ELEMENTS:
+        _rebind(frame, place, dataclasses.replace(receiver, exact=False))
+    else:
+        _rebind(frame, place, Elements((*receiver.values, value), receiver.exact))
+
+
+def _rebind(frame: Frame, place: ast.expr, value: Value) -> None:
+    if isinstance(place, ast.Name):
+        frame.world.places[place.id] = value
+    elif isinstance(place, ast.Attribute) and isinstance(place.value, ast.Name):
+        frame.world.places[f"{place.value.id}.{place.attr}"] = value
+
+
+def store(frame: Frame, target: ast.Subscript, value: Value) -> None:
+    """`container[key] = value`."""
+    container = frame.evaluate(target.value)
+    key = None if isinstance(target.slice, ast.Slice) else frame.evaluate(target.slice)
+    for site in operations.all_sites(value):
+        frame.engine.stored[site] = target
+    if isinstance(target.value, ast.Name) and isinstance(container, Mapping) and not frame.is_shared(target.value.id):
+        name = key.value if isinstance(key, Text) else None
+        others = tuple(pair for pair in container.pairs if pair[0] != name or name is None)[-MOST_ELEMENTS:]
+        if (name, value) not in others:
+            others = (*others, (name, value))
+        _rebind(frame, target.value, Mapping(others))
+    else:
+        operations.keep(frame, value)
+
+
+def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: Mapping, given: list[Argument]) -> Value:
+    values = tuple(value for _, value in receiver.pairs)
+    if func.attr == "values":
+        return Elements(values, exact=False)
+    if func.attr == "items":
+        return Elements(tuple(Elements((Text(key) if key else None, value)) for key, value in receiver.pairs), exact=False)
+    if func.attr in {"get", "pop", "setdefault"} and given:
+        return look_up(frame, receiver, given[0].value)
+    for argument in given:
+        operations.escape(frame, argument.value)
+    return receiver if func.attr == "copy" else None
+
+
+# Builtins that pass elements on
+
+
+def _same(frame: Frame, given: list[Argument]) -> Value:
+    value = given[0].value if given else Elements(())
+    if isinstance(value, Elements):
+        return value
+    operations.use(frame, value, Usage.ITERATED)
+    return None
+
+
+def _pairs(frame: Frame, given: list[Argument]) -> Value:
+    value = given[0].value if given else None
+    if isinstance(value, Elements):
+        return Elements(tuple(Elements((None, inner)) for inner in value.values), value.exact)
+    operations.use(frame, value, Usage.ITERATED)
+    return None
+
+
+def _zip(frame: Frame, given: list[Argument]) -> Value:
+    if not any(isinstance(argument.value, Elements) for argument in given):
+        for argument in given:
+            operations.use(frame, argument.value, Usage.ITERATED)
+        return None
+    row = []
+    for argument in given:
+        value = argument.value
+        row.append(element(frame, dataclasses.replace(value, exact=False)) if isinstance(value, Elements) else None)
+    return Elements((Elements(tuple(row)),), exact=False)
+
+
+def _next(frame: Frame, given: list[Argument]) -> Value:
+    return element(frame, given[0].value) if given else None
+
+
+def _bool(frame: Frame, given: list[Argument]) -> Value:
+    for argument in given:
+        operations.use(frame, argument.value, Usage.TESTED)
+    truth = tests.truth_of(given[0].value) if given else False
+    return None if truth is None else Constant(truth)
+
+
+BUILTINS: dict[str, Callable[[Frame, list[Argument]], Value]] = {
+    **dict.fromkeys(("list", "tuple", "set", "iter", "reversed", "frozenset"), _same),
+    "enumerate": _pairs,
+    "zip": _zip,
+    "next": _next,
+    "bool": _bool,
+}

@@ -1,0 +1,158 @@
+"""`with` and `async with`: what a block binds, and what its end takes back."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis import callees, functions, generators, operations, statements, texts
+from flake8_aiohttp.analysis.flow import Flow, Way
+from flake8_aiohttp.analysis.journal import Role, Touch, Usage
+from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.values import Call, Coroutine, Datum, Elements, Scope, Task, Thing, Value
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+_ENTERED = {
+    Kind.REQUEST: Kind.RESPONSE,
+    Kind.STANDALONE: Kind.RESPONSE,
+    Kind.RESPONSE: Kind.RESPONSE,
+    Kind.SESSION: Kind.SESSION,
+    Kind.SOCKET_REQUEST: Kind.SOCKET,
+    Kind.TEST_CLIENT: Kind.TEST_CLIENT,
+    Kind.TEST_SERVER: Kind.TEST_SERVER,
+}
+_ASYNC_ONLY = frozenset({Kind.REQUEST, Kind.STANDALONE, Kind.RESPONSE, Kind.SESSION, Kind.SOCKET_REQUEST})
+
+
+def _place(item: ast.withitem) -> str:
+    return f"<with {item.context_expr.lineno}:{item.context_expr.col_offset}>"
+
+
+def enter(
+    frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, worlds: list[World]
+) -> list[World]:
+    """Open a context and bind what it gives."""
+    if _is_call_of(frame, item.context_expr, callees.EXPECTING):
+        frame.engine.deliberate.append((block.lineno, block.end_lineno or block.lineno))
+    frame.handlers += _swallows(frame, item)
+
+    def action() -> Value:
+        value = _context(frame, item.context_expr)
+        if isinstance(block, ast.With):
+            _note_plain_with(frame, item.context_expr, value)
+        given = entered(frame, value, block.lineno)
+        frame.world.bind(_place(item), value if isinstance(value, (Scope, Call)) else given, hides=True)
+        if item.optional_vars is not None:
+            statements.bind_target(frame, item.optional_vars, given)
+        frame.may_raise()
+        return None
+
+    return [world for world, _ in frame.outcomes(worlds, action)]
+
+
+def _context(frame: Frame, node: ast.expr) -> Value:
+    """Evaluate the context of a block, looking through `aclosing(…)` and `nullcontext(…)`."""
+    if isinstance(node, ast.Call) and node.args:
+        if _is_call_of(frame, node, callees.TRANSPARENT_CONTEXTS):
+            return frame.evaluate(node.args[0])
+        if _is_call_of(frame, node, callees.NULL_CONTEXTS):
+            value = frame.evaluate(node.args[0])
+            return Task(value, frame.engine.source.span(node)) if value is not None else None
+    return frame.evaluate(node)
+
+
+def _is_call_of(frame: Frame, node: ast.expr, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.Call) and frame.engine.outline.qualified(node.func) in names
+
+
+def _swallows(frame: Frame, item: ast.withitem) -> int:
+    return int(_is_call_of(frame, item.context_expr, callees.SUPPRESSING))
+
+
+def _note_plain_with(frame: Frame, node: ast.expr, value: Value) -> None:
+    """Write down that an object with asynchronous contexts met a plain `with`."""
+    if not isinstance(value, Thing) or value.kind not in _ASYNC_ONLY or frame.muted:
+        return
+    if value.kind is Kind.RESPONSE and isinstance(node, ast.Await):
+        return  # timid: which of the two is meant?
+    source = frame.engine.source
+    frame.engine.journal.use(
+        Role.OBJECT,
+        source.span(node),
+        Usage.SYNC_BLOCK,
+        text=source.excerpt(node),
+        kind=value.kind,
+        receiver=source.excerpt(node),
+        member="",
+        asynchronous=frame.asynchronous,
+    )
+
+
+def entered(frame: Frame, value: Value, line: int) -> Value:
+    """Give what entering a value binds."""
+    match value:
+        case Thing(kind=kind) if kind in _ENTERED:
+            operations.touch(frame, value, Touch.ENTERED)
+            if kind in {Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE}:
+                operations.use(frame, value, Usage.HANDED_ON)
+            typestate = frame.world.sites.get(value.site)
+            if typestate is not None and _ENTERED[kind] is Kind.RESPONSE:
+                frame.world.sites[value.site] = dataclasses.replace(typestate, block=line)
+            return dataclasses.replace(value, kind=_ENTERED[kind])
+        case Scope() | Datum():
+            return value
+        case Call():
+            return generators.enter_context(frame, value)
+        case Coroutine():
+            operations.use(frame, value, Usage.HANDED_ON)
+            return None
+    return texts.entered_file(value) or (value.inner if isinstance(value, Task) else None)
+
+
+def leave(
+    frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, way: Way, worlds: list[World]
+) -> Flow[World]:
+    """Close a context on a way out: what it held is given back."""
+
+    def action() -> Value:
+        value = frame.world.places.pop(_place(item), None)
+        left(frame, value, block)
+        return None
+
+    if _is_call_of(frame, item.context_expr, callees.EXPECTING):
+        way = _expected(way, worlds)
+    elif _swallows(frame, item) and way is Way.RAISE:
+        way = _expected(way, worlds)
+    flow: Flow[World] = Flow()
+    flow.add(way, [world for world, _ in frame.outcomes(worlds, action)])
+    return flow
+
+
+def _expected(way: Way, worlds: list[World]) -> Way:
+    for world in worlds:
+        world.raising = None
+    return Way.NEXT if way is Way.RAISE else way
+
+
+def left(frame: Frame, value: Value, block: ast.With | ast.AsyncWith) -> None:
+    """Leave a context that was entered."""
+    match value:
+        case Thing(kind=Kind.RESPONSE, site=site):
+            operations.leave_block(frame, site, block.lineno)
+        case Thing(kind=Kind.SESSION):
+            operations.close_session(frame, value, block.lineno, "")
+        case Call():
+            generators.leave_context(frame, value, block.lineno)
+        case Scope(span=span):
+            held = frame.world.places.pop(f"<scope {span.line}:{span.column}>", None)
+            for inner in reversed(held.values) if isinstance(held, Elements) else ():
+                if isinstance(inner, Task):
+                    functions.await_value(frame, block.items[0].context_expr, inner)
+                else:
+                    left(frame, inner, block)
+
+

@@ -1,0 +1,226 @@
+"""The analysis of a file: each function that can matter is run, and the journal tells what was seen."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_aiohttp.analysis.conditions import Condition, read_condition
+from flake8_aiohttp.analysis.flow import Way
+from flake8_aiohttp.analysis.frame import Frame
+from flake8_aiohttp.analysis.functions import finish
+from flake8_aiohttp.analysis.gate import Gate
+from flake8_aiohttp.analysis.journal import Entry, Journal
+from flake8_aiohttp.analysis.operations import escape
+from flake8_aiohttp.analysis.origins import Origins
+from flake8_aiohttp.analysis.proof import proven_requests
+from flake8_aiohttp.analysis.requests import Requests
+from flake8_aiohttp.analysis.state import Typestate, World
+from flake8_aiohttp.analysis.values import (
+    OPAQUE,
+    ClassObject,
+    Closure,
+    Imported,
+    Instance,
+    Routine,
+    Site,
+    Text,
+    Thing,
+    Value,
+)
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.options import Options
+from flake8_aiohttp.python.names import Class, Function, Outline
+from flake8_aiohttp.python.source import Source
+
+MOST_STEPS = 6_000
+"""Statements (in a world each) that are run from one function, those of its callees included."""
+
+
+class OutOfSteps(Exception):  # noqa: N818  it is no error: the function is too much to follow
+    """The function at hand has too many ways through it."""
+
+
+class Engine:
+    """The facts of a file, and what the frames share while they run."""
+
+    def __init__(self, source: Source, options: Options) -> None:
+        self.source = source
+        self.outline = Outline(source.tree)
+        self.origins = Origins(self.outline, options)
+        self.gate = Gate(source, self.outline, self.origins)
+        self.journal = Journal()
+        self.requests = Requests()
+        self.proven: set[ast.Call] = set()
+        self.called: set[Function] = set()
+        self.shown: dict[Site, ast.expr] = {}
+        self.stored: dict[Site, ast.expr] = {}
+        self.calls: dict[Span, str] = {}
+        self.departures: dict[Span, str] = {}
+        self.generators: dict[Span, Span] = {}
+        self.afterwards: dict[object, dict[Site, Typestate]] = {}
+        self.deliberate: list[tuple[int, int]] = []
+        self._enclosing: dict[ast.AST, dict[str, Value]] = {}
+        self._conditions: dict[ast.expr, Condition | None] = {}
+        self._generators: dict[Function, bool] = {}
+        self._module: dict[str, Value] = {}
+        self._fields: dict[tuple[Class, str], Value] = {}
+        self._steps = 0
+
+    # Running
+
+    def entries(self) -> Iterator[Entry]:
+        """Run every function that can matter, and the module itself; give what was seen."""
+        for function in self.outline.functions:
+            if self.matters(function) and self.gate.can_prove(function) and self.gate.by_use:
+                self.proven.update(proven_requests(function, self.outline))
+        for function in self._roots():
+            self._run_root(function)
+        return self.journal.entries()
+
+    def _roots(self) -> Iterator[Function | None]:
+        yield None
+        for function in self.outline.functions:
+            if self.matters(function):
+                yield function
+
+    def _run_root(self, function: Function | None) -> None:
+        frame = Frame(self, function, enclosing=self._around(function), asynchronous=function is None or function.is_async)
+        world = World(self.parameters(function) if function else {})
+        body = function.node.body if function else self._module_body()
+        self._steps = 0
+        try:
+            finish(frame, frame.run(body, world))
+        except (OutOfSteps, RecursionError):
+            self.journal.incomplete(body)
+
+    def _module_body(self) -> list[ast.stmt]:
+        simple = (ast.Import, ast.ImportFrom, ast.ClassDef)
+        return [s for s in self.source.tree.body if not isinstance(s, simple)] if self.gate.module_matters() else []
+
+    def _around(self, function: Function | None) -> dict[str, Value]:
+        """Give what the functions around a nested function hold."""
+        places: dict[str, Value] = {}
+        while function is not None:
+            for name, value in self._enclosing.get(function.node, {}).items():
+                places.setdefault(name, value)
+            function = function.parent
+            if function is not None:
+                for name, value in self.parameters(function).items():
+                    places.setdefault(name, value)
+        return places
+
+    def step(self) -> None:
+        """Count a statement."""
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise OutOfSteps
+
+    # Facts
+
+    def matters(self, function: Function) -> bool:
+        """Whether a function can do something to an aiohttp object."""
+        return function in self.gate.mattering
+
+    def parameters(self, function: Function) -> dict[str, Value]:
+        """Give what the parameters of a function hold when nobody calls it that we see."""
+        arguments = function.node.args
+        places: dict[str, Value] = {}
+        named = (*function.parameters, *arguments.kwonlyargs)
+        for argument in (*named, *(a for a in (arguments.vararg, arguments.kwarg) if a)):
+            value = self.origins.parameter(function, argument.arg) if argument in named else None
+            places[argument.arg] = OPAQUE if value is None else value
+        return places
+
+    def is_parameter(self, frame: Frame, name: str) -> bool:
+        """Whether a name is a parameter of the function at hand."""
+        return frame.function is not None and name in self.parameters(frame.function)
+
+    def module_value(self, name: str) -> Value:
+        """Give what a name of the module stands for."""
+        if name not in self._module:
+            self._module[name] = self._find(name)
+        return self._module[name]
+
+    def _find(self, name: str) -> Value:
+        outline = self.outline
+        if name in outline.imports:
+            return Imported(outline.imports[name])
+        if name in outline.module_functions:
+            return Routine(outline.module_functions[name])
+        if name in outline.classes:
+            return ClassObject(outline.classes[name])
+        return self.origins.global_value(name)
+
+    def app_value(self, key: Value) -> Value:
+        """Give what `app[key]` holds, where the file sets it."""
+        return self.origins.app_value(key.value) if isinstance(key, Text) else None
+
+    def function_of(self, routine: Routine | Closure) -> Function:
+        """Give the function that is called."""
+        if isinstance(routine, Routine):
+            return routine.function
+        return self.outline.by_node[routine.node]
+
+    def is_generator(self, function: Function) -> bool:
+        """Whether a function yields."""
+        if function not in self._generators:
+            self._generators[function] = any(_yields(statement) for statement in function.node.body)
+        return self._generators[function]
+
+    def condition(self, test: ast.expr) -> Condition | None:
+        """Read a test, once."""
+        if test not in self._conditions:
+            self._conditions[test] = read_condition(test)
+        return self._conditions[test]
+
+    def exception_name(self, node: ast.expr | None) -> str:
+        """Give the qualified name of an exception or of the class of one; "" where it is not known."""
+        if isinstance(node, ast.Call):
+            node = node.func
+        if node is None:
+            return ""
+        return self.outline.qualified(node) or (node.id if isinstance(node, ast.Name) else "")
+
+    def has_callers(self, frame: Frame) -> bool | None:
+        """Say None where nobody in this file calls the function at hand, else False: none has read yet."""
+        return False if frame.function in self.called or self.is_called(frame.function) else None
+
+    def is_called(self, function: Function | None) -> bool:
+        """Whether the file names a function beside defining it."""
+        return function is not None and self.gate.is_named(function)
+
+    # What is learnt on the way
+
+    def enclose(self, frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Remember what the places around a nested function hold."""
+        known = {name: value for name, value in frame.world.places.items() if isinstance(value, (Thing, Instance))}
+        self._enclosing.setdefault(node, {}).update(known)
+
+    def capture(self, frame: Frame, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        """Let a nested function go where it is not seen: so goes what it uses."""
+        if not isinstance(node, ast.Lambda):
+            self.enclose(frame, node)
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+                held = frame.world.places.get(inner.id)
+                if held is not None and not (isinstance(held, Closure) and held.node is node):
+                    escape(frame, held)
+
+    def learn(self, definition: Class, fields: list[tuple[str, Value]]) -> None:
+        """Remember what constructors of the file are given."""
+        for name, value in fields:
+            if isinstance(value, Thing):
+                self.origins.learn(definition, name, value)
+
+
+def _yields(statement: ast.stmt) -> bool:
+    """Whether a statement yields, nested functions aside."""
+    pending: list[ast.AST] = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            pending += ast.iter_child_nodes(node)
+    return False

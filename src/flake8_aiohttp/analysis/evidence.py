@@ -1,0 +1,116 @@
+"""What a branch says about the content of a body.
+
+A branch that tested the content type for a binary type knows that the body is binary. One that knows an
+error status knows nothing: error pages are text whatever the URL says.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.media import binary_family
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.values import Thing
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+_SUCCESS = 400
+_FOUND = 300
+
+
+def learn(frame: Frame, world: World, test: ast.expr, *, truth: bool) -> None:
+    """Note what a test that came out as `truth` says of the responses in it."""
+    if not world.sites:
+        return
+    if truth and (piece := _content_type_test(test)) is not None:
+        subject, text = piece
+        _set(frame, world, subject, f"the branch of line {test.lineno} tested for `{text}`")
+    elif (subject := _error_status(test, truth=truth)) is not None or (
+        (subject := _text_type(test, truth=truth)) is not None
+    ):
+        _set(frame, world, subject, "")
+
+
+def _set(frame: Frame, world: World, subject: ast.expr, evidence: str) -> None:
+    held = _held(frame, world, subject)
+    if isinstance(held, Thing) and held.kind is Kind.RESPONSE and held.site in world.sites:
+        world.sites[held.site] = dataclasses.replace(world.sites[held.site], evidence=evidence)
+
+
+def _held(frame: Frame, world: World, node: ast.expr) -> object:
+    if isinstance(node, ast.Name):
+        found = world.places.get(node.id)
+        return found.owner if hasattr(found, "owner") else found
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return world.places.get(f"{node.value.id}.{node.attr}")
+    return None
+
+
+def _content_type_test(test: ast.expr) -> tuple[ast.expr, str] | None:
+    """Read `r.content_type == "image/png"`, `"image" in r.headers["Content-Type"]`, `….startswith("image/")`."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=str() as text)]):
+            subject = _content_type(left)
+        case ast.Compare(left=ast.Constant(value=str() as text), ops=[ast.In()], comparators=[right]):
+            subject = _content_type(right)
+        case ast.Call(func=ast.Attribute(value=value, attr="startswith"), args=[ast.Constant(value=str() as text)]):
+            subject = _content_type(value)
+        case _:
+            return None
+    return (subject, text) if subject is not None and binary_family(text) else None
+
+
+def _content_type(node: ast.expr) -> ast.expr | None:
+    """Give the response whose content type an expression is; a plain name may hold it."""
+    match node:
+        case ast.Attribute(value=value, attr="content_type"):
+            return value
+        case ast.Subscript(value=ast.Attribute(value=value, attr="headers"), slice=ast.Constant(value=str() as key)):
+            return value if key.lower() == "content-type" else None
+        case ast.Call(
+            func=ast.Attribute(value=ast.Attribute(value=value, attr="headers"), attr="get"),
+            args=[ast.Constant(value=str() as key), *_],
+        ):
+            return value if key.lower() == "content-type" else None
+        case ast.Call(func=ast.Attribute(value=value, attr="lower" | "strip"), args=[]):
+            return _content_type(value)
+        case ast.Name():
+            return node
+    return None
+
+
+def _text_type(test: ast.expr, *, truth: bool) -> ast.expr | None:
+    """Give the response that a branch knows to be no binary: any other test of its content type."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.expr) and not isinstance(node, ast.Name):
+            subject = _content_type(node)
+            if subject is not None and not isinstance(node, ast.Name):
+                return subject
+    return None if truth else None
+
+
+def _error_status(test: ast.expr, *, truth: bool) -> ast.expr | None:
+    """Give the response whose status a branch knows to be an error."""
+    match test:
+        case ast.Attribute(value=value, attr="ok"):
+            return None if truth else value
+        case ast.Compare(left=ast.Attribute(value=value, attr="status"), ops=[op], comparators=[right]):
+            return value if _is_error(op, right, truth=truth) else None
+    return None
+
+
+def _is_error(op: ast.cmpop, right: ast.expr, *, truth: bool) -> bool:
+    bound = right.value if isinstance(right, ast.Constant) else None
+    success = isinstance(bound, int) and bound < _FOUND
+    if isinstance(op, (ast.Eq, ast.In)):
+        return not truth if success or bound is None else truth
+    if isinstance(op, (ast.NotEq, ast.NotIn)):
+        return truth if success or bound is None else not truth
+    if not isinstance(bound, int):
+        return False
+    above = isinstance(op, (ast.Gt, ast.GtE))
+    return truth is above and bound >= _FOUND - 1

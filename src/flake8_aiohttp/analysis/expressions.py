@@ -1,0 +1,251 @@
+"""What an expression yields, and what it does to the world at hand; one function for each kind of node."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis import calls, containers, functions, operations, tests, texts
+from flake8_aiohttp.analysis.journal import Usage
+from flake8_aiohttp.analysis.values import (
+    NONE,
+    ClassObject,
+    Closure,
+    Constant,
+    Coroutine,
+    Datum,
+    Elements,
+    Imported,
+    Instance,
+    Mapping,
+    Method,
+    Routine,
+    Super,
+    Text,
+    Thing,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+
+def evaluate(frame: Frame, node: ast.expr) -> Value:
+    """Evaluate an expression in the world at hand; what no evaluator knows is unknown."""
+    evaluator = _EVALUATORS.get(type(node))
+    return None if evaluator is None else evaluator(frame, node)
+
+
+def _constant(_: Frame, node: ast.Constant) -> Value:
+    if isinstance(node.value, str):
+        return Text(node.value)
+    return NONE if node.value is None else Constant(node.value)
+
+
+def _name(frame: Frame, node: ast.Name) -> Value:
+    value = frame.lookup(node.id)
+    if isinstance(value, Thing):
+        frame.engine.shown[value.site] = node
+    return value
+
+
+def _attribute(frame: Frame, node: ast.Attribute) -> Value:
+    if isinstance(node.value, ast.Name):
+        held = frame.world.places.get(f"{node.value.id}.{node.attr}")
+        if held is not None:
+            if isinstance(held, Thing):
+                frame.engine.shown[held.site] = node
+            return held
+    return fetch_member(frame, node, frame.evaluate(node.value))
+
+
+def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
+    """Fetch an attribute of a value."""
+    match owner:
+        case None:
+            return None
+        case Imported(name=name):
+            return Imported(f"{name}.{node.attr}")
+        case Thing(subclass=subclass):
+            own = frame.engine.origins.method(subclass, node.attr) if subclass else None
+            return operations.fetch(frame, node, owner) if own is None else functions.bound(frame, node, own, owner)
+        case Datum(kind=Kind() as kind):
+            return _member_of_datum(frame, node, owner, kind)
+        case Instance(definition=definition):
+            return functions.member(frame, node, owner, definition)
+        case Super(definition=definition, receiver=receiver):
+            method = frame.engine.origins.method(definition, node.attr, above=True)
+            if method is not None:
+                return Routine(method, receiver)
+            return operations.fetch(frame, node, receiver) if isinstance(receiver, Thing) else None
+        case Coroutine() | Method():
+            if not node.attr.startswith("__"):
+                operations.use(frame, owner, Usage.ATTRIBUTE, node.attr)
+    return None
+
+
+def _member_of_datum(frame: Frame, node: ast.Attribute, owner: Datum, kind: Kind) -> Value:
+    if kind is Kind.STREAM:
+        value = operations.fetch_quietly(frame, node, Thing(kind, owner.owner.site))
+        if value is not None:
+            return value
+    operations.use(frame, owner, Usage.ATTRIBUTE, node.attr)
+    return None
+
+
+def _await(frame: Frame, node: ast.Await) -> Value:
+    return functions.await_value(frame, node, frame.evaluate(node.value))
+
+
+def _yield_from(frame: Frame, node: ast.YieldFrom) -> Value:
+    return functions.await_value(frame, node, frame.evaluate(node.value))
+
+
+def _yield(frame: Frame, node: ast.Yield) -> Value:
+    value = frame.evaluate(node.value) if node.value is not None else NONE
+    if frame.yields is not None:
+        frame.yields.append((frame.world.copy(), value))
+    else:
+        operations.escape(frame, value)
+    frame.may_raise()
+    return None
+
+
+def _operation(frame: Frame, node: ast.BinOp) -> Value:
+    left, right = frame.evaluate(node.left), frame.evaluate(node.right)
+    if isinstance(node.op, ast.Mod) and isinstance(left, Text):
+        return texts.percent(frame, left, right)
+    for value in (left, right):
+        if value is not None:
+            operations.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+    if isinstance(node.op, ast.Add):
+        if isinstance(left, Elements) and isinstance(right, Elements):
+            return Elements((*left.values, *right.values), left.exact and right.exact)
+        return texts.joined([left, right])
+    return None
+
+
+def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
+    value = frame.evaluate(node.operand)
+    if isinstance(node.op, ast.Not):
+        operations.use(frame, value, Usage.TESTED)
+        truth = tests.truth_of(value)
+        return None if truth is None else Constant(not truth)
+    operations.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+    return None
+
+
+def _compare(frame: Frame, node: ast.Compare) -> Value:
+    values = [frame.evaluate(operand) for operand in (node.left, *node.comparators)]
+    for index, op in enumerate(node.ops):
+        left, right = values[index], values[index + 1]
+        if isinstance(op, (ast.Is, ast.IsNot)):
+            continue
+        for value, other in ((left, right), (right, left)):
+            if isinstance(value, Datum) and value.kind is Kind.URL and isinstance(op, (ast.Eq, ast.NotEq)):
+                if isinstance(other, Text):
+                    operations.use(frame, value, Usage.COMPARED)
+            elif value is right or not isinstance(op, (ast.In, ast.NotIn)):
+                operations.use(frame, value, Usage.COMPARED)
+    return None
+
+
+def _any_of(frame: Frame, node: ast.BoolOp) -> Value:
+    """`a or b`: each but the last may decide."""
+    for operand in node.values[:-1]:
+        value = frame.evaluate(operand)
+        operations.use(frame, value, Usage.TESTED)
+        truth = tests.truth_of(value)
+        decides = frame.choose(2) == 0 if truth is None else truth is isinstance(node.op, ast.Or)
+        if decides:
+            return value
+    return frame.evaluate(node.values[-1])
+
+
+def _conditional(frame: Frame, node: ast.IfExp) -> Value:
+    true, false = tests.split(frame, node.test, [frame.world])
+    arms = [*((world, node.body) for world in true), *((world, node.orelse) for world in false)]
+    if not arms:
+        frame.fail("")
+    frame.world, arm = arms[frame.choose(len(arms))]
+    return frame.evaluate(arm)
+
+
+def _walrus(frame: Frame, node: ast.NamedExpr) -> Value:
+    value = frame.evaluate(node.value)
+    frame.bind(node.target.id, value)
+    return value
+
+
+def _sequence(frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
+    values: list[Value] = []
+    exact = True
+    for element in node.elts:
+        value = frame.evaluate(element.value if isinstance(element, ast.Starred) else element)
+        if not isinstance(element, ast.Starred):
+            values.append(value)
+        elif isinstance(value, Elements):
+            values += value.values
+            exact = exact and value.exact
+        else:
+            operations.use(frame, value, Usage.UNPACKED)
+            exact = False
+    return Elements(tuple(values), exact)
+
+
+def _dict(frame: Frame, node: ast.Dict) -> Value:
+    pairs: list[tuple[str | None, Value]] = []
+    for key, item in zip(node.keys, node.values, strict=True):
+        value = frame.evaluate(item)
+        if key is None:
+            operations.use(frame, value, Usage.UNPACKED)
+            pairs += value.pairs if isinstance(value, Mapping) else [(None, None)]
+            continue
+        held = frame.evaluate(key)
+        operations.use(frame, held, Usage.OPERAND)
+        pairs.append((held.value if isinstance(held, Text) else None, value))
+    return Mapping(tuple(pairs))
+
+
+def _lambda(frame: Frame, node: ast.Lambda) -> Value:
+    for default in (*node.args.defaults, *node.args.kw_defaults):
+        if default is not None:
+            operations.use(frame, frame.evaluate(default), Usage.ARGUMENT, "a default value")
+    return Closure(node)
+
+
+def _starred(frame: Frame, node: ast.Starred) -> Value:
+    return frame.evaluate(node.value)
+
+
+
+
+_EVALUATORS: dict[type[ast.expr], Callable[[Frame, Any], Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: calls.call,
+    ast.Await: _await,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+    ast.BinOp: _operation,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.BoolOp: _any_of,
+    ast.IfExp: _conditional,
+    ast.NamedExpr: _walrus,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _dict,
+    ast.Lambda: _lambda,
+    ast.Starred: _starred,
+    ast.JoinedStr: texts.formatted,
+    ast.Subscript: containers.subscript,
+    ast.ListComp: containers.comprehension,
+    ast.SetComp: containers.comprehension,
+    ast.GeneratorExp: containers.comprehension,
+    ast.DictComp: containers.dict_comprehension,
+}

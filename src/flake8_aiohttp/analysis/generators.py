@@ -1,0 +1,75 @@
+"""Generators of the same file: loops over them, and context managers made of them.
+
+What stands before the `yield` has happened when the consumer runs, what stands after it has not: the
+consumer goes on in the world of the `yield`, and what the rest gives back is taken back afterwards.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.typestate import Lease
+from flake8_aiohttp.analysis import functions, operations
+from flake8_aiohttp.analysis.callees import CONTEXT_DECORATORS
+from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.values import Call, Elements, Value
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+
+def generate(frame: Frame, node: ast.expr, call: Call) -> Value:
+    """Iterate over a call of a generator: each element comes in the world of its `yield`."""
+    value = _until_yield(frame, call)
+    frame.engine.generators[frame.engine.source.span(node)] = call.span
+    return Elements((value,), exact=False) if value is not None else None
+
+
+def exhaust(frame: Frame, world: World, node: ast.expr) -> None:
+    """Come to the end of a generator: what its rest gives back is given back."""
+    made = frame.engine.generators.get(frame.engine.source.span(node))
+    if made is not None:
+        _take_back(frame, world, made, node.lineno)
+
+
+def enter_context(frame: Frame, call: Call) -> Value:
+    """Enter a context manager that is made of a generator of this file."""
+    function = frame.engine.function_of(call.routine) if not functions.is_lambda(call.routine) else None
+    if function is None or not function.decorated_by(*CONTEXT_DECORATORS):
+        for _, value in call.arguments:
+            operations.escape(frame, value)
+        return None
+    return _until_yield(frame, call)
+
+
+def leave_context(frame: Frame, call: Call, line: int) -> None:
+    """Leave such a context manager."""
+    _take_back(frame, frame.world, call.span, line)
+
+
+def _until_yield(frame: Frame, call: Call) -> Value:
+    """Run a generator and go on in the world of one of its yields."""
+    prepared = functions.prepare(frame, call)
+    if prepared is None:
+        for _, value in call.arguments:
+            operations.escape(frame, value)
+        return None
+    inner, world = prepared
+    assert inner.function is not None
+    inner.yields = []
+    flow = inner.run(inner.function.node.body, world)
+    ends = functions.finish(inner, flow)
+    frame.engine.afterwards[call.span] = ends[0].sites if ends else {}
+    if not inner.yields:
+        return None
+    chosen, value = inner.yields[frame.choose(len(inner.yields))]
+    frame.world.sites = chosen.sites.copy()
+    return value
+
+
+def _take_back(frame: Frame, world: World, made: object, line: int) -> None:
+    for site, after in frame.engine.afterwards.get(made, {}).items():
+        typestate = world.sites.get(site)
+        if typestate is not None and after.lease is not Lease.HELD:
+            world.sites[site] = typestate.ending(after.lease, line, after.ended_by)

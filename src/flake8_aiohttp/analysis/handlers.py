@@ -1,0 +1,78 @@
+"""Exceptions: which handler takes which."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.analysis.state import World
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+_ANCESTORS = {
+    "aiohttp.ClientResponseError": ("aiohttp.ClientError",),
+    "aiohttp.ClientConnectionError": ("aiohttp.ClientError",),
+}
+"""aiohttp's `client_exceptions.py`: the classes above those that the analysis raises."""
+
+_EVERYTHING = frozenset({"Exception", "BaseException"})
+_ALIASES = {
+    "aiohttp.client_exceptions.ClientError": "aiohttp.ClientError",
+    "aiohttp.client_exceptions.ClientResponseError": "aiohttp.ClientResponseError",
+    "aiohttp.client_exceptions.ClientConnectionError": "aiohttp.ClientConnectionError",
+    "aiohttp.http_exceptions.HttpProcessingError": "aiohttp.ClientResponseError",
+}
+
+
+def catch(frame: Frame, handler: ast.ExceptHandler, worlds: list[World]) -> tuple[list[World], list[World]]:
+    """Split worlds into those that the handler may take and those that it may miss."""
+    taken, missed = [], []
+    names = handled_names(frame, handler.type)
+    for world in worlds:
+        takes = _takes(names, world.raising or "")
+        if takes is not True:
+            missed.append(world.copy())
+        if takes is not False:
+            world.raising = None
+            world.plain = world.plain and takes is True
+            if handler.name:
+                world.bind(handler.name, None, hides=True)
+            taken.append(world)
+    return taken, missed
+
+
+def handled_names(frame: Frame, node: ast.expr | None) -> list[str]:
+    """Give the qualified names of the exceptions that a handler names; "" is one unknown."""
+    if node is None:
+        return ["BaseException"]
+    if isinstance(node, ast.Tuple):
+        return [name for element in node.elts for name in handled_names(frame, element)]
+    name = frame.engine.exception_name(node)
+    return [_ALIASES.get(name, name)]
+
+
+def _takes(names: list[str], raising: str) -> bool | None:
+    """Say whether a handler of these names takes the exception; None is perhaps."""
+    if _EVERYTHING & set(names) or (raising and raising in names):
+        return True
+    if not raising:
+        return None
+    above = _ANCESTORS.get(raising) or _builtin_ancestors(raising)
+    if above is None:
+        return None if any(not name or not _is_library(name) for name in names) else False
+    if set(above) & set(names):
+        return True
+    return None if "" in names else False
+
+
+def _builtin_ancestors(name: str) -> tuple[str, ...] | None:
+    found = getattr(builtins, name, None)
+    if isinstance(found, type) and issubclass(found, BaseException):
+        return tuple(ancestor.__name__ for ancestor in found.__mro__)
+    return None
+
+
+def _is_library(name: str) -> bool:
+    return name.startswith(("aiohttp.", "asyncio.")) or _builtin_ancestors(name) is not None

@@ -1,0 +1,276 @@
+"""What was seen: one entry a node, the worlds joined over all visits.
+
+The analysis only writes down; rules read the entries when everything is over, and so never meet a
+half-solved loop, or a `finally` twice.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import enum
+from collections.abc import Iterator
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
+from flake8_aiohttp.analysis.state import Typestate, World
+from flake8_aiohttp.analysis.values import Context
+from flake8_aiohttp.finding import Span
+
+
+class Role(enum.Enum):
+    """What a used thing is."""
+
+    BODY = "coroutine of a body"
+    CALL = "another coroutine"
+    METHOD = "bound method of a body"
+    REQUEST = "request"
+    OBJECT = "session, response or request"  # where a `with`, `for` or attribute meets it
+    AWAITED = "what an await was given"
+    TEXT = "text of a body"
+    KEYWORD = "keyword of a request"
+
+
+class Usage(enum.Enum):
+    """How a value was used."""
+
+    DROPPED = "dropped"
+    UNUSED = "never used"
+    AWAITED = "awaited"
+    HANDED_ON = "handed on"
+    ATTRIBUTE = "attribute fetched"
+    SUBSCRIPT = "subscripted"
+    FORMATTED = "formatted"
+    OPERAND = "operand"
+    COMPARED = "compared"
+    TESTED = "tested"
+    ITERATED = "iterated"
+    UNPACKED = "unpacked"
+    ARGUMENT = "argument of what does not await"
+    SYNC_BLOCK = "entered by a plain with"
+    SYNC_LOOP = "iterated by a plain for"
+    SINK = "given to what takes bytes of a binary file"
+    ENCODED = "encoded again"
+    CALLED = "called"
+    COLLECTED = "put into a returned dict or list"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Use:
+    """A value met uses: `span` and `text` are the expression that made the value.
+
+    `receiver` is the source of its object (`response` of `response.text()`), `member` the method or
+    attribute, `details` what the uses add in words (the callee, the attribute), in source order.
+    """
+
+    span: Span
+    text: str
+    role: Role
+    kind: Kind
+    receiver: str
+    member: str
+    usages: frozenset[Usage]
+    details: tuple[str, ...]
+    asynchronous: bool
+    target: Span | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Visit:
+    """One world that came to a read: what goes wrong there, if anything."""
+
+    fault: Fault | None
+    typestate: Typestate
+    plain: bool
+    trail: tuple[int, ...]
+    context: Context
+    opened: Span
+    born_inside: bool = False
+    deferred: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Read:
+    """An operation on a body, with the worlds that came there.
+
+    `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
+    call in the function that opened the response, where the read stands in another function.
+    """
+
+    span: Span
+    text: str
+    receiver: str
+    member: str
+    kind: Kind
+    operation: Operation
+    visits: tuple[Visit, ...]
+    asynchronous: bool
+    lenient: bool  # json(content_type=None)
+    returned: bool = False
+    through: bool = False
+
+    def faulty(self, *faults: Fault) -> tuple[Visit, ...]:
+        """Give the visits that go wrong in one of these ways, where that is plain or certain."""
+        wrong = tuple(visit for visit in self.visits if visit.fault in faults)
+        spoken = any(visit.plain for visit in wrong) or len(wrong) == len(self.visits)
+        return wrong if spoken else ()
+
+    def path(self, wrong: tuple[Visit, ...]) -> int | None:
+        """Give the line of a branch that leads to one of these visits only; None where all visits are such."""
+        right = [visit for visit in self.visits if visit not in wrong]
+        if not right:
+            return None
+        common = set(right[0].trail).union(*(visit.trail for visit in right))
+        return next((line for line in reversed(wrong[0].trail) if line not in common), 0)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Departure:
+    """A response left its function after its block or session had ended, its body unread.
+
+    `read_by_caller` is None where no caller is in this file, else whether one does more than look at it.
+    """
+
+    span: Span
+    text: str
+    typestate: Typestate
+    opened: Span
+    how: str
+    read_by_caller: bool | None
+
+
+class Touch(enum.Enum):
+    """What became of an object at some time."""
+
+    READ = "read"
+    RELEASED = "released"
+    ENTERED = "entered"
+    HANDED_ON = "handed on"
+    CHECKED = "status looked at"
+    AWAITED = "awaited"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class End:
+    """A response or session came to its end; `touches` is all that ever became of it."""
+
+    span: Span
+    text: str
+    kind: Kind
+    touches: frozenset[Touch]
+    asynchronous: bool
+    first_read: Span | None = None
+
+
+@dataclasses.dataclass
+class _Uses:
+    text: str
+    kind: Kind
+    receiver: str
+    member: str
+    asynchronous: bool
+    target: Span | None
+    usages: set[Usage] = dataclasses.field(default_factory=set)
+    details: dict[str, None] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class _Life:
+    text: str
+    kind: Kind
+    asynchronous: bool
+    touches: set[Touch] = dataclasses.field(default_factory=set)
+    first_read: Span | None = None
+
+
+Entry = Use | Read | Departure | End
+
+
+class Journal:
+    """Collects what is seen; `entries` gives it, joined, in the order of the file."""
+
+    def __init__(self) -> None:
+        self._uses: dict[tuple[Role, Span], _Uses] = {}
+        self._reads: dict[tuple[Span, bool], tuple[Read, dict[Visit, None]]] = {}
+        self._departures: dict[tuple[Span, Span], Departure] = {}
+        self._lives: dict[Span, _Life] = {}
+        self._incomplete: list[tuple[int, int]] = []
+
+    def incomplete(self, body: list[ast.stmt]) -> None:
+        """Note that these statements were not run to their end: what was not seen may still have happened."""
+        if body:
+            self._incomplete.append((body[0].lineno, body[-1].end_lineno or body[-1].lineno))
+
+    def _is_complete(self, span: Span) -> bool:
+        return not any(first <= span.line <= last for first, last in self._incomplete)
+
+    def use(
+        self,
+        role: Role,
+        span: Span,
+        usage: Usage | None,
+        *,
+        text: str,
+        kind: Kind,
+        receiver: str,
+        member: str,
+        asynchronous: bool,
+        detail: str = "",
+        target: Span | None = None,
+    ) -> None:
+        """Write down a use; None as `usage` says that the value was made."""
+        uses = self._uses.get((role, span))
+        if uses is None:
+            uses = self._uses[role, span] = _Uses(text, kind, receiver, member, asynchronous, target)
+        if usage is not None:
+            uses.usages.add(usage)
+        if detail:
+            uses.details[detail] = None
+
+    def read(self, read: Read, visit: Visit) -> None:
+        """Write down one visit of a read."""
+        _, visits = self._reads.setdefault((read.span, read.through), (read, {}))
+        visits[visit] = None
+
+    def depart(self, departure: Departure) -> None:
+        """Write down a departure; what a caller does with it counts over all callers."""
+        key = (departure.span, departure.opened)
+        known = self._departures.get(key)
+        if known is not None and (departure.read_by_caller is None or known.read_by_caller):
+            return
+        self._departures[key] = departure
+
+    def made(self, span: Span, kind: Kind, text: str, *, asynchronous: bool) -> None:
+        """Write down that a response or session was made."""
+        self._lives.setdefault(span, _Life(text, kind, asynchronous))
+
+    def touch(self, span: Span, touch: Touch, where: Span | None = None) -> None:
+        """Write down what became of the object that was made at `span`."""
+        life = self._lives.get(span)
+        if life is not None:
+            life.touches.add(touch)
+            life.first_read = life.first_read or where
+
+    def entries(self) -> Iterator[Entry]:
+        """Give all entries."""
+        for (role, span), uses in self._uses.items():
+            if not uses.usages and not self._is_complete(span):
+                continue
+            usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
+            yield Use(
+                span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.details),
+                uses.asynchronous, uses.target,
+            )  # fmt: skip
+        for read, visits in self._reads.values():
+            yield dataclasses.replace(read, visits=tuple(visits))
+        yield from self._departures.values()
+        for span, life in self._lives.items():
+            if self._is_complete(span):
+                yield End(span, life.text, life.kind, frozenset(life.touches), life.asynchronous, life.first_read)
+
+
+def visit_of(
+    world: World, typestate: Typestate, fault: Fault | None, opened: Span, context: Context, **more: bool
+) -> Visit:
+    """Make the visit of a world to a read."""
+    return Visit(fault, typestate, world.plain, world.trail, context, opened, **more)

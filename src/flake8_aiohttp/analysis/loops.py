@@ -1,0 +1,115 @@
+"""Loops: what is iterated over, how often, and what a stream loses to it."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Body, Operation
+from flake8_aiohttp.analysis import containers, generators, operations, statements
+from flake8_aiohttp.analysis.flow import MOST_ROUNDS
+from flake8_aiohttp.analysis.journal import Usage
+from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.values import Call, Coroutine, Datum, Elements, Gathering, Mapping, Method, Task, Text, Thing, Value
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+_STREAMS = frozenset({Kind.STREAM, Kind.CHUNKS})
+
+
+def _place(loop: ast.For | ast.AsyncFor) -> str:
+    return f"<for {loop.lineno}:{loop.col_offset}>"
+
+
+def begin(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World]) -> list[World]:
+    """Evaluate what a loop iterates over and remember it."""
+    is_async = isinstance(loop, ast.AsyncFor)
+
+    def action() -> Value:
+        frame.world.bind(_place(loop), iterable(frame, loop.iter, is_async=is_async), hides=True)
+        return None
+
+    return [world for world, _ in frame.outcomes(worlds, action)]
+
+
+def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
+    """Evaluate what is iterated over; a stream is read by that."""
+    value = frame.evaluate(node)
+    match value:
+        case Datum(kind=Kind.STREAM | Kind.CHUNKS):
+            if is_async:
+                _drain(frame, node, value)
+            else:
+                operations.use(frame, value, Usage.SYNC_LOOP)
+        case Coroutine() | Method() | Thing(kind=Kind.REQUEST):
+            operations.use(frame, value, Usage.ITERATED)
+        case Call():
+            return generators.generate(frame, node, value)
+        case Mapping(pairs=pairs):
+            return Elements(tuple(Text(key) if key else None for key, _ in pairs), exact=False)
+        case Gathering(elements=elements):
+            return elements
+    return value
+
+
+def _drain(frame: Frame, node: ast.expr, stream: Datum) -> None:
+    """Begin to read a stream in a loop; until its end it is only tapped."""
+    owner = Thing(Kind.STREAM, stream.owner.site)
+    span, text = frame.engine.source.span(node), frame.engine.source.excerpt(node)
+    coroutine = Coroutine(owner, stream.name, span, text, Operation.DRAIN)
+    operations.perform(frame, node, coroutine)
+    typestate = frame.world.sites.get(owner.site)
+    if typestate is not None and typestate.body is Body.DRAINED and not owner.site.many:
+        frame.world.sites[owner.site] = dataclasses.replace(typestate, body=Body.TAPPED)
+
+
+def advance(
+    frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World], rounds: int
+) -> tuple[list[World], list[World]]:
+    """Split into the worlds that go on with an element, and those at the end."""
+    entered, exhausted = [], []
+    for world in worlds:
+        value = world.places.get(_place(loop))
+        count = len(value.values) if isinstance(value, Elements) and value.exact else None
+        if rounds < MOST_ROUNDS and (count is None or rounds < count):
+            entered.append(world.copy())
+        if count is None or rounds >= count:
+            if rounds == 0:
+                world.trail = (*world.trail[-12:], -loop.lineno)
+            exhausted.append(world)
+    return _bind_elements(frame, loop, entered, rounds), exhausted
+
+
+def _bind_elements(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World], rounds: int) -> list[World]:
+    def action() -> Value:
+        frame.world.forget_calls()
+        value = frame.world.places.get(_place(loop))
+        if isinstance(value, Elements) and value.exact and rounds < len(value.values):
+            statements.bind_target(frame, loop.target, value.values[rounds])
+        else:
+            statements.bind_target(frame, loop.target, _element(frame, value))
+        return None
+
+    return [world for world, _ in frame.outcomes(worlds, action)]
+
+
+def _element(frame: Frame, value: Value) -> Value:
+    if isinstance(value, Task):
+        return None
+    return containers.element(frame, value)
+
+
+def finish(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World]) -> list[World]:
+    """Come to the end of what was iterated over: a stream is drained then."""
+    for world in worlds:
+        value = world.places.pop(_place(loop), None)
+        if isinstance(value, Datum) and value.kind in _STREAMS:
+            typestate = world.sites.get(value.owner.site)
+            if typestate is not None and typestate.body is Body.TAPPED and not value.owner.site.many:
+                world.sites[value.owner.site] = dataclasses.replace(typestate, body=Body.DRAINED)
+        elif isinstance(value, Elements):
+            generators.exhaust(frame, world, loop.iter)
+    return worlds

@@ -1,0 +1,280 @@
+"""Where aiohttp's objects come from: annotations, constructors, attributes of `self`, parameters.
+
+These are facts of the file, found without running anything; what they say of a place holds wherever the
+analysis knows nothing better.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_aiohttp.aiohttp_model.objects import (
+    CLIENT_FIXTURES,
+    INHERITED,
+    ROUTE_DECORATORS,
+    ROUTE_FUNCTIONS,
+    ROUTERS,
+    SESSION_WRAPPERS,
+    SHARED_SESSIONS,
+    TYPES,
+    UNMADE,
+    Kind,
+)
+from flake8_aiohttp.analysis.values import Elements, Instance, Mapping, Site, Thing, Value
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.options import Options
+from flake8_aiohttp.python.hints import Hint, read_hint
+from flake8_aiohttp.python.names import Attribute, Class, Function, Outline
+
+_NOWHERE = Span(0, 0, 0, 0)
+_AWAITABLES = frozenset({"Awaitable", "Coroutine"})
+_COLLECTIONS = frozenset(
+    "list List Sequence Iterable Iterator set Set tuple Tuple deque AsyncIterator AsyncGenerator AsyncIterable".split()
+)
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict"})
+
+
+class Origins:
+    """The facts of one file; every question is answered once and remembered."""
+
+    def __init__(self, outline: Outline, options: Options) -> None:
+        self.outline = outline
+        self.sessions = SESSION_WRAPPERS | SHARED_SESSIONS | options.session_factories
+        self.responses = options.response_types
+        self._attributes: dict[tuple[Class, str], Value] = {}
+        self._handlers: frozenset[str] | None = None
+        self._parameters: dict[ast.arg, Value] = {}
+        self._places = 0
+
+    def kind(self, qualified: str) -> Kind | None:
+        """Say what calling, or being annotated with, a name of another module gives."""
+        if qualified in self.sessions:
+            return Kind.SESSION
+        return Kind.RESPONSE if qualified in self.responses else TYPES.get(qualified)
+
+    def made(self, qualified: str, span: Span) -> Thing | None:
+        """Give what calling a name of another module makes."""
+        kind = self.kind(qualified)
+        return Thing(kind, Site(span)) if kind is not None and kind not in UNMADE else None
+
+    def annotated(self, node: ast.expr | None) -> Value:
+        """Give what a place with this annotation holds."""
+        return None if node is None else self._from_hint(read_hint(node, self.outline))
+
+    def _from_hint(self, hint: Hint | None) -> Value:
+        if hint is None:
+            return None
+        if (kind := self.kind(hint.name)) is not None:
+            return Thing(kind, Site(_NOWHERE))
+        if definition := self.outline.classes.get(hint.name):
+            return self.instance(definition, _NOWHERE)
+        last = hint.last_name
+        if last in _COLLECTIONS and hint.arguments:
+            element = self._from_hint(hint.arguments[0])
+            return Elements((_many(element),), exact=False) if element else None
+        if last in _MAPPINGS and len(hint.arguments) == 2:
+            element = self._from_hint(hint.arguments[1])
+            return Mapping(((None, _many(element)),)) if element else None
+        return None
+
+    def instance(self, definition: Class, span: Span) -> Instance | Thing:
+        """Give an object of a class of this file: a subclass of aiohttp's stays aiohttp's."""
+        for ancestor in self.lineage(definition):
+            for base in ancestor.node.bases:
+                qualified = self.outline.qualified(base)
+                kind = self.kind(qualified) if qualified else None
+                if kind is not None:
+                    return Thing(kind, Site(span), definition)
+        return Instance(definition)
+
+    def lineage(self, definition: Class) -> Iterator[Class]:
+        """Give a class and those of its bases that stand in this file."""
+        seen: dict[Class, None] = {}
+        pending = [definition]
+        while pending:
+            current = pending.pop(0)
+            if current in seen:
+                continue
+            seen[current] = None
+            yield current
+            names = [base.id for base in current.node.bases if isinstance(base, ast.Name)]
+            pending += [self.outline.classes[name] for name in names if name in self.outline.classes]
+
+    def method(self, definition: Class, name: str, *, above: bool = False) -> Function | None:
+        """Find a method in a class or its bases; `above` skips the class itself, as `super()` does."""
+        lineage = list(self.lineage(definition))[1 if above else 0 :]
+        return next((ancestor.methods[name] for ancestor in lineage if name in ancestor.methods), None)
+
+    def attribute(self, definition: Class, name: str) -> Value:
+        """Give what `self.name` holds in this class, as its bodies assign and annotate it."""
+        key = (definition, name)
+        if key not in self._attributes:
+            self._attributes[key] = None  # cut: an attribute that is defined by itself
+            found = [a for ancestor in self.lineage(definition) for a in ancestor.attributes.get(name, ())]
+            self._attributes[key] = self._agreed(found) or self._placed(self._inherited(definition, name))
+        return self._attributes[key]
+
+    def _inherited(self, definition: Class, name: str) -> Value:
+        """Give an attribute that a base class of aiohttp sets: `self.request` of a view."""
+        for ancestor in self.lineage(definition):
+            for base in ancestor.node.bases:
+                kind = INHERITED.get((self.outline.qualified(base) or "", name))
+                if kind is not None:
+                    return Thing(kind, Site(_NOWHERE))
+        return None
+
+    def _agreed(self, assignments: list[Attribute]) -> Value:
+        """Give what all assignments agree on; those that tell nothing are passed over."""
+        known: list[Value] = []
+        for assignment in assignments:
+            value = self.annotated(assignment.annotation) or self.static(assignment.value, assignment.function)
+            if value is None and self._foreign(assignment.value):
+                return None
+            known += [value] if value is not None else []
+        if not known or any(_nature(value) != _nature(known[0]) for value in known):
+            return None
+        return self._placed(known[0])
+
+    def global_value(self, name: str) -> Value:
+        """Give what a global of the module holds, as its assignments say."""
+        assigned = [Attribute(value, None, None) for value in self.outline.assigned.get(name, ())]
+        return self._agreed(assigned) if assigned else None
+
+    def app_value(self, key: str) -> Value:
+        """Give what `app["session"] = ClientSession()` put under a key, anywhere in the file."""
+        assigned = [Attribute(value, None, None) for value in self.outline.keyed.get(key, ())]
+        return self._agreed(assigned) if assigned else None
+
+    def learn(self, definition: Class, name: str, value: Value) -> None:
+        """Remember what a constructor was given, where the class itself says nothing."""
+        if self.attribute(definition, name) is None:
+            self._attributes[definition, name] = self._placed(value)
+
+    def _placed(self, value: Value) -> Value:
+        """Give an object that nobody saw being made a site of its own."""
+        if not isinstance(value, Thing) or value.site.span != _NOWHERE:
+            return value
+        self._places += 1
+        return Thing(value.kind, Site(Span(0, self._places, 0, self._places), (), value.site.many), value.subclass)
+
+    def _foreign(self, node: ast.expr | None) -> bool:
+        """Whether an expression makes something that another library is known to make."""
+        while isinstance(node, ast.Await):
+            node = node.value
+        if not isinstance(node, ast.Call):
+            return False
+        qualified = self.outline.qualified(node.func)
+        return qualified is not None and self.kind(qualified) is None and qualified[:1] != "."
+
+    def static(self, node: ast.expr | None, function: Function | None) -> Value:
+        """Give what an expression makes, as far as it can be read off without running it."""
+        match node:
+            case ast.Call(func=func):
+                return self._static_call(node, func, function)
+            case ast.Await(value=value):
+                return self.static(value, function)
+            case ast.BoolOp(values=values):
+                return next((found for value in values if (found := self.static(value, function))), None)
+            case ast.IfExp(body=body, orelse=orelse):
+                return self.static(body, function) or self.static(orelse, function)
+            case ast.Name(id=name) if function is not None:
+                return self.parameter(function, name)
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
+                if name == function.self_name and function.owner is not None:
+                    return self.attribute(function.owner, attribute)
+                holder = self.parameter(function, name)
+                return self.attribute(holder.definition, attribute) if isinstance(holder, Instance) else None
+        return None
+
+    def _static_call(self, node: ast.Call, func: ast.expr, function: Function | None) -> Value:
+        qualified = self.outline.qualified(func)
+        if qualified is not None:
+            return self.made(qualified, _NOWHERE)
+        if isinstance(func, ast.Name) and func.id in self.outline.classes:
+            return self.instance(self.outline.classes[func.id], _NOWHERE)
+        if isinstance(func, ast.Attribute) and func.attr in {"run_until_complete", "enter_async_context"} and node.args:
+            return self.static(node.args[0], function)
+        called = self.called(func, function)
+        return self.annotated(called.node.returns) or self.returned(called) if called else None
+
+    def called(self, func: ast.expr, function: Function | None) -> Function | None:
+        """Find the function of this file that an expression names: `fetch`, `self.fetch`."""
+        match func:
+            case ast.Name(id=name):
+                return self.outline.module_functions.get(name)
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
+                function is not None and function.owner is not None and name == function.self_name
+            ):
+                return self.method(function.owner, attribute)
+        return None
+
+    def returned(self, function: Function) -> Value:
+        """Give what the only `return` of a short function gives: `return aiohttp.ClientSession()`."""
+        last = function.node.body[-1]
+        return self.static(last.value, None) if isinstance(last, ast.Return) and isinstance(last.value, ast.Call) else None
+
+    def parameter(self, function: Function, name: str) -> Value:
+        """Give what a parameter holds by its annotation, or by its name where pytest or a router gives it."""
+        arguments = function.node.args
+        for argument in (*function.parameters, *arguments.kwonlyargs):
+            if argument.arg == name:
+                if argument not in self._parameters:
+                    self._parameters[argument] = self._placed(self._parameter(function, argument))
+                return self._parameters[argument]
+        return None
+
+    def _parameter(self, function: Function, argument: ast.arg) -> Value:
+        if argument.annotation is not None:
+            return self.annotated(argument.annotation)
+        if argument.arg == "self" or argument.arg == function.self_name:
+            return self.instance(function.owner, _NOWHERE) if function.owner else None
+        own = [a for a in function.parameters if a.arg != function.self_name]
+        if own and own[0] is argument and self._is_handler(function):
+            return Thing(Kind.SERVER_REQUEST, Site(_NOWHERE))
+        return None
+
+    def is_client_factory(self, function: Function, name: str) -> bool:
+        """Whether a parameter is pytest's `aiohttp_client`, whose awaited call gives a test client."""
+        return name in CLIENT_FIXTURES and any(a.arg == name for a in function.parameters)
+
+    def _is_handler(self, function: Function) -> bool:
+        if any(self._is_route(decorator) for decorator in function.node.decorator_list):
+            return True
+        return function.parent is None and function.name in self._registered()
+
+    def _is_route(self, decorator: ast.expr) -> bool:
+        match decorator:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr=verb)) if verb in ROUTE_DECORATORS:
+                return self._is_route_table(table)
+        return self.outline.qualified(decorator) == "aiohttp.web.middleware"
+
+    def _is_route_table(self, name: str) -> bool:
+        made = [self.static(value, None) for value in self.outline.assigned.get(name, ())]
+        return any(isinstance(value, Thing) and value.kind is Kind.ROUTES for value in made)
+
+    def _registered(self) -> frozenset[str]:
+        if self._handlers is None:
+            self._handlers = frozenset(self._registrations())
+        return self._handlers
+
+    def _registrations(self) -> Iterator[str]:
+        """Give the names of the functions that a router of this file is given."""
+        for call in self.outline.calls():
+            func = call.func
+            registers = isinstance(func, ast.Attribute) and func.attr in ROUTERS
+            if registers or self.outline.qualified(func) in ROUTE_FUNCTIONS:
+                for argument in call.args:
+                    if isinstance(argument, (ast.Name, ast.Attribute)):
+                        yield argument.id if isinstance(argument, ast.Name) else argument.attr
+
+
+def _many(value: Value) -> Value:
+    return Thing(value.kind, Site(_NOWHERE, (), many=True)) if isinstance(value, Thing) else value
+
+
+def _nature(value: Value) -> object:
+    """What two values must agree on to be the same for an attribute."""
+    if isinstance(value, Thing):
+        return value.kind
+    return value.definition if isinstance(value, Instance) else type(value)

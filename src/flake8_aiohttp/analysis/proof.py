@@ -1,0 +1,100 @@
+"""Origin by use: a response of unknown origin that is used as only an aiohttp response is used.
+
+One right `await response.json()` proves the `f"{response.text}"` of the error branch wrong.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_aiohttp.aiohttp_model.objects import VERBS
+from flake8_aiohttp.python.names import Class, Function, Outline
+
+RIVALS = frozenset(
+    "playwright niquests curl_cffi rnet primp blacksheep async_asgi_testclient aiosonic asks requests_html quart "
+    "starlette fastapi redis aioredis pyppeteer httpcore treq tornado sanic_testing ratelimit_requests".split()
+)
+"""Libraries whose responses are used so, too: beside them, use proves nothing."""
+
+_BODY = frozenset({"text", "json", "read"})
+_LOOKS = frozenset({"status", "raise_for_status"})
+
+
+def proven_requests(function: Function, outline: Outline) -> Iterator[ast.Call]:
+    """Give the calls `X.get(…)` in a function whose results must be aiohttp's."""
+    if outline.packages & RIVALS:
+        return
+    entered: list[tuple[str, ast.Call]] = []
+    awaited: list[tuple[str, ast.Call]] = []
+    reads: set[str] = set()
+    looks: set[str] = set()
+    for node in ast.walk(function.node):
+        match node:
+            case ast.AsyncWith(items=items):
+                entered += [found for item in items if (found := _bound(item.context_expr, item.optional_vars))]
+            case ast.Assign(value=ast.Await(value=value), targets=[target]):
+                awaited += [found] if (found := _bound(value, target)) else []
+            case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr))) if attr in _BODY:
+                reads.add(name)
+            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _LOOKS:
+                looks.add(name)
+    for name, call in entered:
+        if (name in reads or name in looks) and not _is_foreign(call, function, outline):
+            yield call
+    for name, call in awaited:
+        if name in reads and not _is_foreign(call, function, outline):
+            yield call
+
+
+def _bound(context: ast.expr, target: ast.expr | None) -> tuple[str, ast.Call] | None:
+    inner = context.value if isinstance(context, ast.Await) else context
+    if not isinstance(target, ast.Name) or not isinstance(inner, ast.Call):
+        return None
+    func = inner.func
+    return (target.id, inner) if isinstance(func, ast.Attribute) and func.attr in VERBS else None
+
+
+def _is_foreign(call: ast.Call, function: Function, outline: Outline) -> bool:
+    """Whether the file says that the receiver is something else: by annotation, or by what made it."""
+    assert isinstance(call.func, ast.Attribute)
+    match call.func.value:
+        case ast.Name(id=name):
+            return name in outline.imports or _is_foreign_name(name, function, outline)
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            if name != function.self_name:
+                return outline.qualified(call.func.value) is not None
+            return function.owner is not None and _is_foreign_attribute(attribute, function.owner, outline)
+        case ast.Call(func=made):
+            return outline.qualified(made) is not None
+    return False
+
+
+def _is_foreign_name(name: str, function: Function, outline: Outline) -> bool:
+    arguments = function.node.args
+    if any(a.arg == name and a.annotation for a in (*function.parameters, *arguments.kwonlyargs)):
+        return True
+    for node in ast.walk(function.node):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                if _is_made_elsewhere(value, outline):
+                    return True
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    bound = isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
+                    if bound and _is_made_elsewhere(item.context_expr, outline):
+                        return True
+    return False
+
+
+def _is_made_elsewhere(node: ast.expr, outline: Outline) -> bool:
+    while isinstance(node, ast.Await):
+        node = node.value
+    return isinstance(node, ast.Call) and outline.qualified(node.func) is not None
+
+
+def _is_foreign_attribute(attribute: str, owner: Class, outline: Outline) -> bool:
+    return any(
+        assigned.annotation is not None or (assigned.value is not None and _is_made_elsewhere(assigned.value, outline))
+        for assigned in owner.attributes.get(attribute, ())
+    )

@@ -1,0 +1,149 @@
+"""Requests and sessions being made: `session.get(url, …)`, `ClientSession()`."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.lookalikes import KEYWORDS
+from flake8_aiohttp.aiohttp_model.media import binary_accept, binary_url
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
+from flake8_aiohttp.aiohttp_model.typestate import Body
+from flake8_aiohttp.analysis.journal import Role, Touch, Usage
+from flake8_aiohttp.analysis.state import Typestate
+from flake8_aiohttp.analysis.values import Mapping, Site, Text, Thing
+from flake8_aiohttp.finding import Span
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+_TUPLES = frozenset({"auth", "timeout"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Made:
+    """A request as it is written; `kept` where nobody is asked to release its response."""
+
+    text: str
+    receiver: str
+    verb: str
+    asynchronous: bool
+    kept: bool
+
+
+class Requests:
+    """The requests of a file, by the place of their call."""
+
+    def __init__(self) -> None:
+        self.made: dict[Span, Made] = {}
+
+    def open(self, frame: Frame, node: ast.Call, owner: Thing, verb: str) -> Thing:
+        """Make what `session.get(url)` returns, and the site of its response."""
+        member = MEMBERS[owner.kind][verb]
+        assert member.gives is not None
+        return self._make(frame, node, verb, member.gives, owner)
+
+    def standalone(self, frame: Frame, node: ast.Call) -> Thing:
+        """Make what `aiohttp.request(…)` returns: it opens and closes a session of its own."""
+        return self._make(frame, node, "request", Kind.STANDALONE, None)
+
+    def _make(self, frame: Frame, node: ast.Call, verb: str, kind: Kind, owner: Thing | None) -> Thing:
+        source = frame.engine.source
+        site = Site(source.span(node), frame.context)
+        body = Body.ABSENT if _is_head(frame, node, verb) else Body.UNREAD
+        frame.world.sites[site] = Typestate(
+            body, session=owner.site if owner else None, evidence=_evidence(frame, node, verb)
+        )
+        receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
+        kept = body is Body.ABSENT or owner is None or owner.kind is Kind.TEST_CLIENT
+        self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept)
+        _note_keywords(frame, node, receiver)
+        if kind is not Kind.SOCKET_REQUEST and not frame.muted:
+            text = source.excerpt(node)
+            frame.engine.journal.made(site.span, Kind.RESPONSE, text, asynchronous=frame.asynchronous)
+            if "raise_for_status=" in source.text:
+                frame.engine.journal.touch(site.span, Touch.CHECKED)
+        return Thing(kind, site)
+
+    def awaited(self, frame: Frame, site: Site) -> None:
+        """Note that a response was had without a block: somebody has to release it."""
+        made = self.made.get(site.span)
+        if made is not None and not made.kept:
+            frame.engine.journal.touch(site.span, Touch.AWAITED)
+
+    def session(self, frame: Frame, node: ast.Call, made: Thing) -> Thing:
+        """Make a session: somebody has to close it."""
+        source = frame.engine.source
+        site = Site(source.span(node), frame.context)
+        if frame.function is not None and not frame.muted:
+            text = source.excerpt(node)
+            frame.engine.journal.made(site.span, Kind.SESSION, text, asynchronous=frame.asynchronous)
+        frame.world.bind(_open_session(site), None)
+        return Thing(made.kind, site, made.subclass)
+
+
+def _open_session(site: Site) -> str:
+    return f"<session {site}>"
+
+
+def _argument(node: ast.Call, verb: str, name: str, index: int) -> ast.expr | None:
+    for keyword in node.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    position = index + (verb == "request")
+    plain = position < len(node.args) and not any(isinstance(a, ast.Starred) for a in node.args[: position + 1])
+    return node.args[position] if plain else None
+
+
+def _is_head(frame: Frame, node: ast.Call, verb: str) -> bool:
+    if verb != "request":
+        return verb == "head"
+    method = _argument(node, verb, "method", -1)
+    value = _quietly(frame, method)
+    return isinstance(value, Text) and value.value.upper() == "HEAD"
+
+
+def _quietly(frame: Frame, node: ast.expr | None) -> object:
+    """Evaluate an argument once more, for what it says alone."""
+    if node is None:
+        return None
+    with frame.silently():
+        return frame.evaluate(node)
+
+
+def _evidence(frame: Frame, node: ast.Call, verb: str) -> str:
+    """Say why the request asks for binary content, or nothing."""
+    headers = _quietly(frame, _argument(node, verb, "headers", 99))
+    if isinstance(headers, Mapping):
+        for key, value in headers.pairs:
+            if key is not None and key.lower() == "accept" and isinstance(value, Text) and "\0" not in value.value:
+                return f"the request accepts `{value.value}`" if binary_accept(value.value) else ""
+    url = _quietly(frame, _argument(node, verb, "url", 0))
+    if isinstance(url, Text) and binary_url(url.value):
+        tail = url.value.rpartition("\0")[2].rpartition("/")[2] or url.value.rpartition("\0")[2]
+        return f"the URL ends in `{tail}`"
+    return ""
+
+
+def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
+    """Write down keywords that only requests takes."""
+    if frame.muted:
+        return
+    source = frame.engine.source
+    for keyword in node.keywords:
+        if keyword.arg is None:
+            continue
+        is_pair = keyword.arg in _TUPLES and isinstance(keyword.value, ast.Tuple)
+        if keyword.arg in KEYWORDS or is_pair:
+            frame.engine.journal.use(
+                Role.KEYWORD,
+                source.span(keyword),
+                Usage.ARGUMENT,
+                text=source.excerpt(keyword),
+                kind=Kind.REQUEST,
+                receiver=receiver,
+                member=keyword.arg,
+                asynchronous=frame.asynchronous,
+                detail=source.excerpt(keyword.value),
+            )

@@ -1,0 +1,179 @@
+"""A world: one way in which a program may have come to where it stands.
+
+A world says what each place holds and in which typestate each site is. Where a program branches there are
+several worlds, and worlds that have become alike are one again: `join` merges them. That keeps what
+belongs together together (`response` is None *and* nothing was read) without a word about paths.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
+from flake8_aiohttp.analysis.conditions import Condition
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.analysis.values import OPAQUE, Elements, Mapping, Site, Thing, Value
+
+MOST_WORLDS = 24
+"""So many ways are told apart; beyond it, worlds forget where they differ."""
+
+
+class Dead(Exception):  # noqa: N818  it is no error of ours: the world at hand goes no further
+    """What was being evaluated never gets a value in this world."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Typestate:
+    """What has become of a response: `body` is None where somebody else may have read it.
+
+    Lines count from 1, and 0 is none: of its block, of where its lease ended, of where its body was read.
+    """
+
+    body: Body | None = Body.UNREAD
+    lease: Lease = Lease.HELD
+    session: Site | None = None
+    block: int = 0
+    ended: int = 0
+    ended_by: str = ""
+    read: int = 0
+    evidence: str = ""
+    departed: Span | None = None  # where it left its function, too late to be read
+
+    def fault(self, operation: Operation) -> Fault | None:
+        """Say what goes wrong; of an unknown body, what goes wrong whether or not it was read before."""
+        if self.body is not None:
+            return fault(operation, self.body, self.lease)
+        if self.lease is Lease.HELD:
+            return None
+        faults = {fault(operation, body, self.lease) for body in (Body.UNREAD, Body.CACHED)}
+        return faults.pop() if len(faults) == 1 else None
+
+    def after(self, operation: Operation, line: int) -> Typestate:
+        """Give the typestate that `operation` on this line leaves behind."""
+        return dataclasses.replace(self, body=transfer(operation, self.body or Body.UNREAD), read=line)
+
+    def ending(self, lease: Lease, line: int, by: str = "") -> Typestate:
+        """Give the typestate after the lease ended; what is given back stays so."""
+        if self.lease in {Lease.EXITED, Lease.RELEASED}:
+            return self
+        return dataclasses.replace(self, lease=lease, ended=line, ended_by=by)
+
+
+class World:
+    """Places, sites and the conditions that hold; changed in place, copied where the program branches.
+
+    `plain` is False where only an exception that the code does not show leads here. `trail` holds the
+    lines of the branches taken. `raising` names the exception on its way ("" for one unknown), else None.
+    """
+
+    __slots__ = ("conditions", "plain", "places", "raising", "result", "sites", "trail")
+
+    def __init__(self, places: dict[str, Value] | None = None) -> None:
+        self.places: dict[str, Value] = places or {}
+        self.sites: dict[Site, Typestate] = {}
+        self.conditions: tuple[Condition, ...] = ()
+        self.plain = True
+        self.trail: tuple[int, ...] = ()
+        self.raising: str | None = None
+        self.result: Value = None
+
+    def copy(self) -> World:
+        """Give a world that can go its own way."""
+        twin = World(self.places.copy())
+        twin.sites = self.sites.copy()
+        twin.conditions = self.conditions
+        twin.plain = self.plain
+        twin.trail = self.trail
+        twin.raising = self.raising
+        twin.result = self.result
+        return twin
+
+    def bind(self, place: str, value: Value, *, hides: bool = False) -> None:
+        """Let `place` hold `value`; one that `hides` an import or global does so even when unknown."""
+        if value is None and not hides:
+            self.places.pop(place, None)
+        else:
+            self.places[place] = OPAQUE if value is None else value
+        if self.conditions:
+            self.conditions = tuple(c for c in self.conditions if place not in c.names)
+        prefix = f"{place}."
+        for longer in [name for name in self.places if name.startswith(prefix)]:
+            del self.places[longer]
+
+    def assume(self, condition: Condition) -> bool:
+        """Add a condition; say whether the world is still possible."""
+        for known in self.conditions:
+            if known.subject == condition.subject:
+                if known == condition:
+                    return True
+                if known.excludes(condition):
+                    return False
+        self.conditions = (*self.conditions, condition)
+        return True
+
+    def forget_calls(self) -> None:
+        """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""
+        self.conditions = tuple(c for c in self.conditions if "(" not in c.subject)
+
+    def forget(self, value: Value) -> None:
+        """Drop what is known of the sites in `value`: it was handed to what cannot be seen."""
+        for site in sites_of(value):
+            self.sites.pop(site, None)
+
+    def key(self) -> object:
+        """Two worlds with equal keys are alike but for the conditions that led there."""
+        return (
+            frozenset(self.places.items()),
+            frozenset(self.sites.items()),
+            self.raising,
+            self.plain,
+            self.result,
+        )
+
+
+def sites_of(value: Value) -> Iterable[Site]:
+    """Give the sites that `value` leads to."""
+    match value:
+        case Thing(site=site):
+            yield site
+        case Elements(values=values):
+            for element in values:
+                yield from sites_of(element)
+        case Mapping(pairs=pairs):
+            for _, element in pairs:
+                yield from sites_of(element)
+        case _:
+            for inner in ("owner", "inner", "receiver", "elements"):
+                if found := getattr(value, inner, None):
+                    yield from sites_of(found)
+            for _, argument in getattr(value, "arguments", ()) or getattr(value, "fields", ()):
+                yield from sites_of(argument)
+
+
+def join(worlds: list[World]) -> list[World]:
+    """Merge the worlds that are alike, and beyond `MOST_WORLDS` all of them."""
+    if len(worlds) < 2:
+        return worlds
+    merged: dict[object, World] = {}
+    for world in worlds:
+        key = world.key()
+        if (twin := merged.get(key)) is None:
+            merged[key] = world.copy()
+        else:
+            twin.conditions = tuple(c for c in twin.conditions if c in world.conditions)
+    if len(merged) <= MOST_WORLDS:
+        return list(merged.values())
+    return [_blur(list(merged.values()))]
+
+
+def _blur(worlds: list[World]) -> World:
+    """Keep of many worlds what all agree on."""
+    blurred = worlds[0].copy()
+    for world in worlds[1:]:
+        blurred.places = {name: held for name, held in blurred.places.items() if world.places.get(name) == held}
+        blurred.sites = {site: held for site, held in blurred.sites.items() if world.sites.get(site) == held}
+        blurred.conditions = tuple(c for c in blurred.conditions if c in world.conditions)
+        blurred.plain = blurred.plain or world.plain
+    blurred.result = blurred.result if all(world.result == blurred.result for world in worlds) else None
+    return blurred

@@ -1,0 +1,252 @@
+"""Statements without a suite of their own, and what is bound by them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from flake8_aiohttp.analysis import containers, functions, operations, tests
+from flake8_aiohttp.analysis.flow import Flow, Way
+from flake8_aiohttp.analysis.journal import Usage
+from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.values import (
+    Call,
+    ClassObject,
+    Closure,
+    Coroutine,
+    Elements,
+    Mapping,
+    Method,
+    Task,
+    Text,
+    Thing,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+
+def execute(frame: Frame, statement: ast.stmt, worlds: list[World]) -> Flow[World]:
+    """Run a statement in each world."""
+    runner = _RUNNERS.get(type(statement))
+    return Flow({Way.NEXT: worlds}) if runner is None else runner(frame, statement, worlds)
+
+
+def _after(frame: Frame, worlds: list[World], action: Callable[[], Value], way: Way = Way.NEXT) -> Flow[World]:
+    flow: Flow[World] = Flow()
+    flow.add(way, [world for world, _ in frame.outcomes(worlds, action)])
+    return flow
+
+
+def _expression(frame: Frame, statement: ast.Expr, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
+        drop(frame, frame.evaluate(statement.value))
+        return None
+
+    return _after(frame, worlds, action)
+
+
+def drop(frame: Frame, value: Value) -> None:
+    """Throw a value away."""
+    if isinstance(value, (Coroutine, Thing)):
+        operations.use(frame, value, Usage.DROPPED)
+
+
+def _assign(frame: Frame, statement: ast.Assign, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
+        value = frame.evaluate(statement.value)
+        for target in statement.targets:
+            bind_target(frame, target, value)
+        return None
+
+    return _after(frame, worlds, action)
+
+
+def _annotated(frame: Frame, statement: ast.AnnAssign, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
+        value = frame.evaluate(statement.value) if statement.value is not None else None
+        if value is None:
+            value = frame.engine.origins.annotated(statement.annotation)
+        bind_target(frame, statement.target, value)
+        return None
+
+    return _after(frame, worlds, action)
+
+
+def _augmented(frame: Frame, statement: ast.AugAssign, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
+        held = frame.lookup(statement.target.id) if isinstance(statement.target, ast.Name) else None
+        value = frame.evaluate(statement.value)
+        if isinstance(held, Elements) and isinstance(value, Elements):
+            bind_target(frame, statement.target, Elements((*held.values, *value.values)[:8], exact=False))
+            return None
+        operations.use(frame, value, Usage.OPERAND, type(statement.op).__name__)
+        if isinstance(statement.target, ast.Name):
+            frame.bind(statement.target.id, None)
+        return None
+
+    return _after(frame, worlds, action)
+
+
+def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
+    """Assign a value to a target."""
+    match target:
+        case ast.Name(id=name):
+            frame.bind(name, value)
+            if frame.is_shared(name):
+                operations.keep(frame, value)
+        case ast.Attribute():
+            _bind_attribute(frame, target, value)
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            _unpack(frame, targets, value)
+        case ast.Starred(value=inner):
+            bind_target(frame, inner, value)
+        case ast.Subscript():
+            containers.store(frame, target, value)
+
+
+def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
+    for site in operations.all_sites(value):
+        frame.engine.stored[site] = target
+    operations.keep(frame, value)
+    if isinstance(target.value, ast.Name):
+        frame.world.bind(f"{target.value.id}.{target.attr}", value)
+    else:
+        operations.escape(frame, value)
+
+
+def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:
+    if not isinstance(value, Elements):
+        operations.use(frame, value, Usage.UNPACKED)
+        values: list[Value] = [None] * len(targets)
+    elif value.exact and len(value.values) == len(targets):
+        values = list(value.values)
+    else:
+        values = [containers.element(frame, value) for _ in targets] if value.values else [None] * len(targets)
+    for target, held in zip(targets, values, strict=True):
+        bind_target(frame, target, held)
+
+
+def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
+        value = frame.evaluate(statement.value) if statement.value is not None else None
+        if isinstance(statement.value, (ast.Dict, ast.List)):
+            _collect(frame, value)
+        elif isinstance(value, Method) and frame.asynchronous:
+            operations.use(frame, value, Usage.COLLECTED)
+        else:
+            operations.keep(frame, value)
+        frame.world.result = value
+        return None
+
+    return _after(frame, worlds, action, Way.RETURN)
+
+
+def _collect(frame: Frame, value: Value) -> None:
+    """Return a dict or list: coroutines in it are taken for bodies."""
+    values: tuple[Value, ...] = ()
+    if isinstance(value, Mapping):
+        values = tuple(held for _, held in value.pairs)
+    elif isinstance(value, Elements):
+        values = value.values
+    for held in values:
+        if isinstance(held, (Coroutine, Method)):
+            operations.use(frame, held, Usage.COLLECTED)
+            operations.touch_owner(frame, held)
+        elif isinstance(held, (Mapping, Elements)):
+            _collect(frame, held)
+        else:
+            operations.keep(frame, held)
+
+
+def _raise(frame: Frame, statement: ast.Raise, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
+        exception = statement.exc
+        if isinstance(exception, ast.Call):
+            _raise_new(frame, exception)
+        elif exception is not None:
+            operations.escape(frame, frame.evaluate(exception))
+        frame.world.raising = frame.engine.exception_name(exception)
+        return None
+
+    return _after(frame, worlds, action, Way.RAISE)
+
+
+def _raise_new(frame: Frame, exception: ast.Call) -> None:
+    """Make an exception: it takes data, and does not await."""
+    name = ast.unparse(exception.func)
+    for argument in (*exception.args, *(keyword.value for keyword in exception.keywords)):
+        value = frame.evaluate(argument)
+        if isinstance(value, (Coroutine, Method)):
+            operations.use(frame, value, Usage.ARGUMENT, name)
+        else:
+            operations.escape(frame, value)
+
+
+def _assert(frame: Frame, statement: ast.Assert, worlds: list[World]) -> Flow[World]:
+    true, false = tests.split(frame, statement.test, worlds)
+    flow: Flow[World] = Flow()
+    flow.add(Way.NEXT, true)
+    if statement.msg is not None:
+        false = [w for w, _ in frame.outcomes(false, lambda: operations.show(frame, statement.msg))]
+    for world in false:
+        world.raising = "AssertionError"
+    flow.add(Way.RAISE, false)
+    return flow
+
+
+def _delete(_: Frame, statement: ast.Delete, worlds: list[World]) -> Flow[World]:
+    for world in worlds:
+        for target in statement.targets:
+            if isinstance(target, ast.Name):
+                world.bind(target.id, None)
+    return Flow({Way.NEXT: worlds})
+
+
+def _define(frame: Frame, statement: ast.FunctionDef | ast.AsyncFunctionDef, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
+        arguments = statement.args
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                value = frame.evaluate(default)
+                operations.use(frame, value, Usage.ARGUMENT, "a default value")
+        if frame.function is None:
+            return None
+        frame.bind(statement.name, Closure(statement))
+        frame.engine.enclose(frame, statement)
+        return None
+
+    return _after(frame, worlds, action)
+
+
+def _define_class(frame: Frame, statement: ast.ClassDef, worlds: list[World]) -> Flow[World]:
+    definition = frame.engine.outline.classes.get(statement.name)
+    for world in worlds:
+        if definition is not None and frame.function is not None:
+            world.bind(statement.name, ClassObject(definition))
+    return Flow({Way.NEXT: worlds})
+
+
+def _share(frame: Frame, statement: ast.Global | ast.Nonlocal, worlds: list[World]) -> Flow[World]:
+    frame.shared.update(statement.names)
+    return Flow({Way.NEXT: worlds})
+
+
+_RUNNERS: dict[type[ast.stmt], Callable[[Frame, Any, list[World]], Flow[World]]] = {
+    ast.Expr: _expression,
+    ast.Assign: _assign,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Delete: _delete,
+    ast.FunctionDef: _define,
+    ast.AsyncFunctionDef: _define,
+    ast.ClassDef: _define_class,
+    ast.Global: _share,
+    ast.Nonlocal: _share,
+}
+__all__ = ["Call", "Task", "Text", "bind_target", "drop", "execute", "functions"]

@@ -1,0 +1,162 @@
+"""Strings, bodies that were read, and files they are written to: where evidence of binary content arises."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.media import binary_name
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis import operations
+from flake8_aiohttp.analysis.journal import Role, Usage
+from flake8_aiohttp.analysis.values import BodyValue, Elements, OpenFile, Task, Text, Thing, Value
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.calls import Argument
+    from flake8_aiohttp.analysis.frame import Frame
+
+_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
+_PLAIN = frozenset({"strip", "rstrip", "lstrip", "lower", "upper", "rstrip"})
+_PATHS = frozenset({"Path", "PurePath", "pathlib.Path", "pathlib.PurePath"})
+
+
+def joined(pieces: list[Value]) -> Text | None:
+    """Put strings together; unknown pieces become NUL, and all unknown is no string."""
+    texts = [piece.value if isinstance(piece, Text) else "\0" for piece in pieces]
+    return Text("".join(texts)) if any(text != "\0" for text in texts) else None
+
+
+def formatted(frame: Frame, node: ast.JoinedStr) -> Value:
+    """Evaluate an f-string."""
+    pieces: list[Value] = []
+    for part in node.values:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        value = frame.evaluate(inner)
+        if inner is not part:
+            show(frame, value, "an f-string")
+        pieces.append(value)
+    return joined(pieces)
+
+
+def show(frame: Frame, value: Value, where: str) -> None:
+    """Put a value into a string."""
+    from flake8_aiohttp.analysis.calls import consume  # noqa: PLC0415  calls evaluate strings
+
+    if isinstance(value, Thing) and value.kind is Kind.RESPONSE:
+        consume(frame, value, "print")
+    elif value is not None:
+        operations.use(frame, value, Usage.FORMATTED, where)
+
+
+def percent(frame: Frame, left: Text, right: Value) -> Value:
+    """`"…%s" % value`."""
+    for value in right.values if isinstance(right, Elements) else (right,):
+        show(frame, value, "a `%` format")
+    tail = left.value.replace("%%", "%").rpartition("%")[2]
+    return Text("\0" + tail[1:]) if "%" in left.value else left
+
+
+def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
+    """Call a method of a string, of a body that was read, or of an open file."""
+    if isinstance(receiver, OpenFile):
+        return _write(frame, func.attr, receiver, given)
+    if isinstance(receiver, BodyValue):
+        return _call_on_body(frame, node, func, receiver, given)
+    assert isinstance(receiver, Text)
+    if func.attr in {"format", "join"}:
+        for argument in given:
+            for value in argument.value.values if isinstance(argument.value, Elements) else (argument.value,):
+                show(frame, value, f"`.{func.attr}()`")
+        brace = receiver.value.rpartition("}")[2]
+        return Text("\0" + brace) if func.attr == "format" and "}" in receiver.value else None
+    for argument in given:
+        operations.use(frame, argument.value, Usage.ARGUMENT, f"str.{func.attr}")
+    return receiver if func.attr in _PLAIN else None
+
+
+def _call_on_body(
+    frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]
+) -> Value:
+    if body.name == "text" and func.attr == "encode" and _undoes_decoding(func.value, given):
+        _note_encoded(frame, node, body, func.value)
+        return BodyValue("read", body.span)
+    for argument in given:
+        operations.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
+    return body if func.attr in _PLAIN else None
+
+
+def _undoes_decoding(read: ast.expr, given: list[Argument]) -> bool:
+    """Whether `(await r.text()).encode(…)` gives back the bytes: same codec, nothing lenient."""
+    if not isinstance(read, ast.Await) or not isinstance(read.value, ast.Call):
+        return False
+    if read.value.args or read.value.keywords or len(given) > 1:
+        return False
+    codec = given[0].value if given else Text("utf-8")
+    named = not given or given[0].keyword in {None, "encoding"}
+    return named and isinstance(codec, Text) and codec.value.lower() in _UTF8
+
+
+def _note_encoded(frame: Frame, node: ast.Call, body: BodyValue, read: ast.expr) -> None:
+    if frame.muted:
+        return
+    assert isinstance(read, ast.Await) and isinstance(read.value, ast.Call)
+    source = frame.engine.source
+    func = read.value.func
+    frame.engine.journal.use(
+        Role.TEXT,
+        source.span(node),
+        Usage.ENCODED,
+        text=source.excerpt(node),
+        kind=Kind.RESPONSE,
+        receiver=source.excerpt(func.value) if isinstance(func, ast.Attribute) else "response",
+        member=body.name,
+        asynchronous=frame.asynchronous,
+        target=body.span,
+    )
+
+
+def open_file(given: list[Argument]) -> Value:
+    """`open(name, mode)`: a file for bytes, or one whose name is binary, takes no text."""
+    texts = {index: a.value for index, a in enumerate(given) if isinstance(a.value, Text)}
+    mode = next((a.value for a in given if a.keyword == "mode"), texts.get(1))
+    name = texts.get(0)
+    if not isinstance(mode, Text) or not set(mode.value) & set("wax"):
+        return None
+    if "b" in mode.value:
+        return OpenFile("the file is open for bytes")
+    if name is not None and binary_name(name.value):
+        return OpenFile(f"the file is a `{name.value.rpartition('.')[2]}`")
+    return None
+
+
+def entered_file(value: Value) -> Value:
+    """Give what `with open(…) as f` (or `async with aiofiles.open(…)`) binds."""
+    return value if isinstance(value, OpenFile) else value.inner if isinstance(value, Task) else None
+
+
+def _write(frame: Frame, name: str, file: OpenFile, given: list[Argument]) -> Value:
+    for argument in given:
+        if name == "write" and isinstance(argument.value, BodyValue):
+            sink(frame, argument.value, file.why)
+        elif name in {"write", "writelines"}:
+            operations.use(frame, argument.value, Usage.ARGUMENT, f".{name}")
+        else:
+            operations.escape(frame, argument.value)
+    return None
+
+
+def sink(frame: Frame, body: BodyValue, why: str) -> None:
+    """Write down that a body went into what takes bytes of a binary file."""
+    if frame.muted or body.name != "text":
+        return
+    frame.engine.journal.use(
+        Role.TEXT,
+        body.span,
+        Usage.SINK,
+        text="",
+        kind=Kind.RESPONSE,
+        receiver="",
+        member=body.name,
+        asynchronous=frame.asynchronous,
+        detail=why,
+    )

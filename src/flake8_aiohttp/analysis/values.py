@@ -1,0 +1,237 @@
+"""What a place may hold.
+
+A value is frozen, compares by content, and is None where nothing is known: the unknown has no
+attributes, no faults, and costs no code.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Lease, Operation
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.names import Class, Function
+
+Context = tuple[Span, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Site:
+    """The expression that made an aiohttp object, and the calls that led there.
+
+    `many` marks a site that stands for several objects at once: the elements of a list.
+    """
+
+    span: Span
+    context: Context = ()
+    many: bool = False
+
+    def __repr__(self) -> str:
+        return f"Site({self.span.line}:{self.span.column}{'*' if self.many else ''})"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Thing:
+    """An aiohttp object; `subclass` is its class where the file defines one."""
+
+    kind: Kind
+    site: Site
+    subclass: Class | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Method:
+    """A bound method, fetched and not called: `response.text`."""
+
+    owner: Thing
+    name: str
+    span: Span
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Coroutine:
+    """An un-awaited coroutine of aiohttp: `response.text()`, `session.close()`."""
+
+    owner: Thing
+    name: str
+    span: Span
+    text: str
+    operation: Operation | None = None
+    born: Lease | None = None  # the lease of its response when it was made
+    lenient: bool = False  # json(content_type=None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Datum:
+    """A plain attribute of an aiohttp object, or what its plain method returned: `response.status`.
+
+    `kind` is its own where it is an aiohttp object itself: `response.content`, `response.url`.
+    """
+
+    owner: Thing
+    name: str
+    span: Span
+    text: str
+    kind: Kind | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BodyValue:
+    """A body that was read: the str, bytes or parsed JSON that `name` (text, read, json) gave."""
+
+    name: str
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Constant:
+    """None, a number, a bool or bytes."""
+
+    value: object
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Text:
+    """A string; pieces that are not known are NUL characters."""
+
+    value: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Imported:
+    """A name of another module: `asyncio.gather`."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Routine:
+    """A function of this file, bound to `receiver` where it was fetched from an instance."""
+
+    function: Function
+    receiver: Value = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Closure:
+    """A lambda, or a function that was defined inside the function at hand."""
+
+    node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ClassObject:
+    """A class of this file."""
+
+    definition: Class
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of this file; `fields` are what its constructor was given."""
+
+    definition: Class
+    fields: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of a class of this file."""
+
+    definition: Class
+    receiver: Value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Call:
+    """An un-awaited call of an `async def` (or generator) of this file."""
+
+    routine: Routine | Closure
+    arguments: tuple[tuple[str, Value], ...]
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Task:
+    """Something awaitable that was handed to the event loop, or wrapped: `create_task(…)`, `wait_for(…)`."""
+
+    inner: Value
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gathering:
+    """`asyncio.gather(…)` before it is awaited: it gives the results in order.
+
+    One that `waits` is `asyncio.wait(…)`: it gives two sets of tasks.
+    """
+
+    elements: Elements
+    waits: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Elements:
+    """A list, tuple, set or iterator. `exact`: these in this order; else any number of each, in any order."""
+
+    values: tuple[Value, ...]
+    exact: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict; the key of a pair is None where it is not a known string."""
+
+    pairs: tuple[tuple[str | None, Value], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Scope:
+    """A context that others are put into: an AsyncExitStack, a TaskGroup, by its qualified name."""
+
+    name: str
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OpenFile:
+    """What `open()` gave; `why` says why it takes no text."""
+
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Opaque:
+    """Something unknown that hides an import or global of the same name."""
+
+
+Value = (
+    Thing
+    | Method
+    | Coroutine
+    | Datum
+    | BodyValue
+    | Constant
+    | Text
+    | Imported
+    | Routine
+    | Closure
+    | ClassObject
+    | Instance
+    | Super
+    | Call
+    | Task
+    | Gathering
+    | Elements
+    | Mapping
+    | Scope
+    | OpenFile
+    | Opaque
+    | None
+)
+
+NONE = Constant(None)
+OPAQUE = Opaque()

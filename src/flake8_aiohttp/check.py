@@ -1,0 +1,42 @@
+"""From a source to its findings: a short pipe."""
+
+from __future__ import annotations
+
+from flake8_aiohttp.analysis.engine import Engine
+from flake8_aiohttp.finding import Finding, Span
+from flake8_aiohttp.options import DEFAULT, Options
+from flake8_aiohttp.python.source import Source
+from flake8_aiohttp.rules import rules
+
+
+def check(text: str, filename: str = "<unknown>", options: Options = DEFAULT) -> list[Finding]:
+    """Give the findings of a file's text, in the order of the file.
+
+    Raises SyntaxError or ValueError where the text is no Python. `filename` is for tracebacks only.
+    """
+    if not speaks_of_aiohttp(text, options):
+        return []
+    return check_source(Source.parse(text), options)
+
+
+def speaks_of_aiohttp(text: str, options: Options) -> bool:
+    """Whether a file has to be looked at: it says `aiohttp`, or a name that the user configured."""
+    return "aiohttp" in text or any(word in text for word in options.words)
+
+
+def check_source(source: Source, options: Options) -> list[Finding]:
+    """Give the findings of a parsed file, in the order of the file."""
+    judges = [(entry_type, judge) for rule in rules() for entry_type, judge in rule.judges]
+    findings: dict[tuple[str, Span], Finding] = {}
+    for entry in Engine(source, options).entries():
+        for entry_type, judge in judges:
+            if isinstance(entry, entry_type):
+                for finding in _listed(judge(entry)):
+                    findings.setdefault((finding.code, finding.span), finding)
+    return sorted(findings.values(), key=lambda finding: finding.sort_key)
+
+
+def _listed(judged: Finding | list[Finding] | None) -> list[Finding]:
+    if judged is None:
+        return []
+    return judged if isinstance(judged, list) else [judged]

@@ -1,0 +1,131 @@
+"""The words that all floors share: where, what, how to mend it, and who says so."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import re
+from collections.abc import Callable
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, order=True, slots=True)
+class Span:
+    """A piece of a file: lines count from 1, columns from 0 in code points; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Applicability(enum.Enum):
+    """How sure we are of a fix."""
+
+    SAFE = "safe"  # applied by fix mode
+    SUGGESTED = "suggested"  # shown in diffs and editors, applied when asked for
+
+
+class Rewrite(enum.Enum):
+    """What a fix does to the expression or statement at its span."""
+
+    AWAIT = "insert await"
+    CALL_AND_AWAIT = "call and await"
+    MAKE_ASYNC = "make it async"
+    DROP_AWAIT = "drop await"
+    RETURN_AWAIT = "return await"
+    MOVE_INTO_BLOCK = "move into the block"
+    ENTER_BLOCK = "open it with `async with`"
+    READ_FIRST = "read the body first"
+    READ_BYTES = "read bytes"
+    DROP_ENCODE = "read bytes instead of encoding text"
+    RENAME_ATTRIBUTE = "rename the attribute"
+    AWAIT_READ = "await read()"
+    CALL_GET_ENCODING = "call get_encoding()"
+    WRAP_IN_STR = "wrap in str()"
+    REPLACE_KEYWORD = "replace the keyword"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fix:
+    """A description of a change; the `fixing` floor makes it.
+
+    `argument` is what the rewrite needs beside the span: a new name, a replacement text, the line of
+    a block; its meaning is told at each rewrite in `fixing/rewrites.py`.
+    """
+
+    rewrite: Rewrite
+    span: Span
+    applicability: Applicability
+    argument: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Related:
+    """A place that belongs to a finding's story: `opened here`, `the block ends here`."""
+
+    span: Span
+    message: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake: its code, where it stands, what happens at run time and what to write instead.
+
+    `message` is one line and does not repeat the code.
+    """
+
+    code: str
+    span: Span
+    message: str
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[Span, str, str]:
+        """Where it stands, then what it says: the order in which findings are told."""
+        return self.span, self.code, self.message
+
+
+Judge = Callable[[Any], "Finding | list[Finding] | None"]
+_HEADING = re.compile(r"^(Bad|Good|Fix|Silent):[ ]?", re.MULTILINE)
+
+
+class Rule:
+    """A code, a name, and the functions that judge journal entries.
+
+    The docstring of the rule's module is its documentation: the first line says what is reported, the
+    prose under it what happens at run time, then come `Bad:`, `Good:`, `Fix:` and `Silent:`.
+    """
+
+    def __init__(self, code: str, name: str) -> None:
+        self.code = code
+        self.name = name
+        self.documentation = ""
+        self.judges: list[tuple[type, Judge]] = []
+
+    def on(self, entry: type) -> Callable[[Judge], Judge]:
+        """Register the decorated function as a judge of journal entries of type `entry`."""
+
+        def register(judge: Judge) -> Judge:
+            self.judges.append((entry, judge))
+            return judge
+
+        return register
+
+    @property
+    def opt_in(self) -> bool:
+        """Whether the rule is off until the user selects it (AIO9xx)."""
+        return self.code.startswith("AIO9")
+
+    def __repr__(self) -> str:
+        return f"Rule({self.code} {self.name})"
+
+
+def sections(documentation: str) -> dict[str, str]:
+    """Split a rule's docstring into `What`, `Why`, `Bad`, `Good`, `Fix` and `Silent`."""
+    pieces = _HEADING.split(documentation.strip())
+    what, _, why = pieces[0].partition("\n")
+    parts = {"What": what.strip(), "Why": why.strip()}
+    parts.update({title: text.strip("\n ") for title, text in zip(pieces[1::2], pieces[2::2], strict=True)})
+    return parts

@@ -1,0 +1,225 @@
+"""Rewrites that move statements into an `async with`, or open one around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+import libcst as cst
+
+from flake8_aiohttp.finding import Fix, Span
+from flake8_aiohttp.fixing.locate import Plan, Tree, descendants
+from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+
+_LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+_FUNCTIONS = (cst.FunctionDef, cst.Lambda)
+
+
+def _index(suite: cst.IndentedBlock, statement: cst.CSTNode) -> int:
+    return next(index for index, each in enumerate(suite.body) if each is statement)
+
+
+def _lines(tree: Tree, first: cst.CSTNode, last: cst.CSTNode) -> Span:
+    """Give the lines from one statement to another, with the comments and blank lines above."""
+    start, end = tree.span(first), tree.span(last)
+    above: Sequence[cst.EmptyLine] = getattr(first, "leading_lines", ())
+    return Span(start.line - len(above), 0, end.end_line, end.end_column)
+
+
+def move_into_block(tree: Tree, fix: Fix) -> Plan:
+    """Move the statement that holds the read to the end of the block it directly follows.
+
+    The span is the read, the argument the line of the response's `async with`, which may stand at the
+    end of the block that the statement follows.
+    """
+    read = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
+    line = tree.piece.local_line(int(fix.argument))
+    for statement, suite in tree.climb(read):
+        if isinstance(statement, _FUNCTIONS):
+            break
+        if isinstance(suite, cst.IndentedBlock):
+            index = _index(suite, statement)
+            depth = _depth(tree, suite.body[index - 1], line) if index else None
+            if depth is not None:
+                change = partial(_moved, index=index, depth=depth)
+                return Plan(((suite, change),), _lines(tree, suite.body[index - 1], statement))
+    raise TimidError(Refusal.NOT_ADJACENT)
+
+
+def _depth(tree: Tree, block: cst.CSTNode, line: int) -> int | None:
+    """Say how deep the `with` of that line ends together with `block`; None where it does not."""
+    depth = 0
+    while isinstance(block, cst.With):
+        if not isinstance(block.body, cst.IndentedBlock):
+            raise TimidError(Refusal.ONE_LINER)
+        last = block.body.body[-1]
+        if tree.span(block).line == line:
+            if isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[-1], _LEAVING):
+                raise TimidError(Refusal.BLOCK_LEAVES)
+            return depth
+        block, depth = last, depth + 1
+    return None
+
+
+def _moved(node: cst.CSTNode, *, index: int, depth: int) -> cst.CSTNode:
+    suite = cst.ensure_type(node, cst.IndentedBlock)
+    body = list(suite.body)
+    statement = body.pop(index)
+    body[index - 1] = _appended(cst.ensure_type(body[index - 1], cst.With), statement, depth)
+    return suite.with_changes(body=body)
+
+
+def _appended(block: cst.With, statement: cst.BaseStatement, depth: int) -> cst.With:
+    suite = cst.ensure_type(block.body, cst.IndentedBlock)
+    if depth:
+        inner = _appended(cst.ensure_type(suite.body[-1], cst.With), statement, depth - 1)
+        return block.with_changes(body=suite.with_changes(body=(*suite.body[:-1], inner)))
+    kept = () if _is_lone_pass(suite) else suite.body
+    body = (*kept, _led_by_comments(statement, *suite.footer))
+    return block.with_changes(body=suite.with_changes(body=body, footer=()))
+
+
+def _is_lone_pass(suite: cst.IndentedBlock) -> bool:
+    match suite.body:
+        case [cst.SimpleStatementLine(body=[cst.Pass()], leading_lines=[], trailing_whitespace=end)]:
+            return end.comment is None
+        case _:
+            return False
+
+
+def read_first(tree: Tree, fix: Fix) -> Plan:
+    """Put `await r.read()` before the statement that lets the response go.
+
+    The span is the expression that leaves; the argument is the response's name.
+    """
+    node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
+    tree.demand_async(node)
+    for statement, suite in tree.climb(node):
+        if isinstance(suite, cst.SimpleStatementSuite):
+            raise TimidError(Refusal.ONE_LINER)
+        if isinstance(suite, cst.IndentedBlock):
+            index = _index(suite, statement)
+            change = partial(_read_before, index=index, name=fix.argument)
+            return Plan(((suite, change),), _lines(tree, statement, statement))
+    raise TimidError(Refusal.NOT_FOUND)
+
+
+def _read_before(node: cst.CSTNode, *, index: int, name: str) -> cst.CSTNode:
+    suite = cst.ensure_type(node, cst.IndentedBlock)
+    call = cst.Call(cst.Attribute(cst.parse_expression(name), cst.Name("read")))
+    read = cst.SimpleStatementLine([cst.Expr(cst.Await(call))])
+    return suite.with_changes(body=(*suite.body[:index], read, *suite.body[index:]))
+
+
+def enter_block(tree: Tree, fix: Fix) -> Plan:
+    """Open a response or session with `async with` around the statements that use it.
+
+    The span is the request's or constructor's call: `r = await session.get(url)` and what follows
+    becomes `async with session.get(url) as r:`, down to the last statement of its suite that uses `r`.
+    """
+    call = tree.at(fix.span, cst.Call)
+    tree.demand_async(call)
+    statement = tree.parent(tree.nearest(call, cst.BaseSmallStatement))
+    suite = tree.parent(statement)
+    if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(suite, cst.IndentedBlock):
+        raise TimidError(Refusal.ONE_LINER)
+    name = _bound_name(statement, call)
+    index = last = _index(suite, statement)
+    if name is not None:
+        users = [i for i, each in enumerate(suite.body) if _uses(tree, [each], name)]
+        last = users[-1]
+        _refuse_stray_uses(tree, suite.body[index : last + 1], name)
+    change = partial(_opened, index=index, last=last, call=call, name=name)
+    return Plan(((suite, change),), _lines(tree, statement, suite.body[last]))
+
+
+def _bound_name(statement: cst.SimpleStatementLine, call: cst.Call) -> cst.Name | None:
+    """Give the name that the value goes to; None where it goes nowhere."""
+    match statement.body:
+        case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)], value=value)]:
+            bound: cst.Name | None = name
+        case [cst.Expr(value=value)]:
+            bound = None
+        case _:
+            raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
+    if value is not call and not (isinstance(value, cst.Await) and value.expression is call):
+        raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
+    return bound
+
+
+def _uses(tree: Tree, nodes: Iterable[cst.CSTNode], name: cst.Name) -> list[cst.Name]:
+    """Give the places where the variable `name` is read or bound; in `x.name` and `f(name=1)` it is not."""
+    return [
+        each
+        for each in descendants(nodes, cst.Name)
+        if each.value == name.value and not _is_label(tree.parent(each), each)
+    ]
+
+
+def _is_label(parent: cst.CSTNode, name: cst.Name) -> bool:
+    match parent:
+        case cst.Attribute(attr=label) | cst.Arg(keyword=label):
+            return label is name
+        case _:
+            return False
+
+
+def _refuse_stray_uses(tree: Tree, statements: Sequence[cst.CSTNode], name: cst.Name) -> None:
+    """Refuse where `name` lives on beyond `statements`, or changes its meaning among them."""
+    inside = _uses(tree, statements, name)
+    function = tree.nearest(name, cst.FunctionDef)
+    if len(inside) < len(_uses(tree, [function], name)):
+        raise TimidError(Refusal.USED_ELSEWHERE)
+    for use in inside:
+        if use is not name and _is_bound(tree, use):
+            raise TimidError(Refusal.REBOUND)
+        if next(each for _, each in tree.climb(use) if isinstance(each, _FUNCTIONS)) is not function:
+            raise TimidError(Refusal.IN_NESTED_FUNCTION)
+
+
+def _is_bound(tree: Tree, name: cst.Name) -> bool:
+    """Say whether `name` gets another value there, or is deleted."""
+    for child, parent in tree.climb(name):
+        match parent:
+            case cst.Tuple() | cst.List() | cst.Element() | cst.StarredElement():
+                continue
+            case cst.AssignTarget() | cst.AsName() | cst.Del():
+                return True
+            case (
+                cst.AugAssign(target=target)
+                | cst.AnnAssign(target=target)
+                | cst.NamedExpr(target=target)
+                | cst.For(target=target)
+                | cst.CompFor(target=target)
+            ):
+                return child is target
+            case _:
+                break
+    return False
+
+
+def _opened(
+    node: cst.CSTNode, *, index: int, last: int, call: cst.Call, name: cst.Name | None
+) -> cst.CSTNode:
+    suite = cst.ensure_type(node, cst.IndentedBlock)
+    statement = cst.ensure_type(suite.body[index], cst.SimpleStatementLine)
+    inside: list[cst.BaseStatement] = list(suite.body[index + 1 : last + 1])
+    if inside:
+        inside[0] = _led_by_comments(inside[0])
+    block = cst.With(
+        items=[cst.WithItem(call, cst.AsName(name) if name is not None else None)],
+        body=cst.IndentedBlock(
+            body=inside or [cst.SimpleStatementLine([cst.Pass()])],
+            header=statement.trailing_whitespace,
+            indent=suite.indent,
+        ),
+        asynchronous=cst.Asynchronous(),
+        leading_lines=statement.leading_lines,
+    )
+    return suite.with_changes(body=(*suite.body[:index], block, *suite.body[last + 1 :]))
+
+
+def _led_by_comments(statement: cst.BaseStatement, *more: cst.EmptyLine) -> cst.BaseStatement:
+    """Leave comments, but no blank lines, above a statement that opens or ends a block."""
+    lines: Sequence[cst.EmptyLine] = (*more, *getattr(statement, "leading_lines", ()))
+    return statement.with_changes(leading_lines=[line for line in lines if line.comment is not None])

@@ -1,0 +1,75 @@
+"""What must hold before a byte is written."""
+
+from __future__ import annotations
+
+import difflib
+import warnings
+from collections import Counter
+from collections.abc import Iterable
+
+from flake8_aiohttp.finding import Finding
+from flake8_aiohttp.fixing.pieces import split_lines
+from flake8_aiohttp.fixing.refusal import Refusal
+
+Key = tuple[str, int]
+
+# A request that was never sent needed no release. Awaited at last, its response may go unreleased: that
+# is not the fix's doing, it is the rest of the same mistake.
+_COMES_TO_LIGHT = {"AIO103": "AIO207"}
+_CHANGED = 0
+
+
+class Drift:
+    """Which line of the new text was which line of the old one."""
+
+    def __init__(self, old: str, new: str) -> None:
+        before, after = split_lines(old), split_lines(new)
+        self._old = [_CHANGED] * (len(before) + 2)
+        self._new = [_CHANGED] * (len(after) + 2)
+        for block in difflib.SequenceMatcher(None, before, after).get_matching_blocks():
+            for offset in range(1, block.size + 1):
+                self._old[block.a + offset] = self._new[block.b + offset] = block.a + offset
+
+    def old(self, finding: Finding) -> Key:
+        """Name a finding of the old text: its code and line, or that its line changed."""
+        return finding.code, self._old[finding.span.line]
+
+    def new(self, finding: Finding) -> Key:
+        """Name a finding of the new text as it would have been named in the old one."""
+        return finding.code, self._new[finding.span.line]
+
+
+def compiles(text: str, filename: str = "<fixed>") -> bool:
+    """Say whether Python takes `text`; unlike parsing, this finds an `await` outside of an `async def`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(text, filename, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError):
+            return False
+    return True
+
+
+def problem(
+    drift: Drift, before: Iterable[Finding], fixed: Iterable[Key], after: Iterable[Finding]
+) -> Refusal | None:
+    """Compare a file's findings before and after: what was fixed must be gone, and nothing may be new.
+
+    Opt-in codes are matters of taste, and do not stand in the way of a fix.
+    """
+    fixed = Counter(fixed)
+    room = Counter(map(drift.old, before)) - fixed
+    for finding in after:
+        key = drift.new(finding)
+        if room[key]:
+            room[key] -= 1
+        elif key in fixed:
+            return Refusal.STILL_THERE
+        elif not _is_excused(key, fixed) and not finding.code.startswith("AIO9"):
+            return Refusal.NEW_FINDING
+    return None
+
+
+def _is_excused(key: Key, fixed: Counter[Key]) -> bool:
+    code, line = key
+    return any(_COMES_TO_LIGHT.get(other) == code and line == place for other, place in fixed)

@@ -1,0 +1,152 @@
+"""Rewrites of names, calls and arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import libcst as cst
+
+from flake8_aiohttp.finding import Fix
+from flake8_aiohttp.fixing.awaits import awaiting
+from flake8_aiohttp.fixing.locate import Plan, Tree, has_comment
+from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+
+
+def rename_attribute(tree: Tree, fix: Fix) -> Plan:
+    """`r.status_code` -> `r.status`; the span is the attribute, the argument its new name."""
+    node = tree.at(fix.span, cst.Attribute)
+    tree.refuse_target(node)
+    return Plan(((node, lambda updated: _renamed(updated, fix.argument)),), tree.span(node))
+
+
+def _renamed(node: cst.CSTNode, name: str) -> cst.Attribute:
+    attribute = cst.ensure_type(node, cst.Attribute)
+    return attribute.with_changes(attr=attribute.attr.with_changes(value=name))
+
+
+def call_get_encoding(tree: Tree, fix: Fix) -> Plan:
+    """`r.encoding` -> `r.get_encoding()`; the span is the attribute."""
+    node = tree.at(fix.span, cst.Attribute)
+    tree.refuse_target(node)
+    return Plan(((node, _get_encoding_called),), tree.span(node))
+
+
+def _get_encoding_called(node: cst.CSTNode) -> cst.CSTNode:
+    attribute = _renamed(node, "get_encoding")
+    return cst.Call(attribute.with_changes(lpar=(), rpar=()), lpar=attribute.lpar, rpar=attribute.rpar)
+
+
+def wrap_in_str(tree: Tree, fix: Fix) -> Plan:
+    """`r.url` -> `str(r.url)`; the span is the attribute."""
+    node = tree.at(fix.span, cst.Attribute)
+    tree.refuse_target(node)
+    return Plan(((node, _in_str),), tree.span(node))
+
+
+def _in_str(node: cst.CSTNode) -> cst.CSTNode:
+    attribute = cst.ensure_type(node, cst.Attribute)
+    bare = attribute.with_changes(lpar=(), rpar=())
+    return cst.Call(cst.Name("str"), [cst.Arg(bare)], lpar=attribute.lpar, rpar=attribute.rpar)
+
+
+def read_bytes(tree: Tree, fix: Fix) -> Plan:
+    """`r.text(encoding="utf-8")` -> `r.read()`: the arguments say how to decode; the span is the call."""
+    call = tree.at(fix.span, cst.Call)
+    if not isinstance(call.func, cst.Attribute):
+        raise TimidError(Refusal.NOT_FOUND)
+    if has_comment(call.whitespace_before_args, *call.args):
+        raise TimidError(Refusal.COMMENT)
+    return Plan(((call, _read_called),), tree.span(call))
+
+
+def _read_called(node: cst.CSTNode) -> cst.CSTNode:
+    call = cst.ensure_type(node, cst.Call)
+    func = _renamed(call.func, "read")
+    return call.with_changes(func=func, args=(), whitespace_before_args=cst.SimpleWhitespace(""))
+
+
+def drop_encode(tree: Tree, fix: Fix) -> Plan:
+    """`(await r.text()).encode()` -> `await r.read()`.
+
+    The span is the whole expression. Where it goes on with `.decode()`, the bytes become text again,
+    so only the detour goes: `(await r.text()).encode("utf8").decode()` -> `await r.text()`.
+    """
+    whole = tree.at(fix.span, cst.Call)
+    encode: cst.BaseExpression = whole
+    method = "read"
+    if _method(whole) == "decode":
+        encode, method = _object(whole), "text"
+    text = _object(encode)
+    if _method(encode) != "encode" or not isinstance(text, cst.Await) or _method(text.expression) != "text":
+        raise TimidError(Refusal.NOT_FOUND)
+    if has_comment(whole):
+        raise TimidError(Refusal.COMMENT)
+    return Plan(((whole, partial(_direct, method=method, operand=tree.is_operand(whole))),), tree.span(whole))
+
+
+def _method(call: cst.BaseExpression) -> str:
+    match call:
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value=name))):
+            return name
+        case _:
+            return ""
+
+
+def _object(call: cst.BaseExpression) -> cst.BaseExpression:
+    match call:
+        case cst.Call(func=cst.Attribute(value=value)):
+            return value
+        case _:
+            raise TimidError(Refusal.NOT_FOUND)
+
+
+def _direct(node: cst.CSTNode, *, method: str, operand: bool) -> cst.CSTNode:
+    """Await `method` of the response on whose text the calls of `node` work."""
+    whole = cst.ensure_type(node, cst.Call)
+    text: cst.BaseExpression = whole
+    while not isinstance(text, cst.Await):
+        text = _object(text)
+    read = cst.Call(cst.Attribute(_object(text.expression), cst.Name(method)))
+    return awaiting(read.with_changes(lpar=whole.lpar, rpar=whole.rpar), operand=operand)
+
+
+def replace_keyword(tree: Tree, fix: Fix) -> Plan:
+    """`verify=False` -> `ssl=False`; the span is the keyword argument.
+
+    The argument is the text that stands there instead; where it is empty, the argument and its comma go.
+    """
+    arg = tree.at(fix.span, cst.Arg)
+    call = cst.ensure_type(tree.parent(arg), cst.Call)
+    if fix.argument:
+        return Plan(((arg, lambda updated: _arg_of(fix.argument, updated)),), tree.span(arg))
+    index = list(call.args).index(arg)
+    leftover = call.args[max(index - 1, 0) : index + 1] if index == len(call.args) - 1 else (arg,)
+    if has_comment(arg.value, *(part for each in leftover for part in _separator(each))):
+        raise TimidError(Refusal.COMMENT)
+    return Plan(((call, partial(_without_arg, index=index)),), tree.span(call))
+
+
+def _separator(arg: cst.Arg) -> Sequence[cst.CSTNode]:
+    comma = (arg.comma,) if isinstance(arg.comma, cst.Comma) else ()
+    return (*comma, arg.whitespace_after_arg)
+
+
+def _arg_of(text: str, old: cst.CSTNode) -> cst.CSTNode:
+    """Parse `text` as an argument, and give it the comma of the old one."""
+    old = cst.ensure_type(old, cst.Arg)
+    call = cst.ensure_type(cst.parse_expression(f"f({text})"), cst.Call)
+    return call.args[0].with_changes(comma=old.comma, whitespace_after_arg=old.whitespace_after_arg)
+
+
+def _without_arg(node: cst.CSTNode, *, index: int) -> cst.CSTNode:
+    """Take one argument out; what followed the last one follows the one that is last now."""
+    call = cst.ensure_type(node, cst.Call)
+    args = list(call.args)
+    gone = args.pop(index)
+    if args and index == len(args):
+        last = args[-1]
+        args[-1] = last.with_changes(comma=gone.comma, whitespace_after_arg=gone.whitespace_after_arg)
+    if args:
+        return call.with_changes(args=args)
+    return call.with_changes(args=args, whitespace_before_args=cst.SimpleWhitespace(""))

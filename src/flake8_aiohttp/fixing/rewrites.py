@@ -1,0 +1,152 @@
+"""Every rewrite by its name, and a round of them on a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+import libcst as cst
+
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Span
+from flake8_aiohttp.fixing import awaits, blocks, names
+from flake8_aiohttp.fixing.locate import Change, Plan, Tree
+from flake8_aiohttp.fixing.pieces import binds, cut, splice, split_lines
+from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+
+REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
+    Rewrite.AWAIT: awaits.insert_await,
+    Rewrite.CALL_AND_AWAIT: awaits.call_and_await,
+    Rewrite.MAKE_ASYNC: awaits.make_async,
+    Rewrite.DROP_AWAIT: awaits.drop_await,
+    Rewrite.RETURN_AWAIT: awaits.insert_await,
+    Rewrite.MOVE_INTO_BLOCK: blocks.move_into_block,
+    Rewrite.ENTER_BLOCK: blocks.enter_block,
+    Rewrite.READ_FIRST: blocks.read_first,
+    Rewrite.READ_BYTES: names.read_bytes,
+    Rewrite.DROP_ENCODE: names.drop_encode,
+    Rewrite.RENAME_ATTRIBUTE: names.rename_attribute,
+    Rewrite.AWAIT_READ: awaits.await_read,
+    Rewrite.CALL_GET_ENCODING: names.call_get_encoding,
+    Rewrite.WRAP_IN_STR: names.wrap_in_str,
+    Rewrite.REPLACE_KEYWORD: names.replace_keyword,
+}
+
+_NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+
+
+@dataclasses.dataclass(slots=True)
+class Round:
+    """What became of a file and of the findings to be fixed; the others wait for the next round."""
+
+    text: str
+    done: list[Finding] = dataclasses.field(default_factory=list)
+    refused: dict[Finding, Refusal] = dataclasses.field(default_factory=dict)
+
+
+def rewrite(text: str, findings: Iterable[Finding]) -> Round:
+    """Apply the fixes of `findings` that do not overlap; raises SyntaxError where `text` is no Python."""
+    mendable = [(each, each.fix) for each in findings if each.fix is not None]
+    result = Round(text)
+    if any(fix.rewrite is Rewrite.WRAP_IN_STR for _, fix in mendable) and binds(text, "str"):
+        wrapped = [each for each, fix in mendable if fix.rewrite is Rewrite.WRAP_IN_STR]
+        result.refused.update(dict.fromkeys(wrapped, Refusal.SHADOWED))
+        mendable = [(each, fix) for each, fix in mendable if each not in result.refused]
+    to_be_async = [fix.span for _, fix in mendable if fix.rewrite is Rewrite.MAKE_ASYNC]
+    spliced = []
+    for piece in cut(text, [fix.span for _, fix in mendable]):
+        here = [(each, fix) for each, fix in mendable if fix.span in piece]
+        try:
+            tree = Tree(piece, {piece.local(span) for span in to_be_async if span in piece})
+        except TimidError as error:
+            result.refused.update({each: error.refusal for each, _ in here})
+            continue
+        spliced.append((piece, _rewrite_piece(tree, here, result)))
+    result.text = splice(text, spliced)
+    return result
+
+
+def _rewrite_piece(tree: Tree, mendable: Sequence[tuple[Finding, Fix]], result: Round) -> str:
+    """Give the new text of a piece, and note in `result` what was done."""
+    plans: dict[Finding, Plan] = {}
+    for finding, fix in mendable:
+        local = dataclasses.replace(fix, span=tree.piece.local(fix.span))
+        try:
+            plan = REWRITES[fix.rewrite](tree, local)
+            _refuse_noqa(tree, plan.span)
+        except TimidError as error:
+            result.refused[finding] = error.refusal
+            continue
+        if all(_go_together(plan, other) for other in plans.values()):
+            plans[finding] = plan
+    try:
+        text = _apply(tree, plans.values())
+    except TimidError:
+        text = _apply(tree, _those_that_work(tree, plans, result))
+    result.done += (finding for finding in plans if finding not in result.refused)
+    return text
+
+
+def _those_that_work(tree: Tree, plans: dict[Finding, Plan], result: Round) -> list[Plan]:
+    reasons = {finding: _objection(tree, plan) for finding, plan in plans.items()}
+    result.refused.update({finding: reason for finding, reason in reasons.items() if reason is not None})
+    return [plan for finding, plan in plans.items() if reasons[finding] is None]
+
+
+def _objection(tree: Tree, plan: Plan) -> Refusal | None:
+    try:
+        _apply(tree, [plan])
+    except TimidError as error:
+        return error.refusal
+    return None
+
+
+def _refuse_noqa(tree: Tree, span: Span) -> None:
+    """Refuse where a noqa comment names our codes or none; one that names E501 is about something else."""
+    lines = split_lines(tree.module.code)[span.line - 1 : span.end_line]
+    found = (match for line in lines for match in _NOQA.finditer(line))
+    if any(match["codes"] is None or "AIO" in match["codes"].upper() for match in found):
+        raise TimidError(Refusal.NOQA)
+
+
+def _go_together(one: Plan, other: Plan) -> bool:
+    """Say whether both can be done at once: they are apart, or two items of one `with`."""
+    first, second = sorted([one.span, other.span])
+    apart = (first.end_line, first.end_column) <= (second.line, second.column)
+    return apart or one.changes == other.changes
+
+
+class _Changer(cst.CSTTransformer):
+    def __init__(self, changes: dict[cst.CSTNode, Change]) -> None:
+        super().__init__()
+        self.changes = changes
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
+        change = self.changes.get(original_node)
+        return updated_node if change is None else change(updated_node)
+
+
+def _apply(tree: Tree, plans: Collection[Plan]) -> str:
+    changer = _Changer({node: change for plan in plans for node, change in plan.changes})
+    try:
+        code = tree.module.visit(changer).code
+    except (cst.CSTValidationError, cst.ParserSyntaxError) as error:
+        # `return(x).text()` has no blank where `await` must go.
+        raise TimidError(Refusal.NO_ROOM) from error
+    _refuse_wide_change(tree.module.code, code, plans)
+    return code.removeprefix(tree.piece.header)
+
+
+def _refuse_wide_change(before: str, after: str, plans: Iterable[Plan]) -> None:
+    """Refuse where a line changes that no fix is about; which of several blank lines goes is all one."""
+    allowed = {line for plan in plans for line in range(plan.span.line, plan.span.end_line + 1)}
+    lines = split_lines(before)
+    matcher = difflib.SequenceMatcher(None, lines, split_lines(after), autojunk=False)
+    for tag, first, last, _, _ in matcher.get_opcodes():
+        if tag == "insert" and allowed.isdisjoint({first, first + 1}):
+            raise TimidError(Refusal.TOO_WIDE)
+        if tag in {"replace", "delete"}:
+            changed = {number + 1 for number in range(first, last) if lines[number].strip()}
+            if changed - allowed:
+                raise TimidError(Refusal.TOO_WIDE)

@@ -1,0 +1,244 @@
+"""flake8 as the user has set it up: options, files, what is selected and silenced, how it is printed.
+
+The one module that touches flake8's internals. They have been the same from flake8 6.0 to 7.5;
+`tests/test_host.py` holds them to it. Running our check alone, without flake8's other plugins, saves
+most of a run's time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import dataclasses
+import io
+import logging
+import multiprocessing
+import os
+import sys
+import tokenize
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import PurePath
+
+import flake8
+from flake8.checker import FileChecker
+from flake8.discover_files import expand_paths
+from flake8.exceptions import ExecutionError
+from flake8.formatting.base import BaseFormatter
+from flake8.options.parse_args import parse_args
+from flake8.plugins.finder import Checkers
+from flake8.plugins.reporter import make as make_formatter
+from flake8.processor import FileProcessor
+from flake8.style_guide import StyleGuideManager
+from flake8.utils import matches_filename, stdin_get_value
+from flake8.violation import Violation
+
+from flake8_aiohttp.finding import Finding
+from flake8_aiohttp.options import Options
+
+PREFIX = "AIO"
+STDIN = "-"
+VERSION = flake8.__version__
+ConfigurationError = ExecutionError
+
+# Code, line, column from 0, text, and the line in which flake8 looks for a noqa comment.
+Complaint = tuple[str, int, int, str, "str | None"]
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    """A file as flake8 reads it: `name` is what it prints, and each line ends in a line feed alone."""
+
+    name: str
+    lines: list[str]
+
+    @cached_property
+    def text(self) -> str:
+        """The whole file."""
+        return "".join(self.lines)
+
+    @classmethod
+    def of_bytes(cls, name: str, data: bytes) -> Page:
+        """Decode as flake8 does; what does not follow its encoding is read as latin-1."""
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            lines = io.TextIOWrapper(io.BytesIO(data), encoding).readlines()
+        except (SyntaxError, UnicodeError):
+            lines = io.TextIOWrapper(io.BytesIO(data), "latin-1").readlines()
+        return cls(name, lines)
+
+    @classmethod
+    def of_text(cls, name: str, text: str) -> Page:
+        """Split a text that is decoded already."""
+        return cls(name, io.StringIO(text, newline=None).readlines())
+
+
+class _Mute(BaseFormatter):
+    """Takes violations without a word: we only ask whether there would be one."""
+
+    def handle(self, error: Violation) -> None:
+        pass
+
+
+class _Parser(FileChecker):
+    """Says of a file that does not parse what flake8 says: E999 or E902."""
+
+    def __init__(self, page: Page, options: argparse.Namespace) -> None:
+        self._page = page
+        super().__init__(filename=page.name, plugins=Checkers([], [], []), options=options)
+
+    def _make_processor(self) -> FileProcessor:
+        return FileProcessor(self._page.name, self.options, lines=list(self._page.lines))
+
+
+class Host:
+    """flake8 with the user's options, from the command line and the configuration."""
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        plugins, self.options = parse_args(list(argv))
+        self._reporters = plugins.reporters
+
+    @classmethod
+    def of_options(cls, options: argparse.Namespace) -> Host:
+        """Stand in for the flake8 that runs us and has read its options."""
+        host = cls.__new__(cls)
+        host.options = options
+        host._reporters = {}  # noqa: SLF001  our own
+        return host
+
+    @property
+    def leaves_us_out(self) -> bool:
+        """Whether the user's `select` can let none of our findings through."""
+        if self.options.select is None:
+            return False
+        chosen = [*self.options.select, *(self.options.extend_select or ())]
+        return not any(each.startswith(PREFIX) or PREFIX.startswith(each) for each in chosen)
+
+    @property
+    def jobs(self) -> int:
+        """How many files may be looked at at once."""
+        jobs = self.options.jobs
+        return multiprocessing.cpu_count() if jobs.is_auto else max(jobs.n_jobs, 1)
+
+    @cached_property
+    def settings(self) -> Options:
+        """What the user has set for our check."""
+        selected = [*(self.options.select or ()), *(self.options.extend_select or ())]
+        return Options(
+            frozenset(getattr(self.options, "aiohttp_session_factories", None) or ()),
+            frozenset(getattr(self.options, "aiohttp_response_types", None) or ()),
+            tuple(each for each in selected if each.startswith(PREFIX) and each != PREFIX),
+        )
+
+    @property
+    def reads_stdin(self) -> bool:
+        """Whether the text comes from standard input."""
+        return STDIN in self.options.filenames
+
+    def files(self) -> list[str]:
+        """Give the files to look at, sorted as flake8 sorts them.
+
+        Unlike flake8 we leave out what stands under an excluded folder even if it is named:
+        pre-commit and editors name every file.
+        """
+        named = [each for each in self.options.filenames if each == STDIN or not self.is_excluded(each)]
+        if not named and self.options.filenames:
+            return []
+        found = expand_paths(
+            paths=[each for each in named if each != STDIN],
+            stdin_display_name=self.options.stdin_display_name,
+            filename_patterns=self.options.filename,
+            exclude=self._excluded,
+        )
+        return [STDIN] if named == [STDIN] else sorted(found) + [STDIN] * (STDIN in named)
+
+    @property
+    def _excluded(self) -> tuple[str, ...]:
+        return (*self.options.exclude, *self.options.extend_exclude)
+
+    def is_excluded(self, name: str) -> bool:
+        """Say whether a path, or a folder that it stands in, is excluded."""
+        path = PurePath(os.path.relpath(name))
+        if ".." in path.parts:
+            path = PurePath(os.path.abspath(name))  # noqa: PTH100  `resolve` would follow links
+        message = '"%(path)s" has %(whether)sbeen excluded'
+        around = [each for each in (path, *path.parents) if each.name]
+        return any(matches_filename(str(each), self._excluded, message, _LOG) for each in around)
+
+    def name_of(self, filename: str) -> str:
+        """Give the name that is printed for a file."""
+        return str(self.options.stdin_display_name) if filename == STDIN else filename
+
+    def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
+        """Give the findings that the user's configuration and the `# noqa` comments let through."""
+        return [finding for finding, _ in self._kept(page, findings)]
+
+    def complaints(self, page: Page, findings: Sequence[Finding]) -> list[Complaint]:
+        """Give those findings as flake8 prints them."""
+        return [
+            (each.code, each.span.line, each.span.column, each.message, line)
+            for each, line in self._kept(page, findings)
+        ]
+
+    def _kept(self, page: Page, findings: Sequence[Finding]) -> Iterator[tuple[Finding, str | None]]:
+        if not findings:
+            return
+        processor = FileProcessor(page.name, self.options, lines=list(page.lines))
+        if processor.should_ignore_file():
+            return
+        for each in findings:
+            line = processor.noqa_line_for(each.span.line)
+            span = each.span
+            if self._mute.handle_error(each.code, page.name, span.line, span.column, each.message, line):
+                yield each, line
+
+    @cached_property
+    def _mute(self) -> StyleGuideManager:
+        return StyleGuideManager(self.options, _Mute(self.options))
+
+    def syntax_complaints(self, page: Page) -> list[Complaint]:
+        """Say what flake8 says of a file that does not parse."""
+        _, results, _ = _Parser(page, self.options).run_checks()
+        return [each for each in results if each[0] in {"E902", "E999"}]
+
+    def printing(self) -> Printer:
+        """Open the formatter that the user has chosen."""
+        return Printer(self.options, make_formatter(self._reporters, self.options))
+
+    def stdin_text(self) -> str:
+        """Give what flake8 has read from standard input; it does not keep the bytes."""
+        return stdin_get_value()
+
+
+def unreadable(error: OSError) -> Complaint:
+    """Say what flake8 says of a file that cannot be read."""
+    return "E902", 0, 0, f"{type(error).__name__}: {error}", None
+
+
+class Printer:
+    """The user's formatter at work, and the count of what it printed."""
+
+    def __init__(self, options: argparse.Namespace, formatter: BaseFormatter) -> None:
+        self._options = options
+        self._formatter = formatter
+        self._guide = StyleGuideManager(options, formatter)
+        self.count = 0
+
+    @contextlib.contextmanager
+    def started(self) -> Iterator[Printer]:
+        """Print between the formatter's start and stop, and the statistics and the count at the end."""
+        self._formatter.start()
+        yield self
+        if self._options.statistics:
+            self._formatter.show_statistics(self._guide.stats)
+        self._formatter.stop()
+        if self._options.count:
+            sys.stdout.write(f"{self.count}\n")
+
+    def show(self, name: str, complaints: Sequence[Complaint]) -> None:
+        """Print what is wrong with one file."""
+        with self._guide.processing_file(name):
+            for code, line, column, text, physical in sorted(complaints, key=lambda each: each[1:3]):
+                self.count += self._guide.handle_error(code, name, line, column, text, physical)

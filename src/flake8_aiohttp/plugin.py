@@ -1,0 +1,104 @@
+"""The flake8 door.
+
+flake8 makes one `Plugin` a file and asks it to `run`. What is imported here is imported in every run and every
+worker, so the analysis is imported only for a file that speaks of aiohttp. An exception that gets out of a plugin
+ends the whole run (flake8 7.5), hence AIO000.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from flake8_aiohttp import __version__
+from flake8_aiohttp.options import DEFAULT, Options
+
+if TYPE_CHECKING:
+    import argparse
+    import ast
+    from collections.abc import Iterator, Sequence
+
+    from flake8.options.manager import OptionManager
+
+    from flake8_aiohttp.finding import Finding
+
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+
+
+class Plugin:
+    """Reports misuse of aiohttp in one file."""
+
+    name = "flake8-aiohttp"
+    version = __version__
+    options: ClassVar[Options] = DEFAULT
+
+    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str = "<unknown>") -> None:
+        self._tree = tree
+        self._lines = lines
+        self._filename = filename
+
+    @staticmethod
+    def add_options(manager: OptionManager) -> None:
+        """Declare the options, and keep the opt-in codes out of the default selection."""
+        for option, about in (
+            ("session-factories", "functions and classes that give an aiohttp session"),
+            ("response-types", "classes that are used as an aiohttp response"),
+        ):
+            manager.add_option(
+                f"--aiohttp-{option}",
+                default="",
+                comma_separated_list=True,
+                parse_from_config=True,
+                help=f"Dotted names of {about}, e.g. mylib.http.get_session",
+            )
+        manager.extend_default_ignore(["AIO9"])
+
+    @classmethod
+    def parse_options(cls, _manager: OptionManager, options: argparse.Namespace, _args: list[str]) -> None:
+        """Read the options; a malformed dotted name ends the run with a clear error."""
+        cls.options = Options(
+            _dotted(options.aiohttp_session_factories, "--aiohttp-session-factories"),
+            _dotted(options.aiohttp_response_types, "--aiohttp-response-types"),
+            tuple(prefix for prefix in _selected(options) if prefix.startswith("AIO9")),
+        )
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """Give the findings as flake8 wants them: line from 1, column from 0, code and text."""
+        text = "".join(self._lines)
+        if "aiohttp" not in text and not any(word in text for word in self.options.words):
+            return
+        for line, column, message in self._told():
+            yield line, column, message, Plugin
+
+    def _told(self) -> list[tuple[int, int, str]]:
+        try:
+            return [
+                (finding.span.line, finding.span.column, f"{finding.code} {finding.message}")
+                for finding in self._findings()
+                if not finding.code.startswith("AIO9") or finding.code.startswith(self.options.opt_in or ("-",))
+            ]
+        except Exception as exception:  # noqa: BLE001  whatever it is, the run goes on
+            last = traceback.extract_tb(exception.__traceback__)[-1]
+            where = f"{last.filename.rpartition('flake8_aiohttp')[2].strip('/')}:{last.lineno} in {last.name}"
+            said = " ".join(f"{type(exception).__name__}: {exception}".split())
+            return [(1, 0, f"AIO000 flake8-aiohttp failed on this file ({where}): {said}; please report it")]
+
+    def _findings(self) -> list[Finding]:
+        from flake8_aiohttp.check import check_source  # noqa: PLC0415  see the module's docstring
+        from flake8_aiohttp.python.source import Source  # noqa: PLC0415
+
+        return check_source(Source(self._lines, self._tree), self.options)
+
+
+def _dotted(names: list[str], option: str) -> frozenset[str]:
+    for name in names:
+        if not _DOTTED.fullmatch(name):
+            from flake8.exceptions import ExecutionError  # noqa: PLC0415  public, rarely needed
+
+            raise ExecutionError(f"{option}: {name!r} is no dotted name such as mylib.http.get_session")
+    return frozenset(names)
+
+
+def _selected(options: Any) -> list[str]:
+    return [prefix for name in ("select", "extend_select") for prefix in getattr(options, name, None) or ()]

@@ -1,0 +1,1 @@
+"""What a file says as Python, before aiohttp is thought of."""

@@ -1,0 +1,67 @@
+"""The text of a file, its tree and its lines; the one place where column units are converted."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+from flake8_aiohttp.finding import Span
+
+_NEWLINE = re.compile(r"\r\n|\r")
+
+
+class Source:
+    """A parsed file.
+
+    Parameters: `lines`, each with its newline, as flake8 gives them (newlines are `\\n`, no BOM), and
+    `tree`, what `ast.parse` makes of them. Neither is changed.
+    """
+
+    def __init__(self, lines: Sequence[str], tree: ast.Module) -> None:
+        self.lines = lines
+        self.tree = tree
+
+    @classmethod
+    def parse(cls, text: str) -> Source:
+        """Read `text` as flake8 would; raises SyntaxError or ValueError (NUL) where it is no Python."""
+        plain = _NEWLINE.sub("\n", text.removeprefix("\ufeff"))
+        return cls([line + "\n" for line in plain.split("\n")], ast.parse(plain))
+
+    @cached_property
+    def text(self) -> str:
+        """The whole file."""
+        return "".join(self.lines)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *itertools.accumulate(map(len, self.lines))]
+
+    def line_range(self, first: int, last: int) -> tuple[int, int]:
+        """Give the offsets in `text` at which line `first` starts and line `last` ends."""
+        return self._starts[first - 1], self._starts[min(last, len(self.lines))]
+
+    def _column(self, line: int, byte_column: int) -> int:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        if text.isascii():
+            return byte_column
+        return len(text.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "ignore"))
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword) -> Span:
+        """Give the place of `node`: `ast` counts columns in UTF-8 bytes, a Span in code points."""
+        end_line = node.end_lineno or node.lineno
+        end_column = node.col_offset if node.end_col_offset is None else node.end_col_offset
+        return Span(
+            node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end_column)
+        )
+
+    def excerpt(self, node: ast.expr | ast.stmt, limit: int = 60) -> str:
+        """Give the source of `node` on one line, shortened in the middle where it is longer than `limit`."""
+        span = self.span(node)
+        pieces = list(self.lines[span.line - 1 : span.end_line])
+        pieces[-1] = pieces[-1][: span.end_column]
+        pieces[0] = pieces[0][span.column :]
+        text = " ".join(" ".join(pieces).split())
+        return text if len(text) <= limit else f"{text[: limit // 2].rstrip()}…{text[-(limit // 2 - 1) :].lstrip()}"

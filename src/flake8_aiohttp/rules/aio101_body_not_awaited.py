@@ -1,0 +1,52 @@
+"""The coroutine of a body is used as if it were the body.
+
+`text()`, `read()` and `json()` of a response, the reads of its `content`, and the server's `request.text()`,
+`json()`, `read()`, `post()` and `multipart()` are coroutines. Without `await` nothing is read: the value is a
+coroutine object, which prints as `<coroutine object …>`, is always true, and has none of the methods of a
+string or dict (AttributeError, TypeError). Python warns later that the coroutine "was never awaited".
+
+Bad:
+    async with session.get(url) as response:
+        print(response.text())
+Good:
+    async with session.get(url) as response:
+        print(await response.text())
+Fix: safe: `await` is inserted, with parentheses where precedence needs them; in an `async def` only.
+Silent: the coroutine is handed to something that awaits it (`gather`, `create_task`, `wait_for`, an unknown
+    callee), awaited later, returned or stored; inside `pytest.raises`.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.analysis.journal import Role, Usage, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO101", "body-not-awaited")
+
+_CONSEQUENCES = {
+    Usage.DROPPED: "nothing is read",
+    Usage.UNUSED: "nothing is read",
+    Usage.ATTRIBUTE: "a coroutine has no `{detail}` (AttributeError)",
+    Usage.SUBSCRIPT: "a coroutine cannot be subscripted (TypeError)",
+    Usage.FORMATTED: "the text shows `<coroutine object …>`",
+    Usage.OPERAND: "a coroutine is no operand (TypeError)",
+    Usage.COMPARED: "a coroutine equals nothing",
+    Usage.TESTED: "a coroutine is always true",
+    Usage.ITERATED: "a coroutine cannot be iterated over (TypeError)",
+    Usage.UNPACKED: "a coroutine cannot be unpacked (TypeError)",
+    Usage.ARGUMENT: "`{detail}` gets a coroutine object",
+    Usage.COLLECTED: "the caller gets a coroutine object",
+}
+
+
+@rule.on(Use)
+def body_not_awaited(use: Use) -> Finding | None:
+    """Judge the coroutine of a body."""
+    if use.role is not Role.BODY or not use.usages <= _CONSEQUENCES.keys():
+        return None
+    first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
+    detail = use.details[0] if use.details else "such attribute"
+    consequence = _CONSEQUENCES[first].format(detail=detail)
+    message = f"`{use.text}` is never awaited: {consequence}; write `await {use.text}`"
+    fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
+    return Finding(rule.code, use.span, message, fix)

@@ -1,0 +1,49 @@
+"""A body method is used as the body itself, without being called.
+
+In requests and Flask, `response.text` and `request.json` are the data; in aiohttp they are methods. Uncalled,
+the value is a bound method: it prints as `<bound method …>`, is always true, and cannot be subscripted, parsed
+or awaited (TypeError).
+
+Bad:
+    async with session.get(url) as response:
+        raise RuntimeError("failed: " + response.text)
+Good:
+    async with session.get(url) as response:
+        print("failed: " + await response.text())
+Fix: safe: `response.text` becomes `await response.text()`; in an `async def` only.
+Silent: the method is handed to something that may call it, stored, called later, or looked at by `hasattr`,
+    `callable` or `isinstance`.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.analysis.journal import Role, Usage, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO102", "body-method-not-called")
+
+_CONSEQUENCES = {
+    Usage.AWAITED: "a method cannot be awaited (TypeError)",
+    Usage.ATTRIBUTE: "a method has no `{detail}` (AttributeError)",
+    Usage.SUBSCRIPT: "a method cannot be subscripted (TypeError)",
+    Usage.FORMATTED: "the text shows `<bound method …>`",
+    Usage.OPERAND: "a method is no operand (TypeError)",
+    Usage.COMPARED: "a method equals nothing",
+    Usage.TESTED: "a method is always true",
+    Usage.ITERATED: "a method cannot be iterated over (TypeError)",
+    Usage.UNPACKED: "a method cannot be unpacked (TypeError)",
+    Usage.ARGUMENT: "`{detail}` gets the bound method",
+    Usage.COLLECTED: "the caller gets the bound method",
+}
+
+
+@rule.on(Use)
+def body_method_not_called(use: Use) -> Finding | None:
+    """Judge a bound body method."""
+    if use.role is not Role.METHOD or not use.usages <= _CONSEQUENCES.keys():
+        return None
+    first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
+    consequence = _CONSEQUENCES[first].format(detail=use.details[0] if use.details else "such attribute")
+    message = f"`{use.text}` is a method that is never called: {consequence}; write `await {use.text}()`"
+    fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
+    return Finding(rule.code, use.span, message, fix)

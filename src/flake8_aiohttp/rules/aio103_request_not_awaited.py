@@ -1,0 +1,43 @@
+"""A request is used as a response, or dropped, without being awaited or entered.
+
+`session.get(url)` sends nothing yet. What it returns is to be awaited or entered by `async with`; it has none of
+a response's attributes (AttributeError). A bare `session.post(…)` statement never sends its request.
+
+Bad:
+    response = session.get(url)
+    print(response.status)
+Good:
+    async with session.get(url) as response:
+        print(response.status)
+Fix: safe: `await` is inserted; not for `aiohttp.request(…)`, which only works as `async with`.
+Silent: requests that are handed on in any other way: returned, stored, gathered, passed to a function.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.journal import Role, Usage, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO103", "request-not-awaited")
+
+_WRONG = frozenset({Usage.DROPPED, Usage.ATTRIBUTE, Usage.SUBSCRIPT})
+_OWN_ATTRIBUTES = frozenset({"close", "send", "throw"})
+
+
+@rule.on(Use)
+def request_not_awaited(use: Use) -> Finding | None:
+    """Judge a request that nobody awaited."""
+    if use.role is not Role.REQUEST or not use.usages <= _WRONG or _OWN_ATTRIBUTES & set(use.details):
+        return None
+    if use.usages == {Usage.DROPPED}:
+        what = "is dropped: nothing is sent"
+    elif Usage.ATTRIBUTE in use.usages:
+        what = f"is no response yet: it has no `{use.details[0]}` (AttributeError)"
+    else:
+        what = "is no response yet: it cannot be subscripted (TypeError)"
+    if use.kind is Kind.STANDALONE:
+        return Finding(rule.code, use.span, f"`{use.text}` {what}; write `async with {use.text} as response:`")
+    fixable = use.asynchronous and Usage.SUBSCRIPT not in use.usages
+    fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if fixable else None
+    return Finding(rule.code, use.span, f"`{use.text}` {what}; write `await {use.text}` or `async with`", fix)

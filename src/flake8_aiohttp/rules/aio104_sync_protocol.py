@@ -1,0 +1,36 @@
+"""A plain `with` or `for` meets an object that only has the asynchronous protocol.
+
+Sessions, requests and responses are asynchronous context managers, and a response's stream is an asynchronous
+iterator: a plain `with` or `for` raises TypeError (or AttributeError) before anything is read.
+
+Bad:
+    with session.get(url) as response:
+        print(response.status)
+Good:
+    async with session.get(url) as response:
+        print(response.status)
+Fix: safe: `async` is put before it; in an `async def` only.
+Silent: objects that are not known to be aiohttp's; inside `pytest.raises`.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.analysis.journal import Role, Usage, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO104", "sync-protocol")
+
+
+@rule.on(Use)
+def sync_protocol(use: Use) -> Finding | None:
+    """Judge a plain `with` or `for`."""
+    if use.role is not Role.OBJECT:
+        return None
+    if Usage.SYNC_BLOCK in use.usages:
+        message = f"plain `with` on the {use.kind.value} `{use.text}`: raises TypeError; write `async with`"
+    elif Usage.SYNC_LOOP in use.usages:
+        message = f"plain `for` over the stream `{use.text}`: raises TypeError; write `async for`"
+    else:
+        return None
+    fix = Fix(Rewrite.MAKE_ASYNC, use.span, Applicability.SAFE) if use.asynchronous else None
+    return Finding(rule.code, use.span, message, fix)

@@ -1,0 +1,35 @@
+"""Something that is no awaitable is awaited.
+
+A response that was entered or awaited, its `status` and `headers`, `raise_for_status()`, `close()` and a body
+that was read already are no awaitables: `await` raises TypeError. `aiohttp.request(…)` cannot be awaited
+either, it only works as `async with`.
+
+Bad:
+    async with session.get(url) as response:
+        await response.raise_for_status()
+Good:
+    async with session.get(url) as response:
+        response.raise_for_status()
+Fix: safe: the `await` goes (not for `aiohttp.request(…)`).
+Silent: `await response.release()`, which aiohttp 3 allows.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.journal import Role, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO105", "needless-await")
+
+
+@rule.on(Use)
+def needless_await(use: Use) -> Finding | None:
+    """Judge what an await was given."""
+    if use.role is not Role.AWAITED:
+        return None
+    if use.kind is Kind.STANDALONE:
+        message = f"`{use.text}` is no awaitable: raises TypeError; write `async with {use.text} as response:`"
+        return Finding(rule.code, use.span, message)
+    message = f"`{use.text}` is no awaitable: `await` raises TypeError; drop the `await`"
+    return Finding(rule.code, use.span, message, Fix(Rewrite.DROP_AWAIT, use.span, Applicability.SAFE))

@@ -1,0 +1,32 @@
+"""A coroutine method of aiohttp is called and dropped.
+
+`session.close()`, a WebSocket's `send_…`, `receive…` and `close`, the server's `prepare`, `write` and
+`write_eof`, a runner's `setup` and `cleanup`, a site's `start` and `stop` are coroutines: a bare call does
+nothing but warn that the coroutine "was never awaited".
+
+Bad:
+    own = aiohttp.ClientSession()
+    own.close()
+Good:
+    own = aiohttp.ClientSession()
+    await own.close()
+Fix: safe: `await` is inserted; in an `async def` only.
+Silent: coroutines that are stored, returned or handed to something that may await them.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.analysis.journal import Role, Usage, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO106", "call-not-awaited")
+
+
+@rule.on(Use)
+def call_not_awaited(use: Use) -> Finding | None:
+    """Judge a coroutine that is no body."""
+    if use.role is not Role.CALL or use.usages != {Usage.DROPPED}:
+        return None
+    message = f"`{use.text}` is a coroutine that is never awaited: nothing happens; write `await {use.text}`"
+    fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
+    return Finding(rule.code, use.span, message, fix)

@@ -1,0 +1,53 @@
+"""A body coroutine is made inside its response's block, and awaited after it.
+
+Calling `text()` reads nothing; awaiting it does. When the await comes after the block the connection is gone, and
+aiohttp raises ClientConnectionError. `return response.text()` from inside the block does just that: the block
+ends before the caller awaits.
+
+Bad:
+    async def fetch():
+        async with session.get(url) as response:
+            return response.text()
+    body = await (await fetch())
+Good:
+    async def fetch():
+        async with session.get(url) as response:
+            return await response.text()
+    body = await fetch()
+Fix: safe: `return await …`, where no caller in the file awaits the result once more; else suggested.
+Silent: a coroutine or task that is awaited before the block ends.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.typestate import Fault
+from flake8_aiohttp.analysis.journal import Read
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.wording import on_some_paths, story
+
+rule = Rule("AIO202", "coroutine-leaves-context")
+
+
+@rule.on(Read)
+def coroutine_leaves_context(read: Read) -> Finding | None:
+    """Judge a read whose coroutine was made while the response was still held."""
+    wrong = tuple(visit for visit in read.faulty(*Fault) if visit.born_inside and not visit.typestate.departed)
+    if not wrong:
+        return None
+    typestate = wrong[0].typestate
+    end = f"the `async with` block of line {typestate.ended}" if not typestate.ended_by else f"`{typestate.ended_by}`"
+    if wrong[0].fault is Fault.CONSUMED:
+        return None
+    message = (
+        f"`{read.text}` is awaited only after {end}{on_some_paths(read, wrong)}: "
+        "raises ClientConnectionError; await it before"
+    )
+    if not read.asynchronous:
+        return Finding(rule.code, read.span, message, None, story(wrong[0], "its block begins here"))
+    awaited_by_caller = any(visit.deferred for visit in read.visits)
+    if read.returned:
+        sure = Applicability.SUGGESTED if awaited_by_caller else Applicability.SAFE
+        fix = Fix(Rewrite.RETURN_AWAIT, read.span, sure)
+    else:
+        fix = Fix(Rewrite.AWAIT, read.span, Applicability.SUGGESTED)
+    return Finding(rule.code, read.span, message, fix, story(wrong[0], "its block begins here"))

@@ -1,0 +1,43 @@
+"""A response leaves its own block with its body unread.
+
+The block gives the connection back as it ends, so whoever gets the response can look at its status and headers,
+but every read of its body raises ClientConnectionError.
+
+Bad:
+    async def fetch():
+        async with session.get(url) as response:
+            return response
+    body = await (await fetch()).text()
+Good:
+    async def fetch():
+        async with session.get(url) as response:
+            return await response.text()
+    body = await fetch()
+Fix: suggested: the body is read before the response leaves, which keeps a copy for `text()` and `json()`.
+Silent: the body was cached first; HEAD; context managers and fixtures that yield; an async generator whose
+    consumer reads in step; callers in the file that only look at status or headers.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.typestate import Lease
+from flake8_aiohttp.analysis.journal import Departure
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Rule, Span
+
+rule = Rule("AIO203", "response-leaves-context-unread")
+
+
+@rule.on(Departure)
+def response_leaves_context_unread(departure: Departure) -> Finding | None:
+    """Judge a response that left after its block had ended."""
+    typestate = departure.typestate
+    if typestate.lease is not Lease.EXITED or departure.read_by_caller is False:
+        return None
+    message = (
+        f"`{departure.text}` leaves its `async with` block of line {typestate.ended} unread: "
+        "reading it later raises ClientConnectionError; read the body inside the block"
+    )
+    fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
+    line = typestate.ended
+    related = (Related(departure.opened, "opened here"), Related(Span(line, 0, line, 0), "its block begins here"))
+    return Finding(rule.code, departure.span, message, fix, related)

@@ -1,0 +1,60 @@
+"""A response without a block of its own is read after its session was closed.
+
+Closing the session closes the connections that its responses still read from. A small body has often arrived by
+then, so that it works in tests; a large one raises RuntimeError ("Connection closed"), and on aiohttp 3.8 and 3.9
+hangs until the timeout.
+
+Bad:
+    async with aiohttp.ClientSession() as own:
+        response = await own.get(url)
+    body = await response.text()
+Good:
+    async with aiohttp.ClientSession() as own:
+        async with own.get(url) as response:
+            body = await response.text()
+Fix: suggested: the read moves into the session's block, where it directly follows it.
+Silent: the body was read before the session closed; HEAD; a connector that the session does not own.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
+from flake8_aiohttp.analysis.journal import Departure, Read
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Rule
+from flake8_aiohttp.rules.wording import on_some_paths, story
+
+rule = Rule("AIO205", "read-after-session-close")
+
+
+@rule.on(Read)
+def read_after_session_close(read: Read) -> Finding | None:
+    """Judge a read whose response has lost its session."""
+    wrong = read.faulty(Fault.AFTER_SESSION)
+    if not wrong or any(visit.born_inside for visit in wrong):
+        return None
+    typestate = wrong[0].typestate
+    message = (
+        f"`{read.text}` after its session was closed ({_end(typestate.ended_by, typestate.ended)})"
+        f"{on_some_paths(read, wrong)}: a body that is not small raises RuntimeError; read it before"
+    )
+    fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(typestate.ended))
+    return Finding(
+        rule.code, read.span, message, None if typestate.ended_by else fix, story(wrong[0], "its session ends here")
+    )
+
+
+@rule.on(Departure)
+def response_outlives_session(departure: Departure) -> Finding | None:
+    """Judge a response that left its function after its session was closed."""
+    typestate = departure.typestate
+    if typestate.lease is not Lease.ORPHANED or departure.read_by_caller is False:
+        return None
+    message = (
+        f"`{departure.text}` leaves unread while its session is closed ({_end(typestate.ended_by, typestate.ended)}): "
+        "a body that is not small raises RuntimeError when it is read; read it before"
+    )
+    return Finding(rule.code, departure.span, message, None, (Related(departure.opened, "opened here"),))
+
+
+def _end(by: str, line: int) -> str:
+    return f"`{by}` in line {line}" if by else f"the block of line {line}"

@@ -1,0 +1,37 @@
+"""A response is awaited without a block, and on no path read, released, closed, entered or handed on.
+
+Such a response keeps its connection until the garbage collector finds it: "Unclosed response", and the connection
+is lost to the pool. Small bodies release themselves as they arrive; larger ones do not.
+
+Bad:
+    response = await session.get(url)
+    print(response.status)
+Good:
+    async with session.get(url) as response:
+        print(response.status)
+Fix: suggested: `async with` around what uses the response.
+Silent: HEAD; `ws_connect`; test clients; a response kept on `self`, returned, or handed to something unseen.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.journal import End, Touch
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO207", "response-never-released")
+
+_CARE = frozenset({Touch.READ, Touch.RELEASED, Touch.ENTERED, Touch.HANDED_ON})
+
+
+@rule.on(End)
+def response_never_released(end: End) -> Finding | None:
+    """Judge a response that nobody cared for."""
+    if end.kind is not Kind.RESPONSE or Touch.AWAITED not in end.touches or end.touches & _CARE:
+        return None
+    message = (
+        f"the response of `{end.text}` is never read or released: a body that is not small keeps its connection "
+        f"from the pool; write `async with {end.text} as response:`"
+    )
+    fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
+    return Finding(rule.code, end.span, message, fix)

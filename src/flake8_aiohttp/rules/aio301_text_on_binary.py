@@ -1,0 +1,49 @@
+"""`text()` is asked of a body that the file shows to be binary.
+
+`text()` decodes: bytes of an image, archive or PDF raise UnicodeDecodeError, or become mojibake where the
+fallback charset accepts them. `read()` gives the bytes.
+
+Bad:
+    # url: /image/png
+    async with session.get(root + "/image/png") as response:
+        picture = await response.text()
+Good:
+    # url: /image/png
+    async with session.get(root + "/image/png") as response:
+        picture = await response.read()
+Fix: safe where the evidence is in the same function: `read()`, arguments dropped; else suggested.
+Silent: `.svg`, error-status branches, a request's own Content-Type, a URL whose path goes on after the name.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.analysis.journal import Read, Role, Usage, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.content import evidence_for
+
+rule = Rule("AIO301", "text-on-binary")
+
+
+@rule.on(Read)
+def text_on_binary(read: Read) -> list[Finding]:
+    """Judge `text()` of a response whose request or branch says binary."""
+    return [
+        Finding(
+            rule.code,
+            found.span,
+            f"`{read.text}` of a binary body ({found.why}): raises UnicodeDecodeError or gives mojibake; "
+            f"write `{read.receiver}.read()`",
+            Fix(Rewrite.READ_BYTES, read.span, Applicability.SAFE if found.here else Applicability.SUGGESTED),
+        )
+        for found in evidence_for(read, "text")
+    ]
+
+
+@rule.on(Use)
+def text_into_binary_sink(use: Use) -> Finding | None:
+    """Judge a text that goes where bytes of a binary file go."""
+    if use.role is not Role.TEXT or Usage.SINK not in use.usages:
+        return None
+    message = f"`text()` of a body that is used as bytes ({use.details[0]}): raises TypeError or gives mojibake; "
+    fix = Fix(Rewrite.READ_BYTES, use.span, Applicability.SAFE)
+    return Finding(rule.code, use.span, message + "write `read()`", fix if use.asynchronous else None)

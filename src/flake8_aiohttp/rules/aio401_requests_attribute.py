@@ -1,0 +1,55 @@
+"""A name of requests or httpx is asked of an aiohttp response.
+
+aiohttp's response has `status`, not `status_code`; it has no `encoding`, `elapsed`, `iter_content` …: each raises
+AttributeError. It has `content`, but that is a stream: bytes methods, `json.loads` and files do not take it.
+
+Bad:
+    async with session.get(url) as response:
+        print(response.status_code)
+Good:
+    async with session.get(url) as response:
+        print(response.status)
+Fix: safe: `status_code` becomes `status`, `content` becomes `await response.read()`; the rest is words.
+Silent: responses of other libraries; behind `hasattr`; an attribute that the file sets itself.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, BYTES_METHODS
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.journal import Role, Usage, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO401", "requests-attribute")
+
+_AS_BYTES = frozenset(
+    {Usage.SUBSCRIPT, Usage.ARGUMENT, Usage.OPERAND, Usage.COMPARED, Usage.FORMATTED, Usage.COLLECTED}
+)
+
+
+@rule.on(Use)
+def requests_attribute(use: Use) -> Finding | None:
+    """Judge an attribute that aiohttp's response lacks."""
+    if use.role is not Role.OBJECT or use.kind is not Kind.RESPONSE or use.member not in ATTRIBUTES:
+        return None
+    lookalike = ATTRIBUTES[use.member]
+    remedy = lookalike.remedy.format(r=use.receiver)
+    message = f"`{use.text}`: an aiohttp response has no `{use.member}` (AttributeError); write {remedy}"
+    fix = None
+    if lookalike.rename:
+        fix = Fix(Rewrite.RENAME_ATTRIBUTE, use.span, Applicability.SAFE, lookalike.rename)
+    elif lookalike.call:
+        fix = Fix(Rewrite.CALL_GET_ENCODING, use.span, Applicability.SAFE)
+    return Finding(rule.code, use.span, message, fix)
+
+
+@rule.on(Use)
+def content_as_bytes(use: Use) -> Finding | None:
+    """Judge a stream that is taken for bytes."""
+    if use.role is not Role.OBJECT or use.kind is not Kind.STREAM or use.member != "content":
+        return None
+    if not (use.usages & _AS_BYTES or Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
+        return None
+    message = f"`{use.text}` is a stream, not bytes; write `await {use.receiver}.read()`"
+    fix = Fix(Rewrite.AWAIT_READ, use.span, Applicability.SAFE) if use.asynchronous else None
+    return Finding(rule.code, use.span, message, fix)

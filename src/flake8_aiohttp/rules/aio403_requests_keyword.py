@@ -1,0 +1,51 @@
+"""A request is given a keyword, or a kind of value, that only requests takes.
+
+aiohttp's session knows no `verify`, `cert`, `stream`, `files`, `hooks` or `proxies`; `auth` and `timeout` take no
+tuple. Each raises TypeError before anything is sent.
+
+Bad:
+    async with session.get(url, verify=False) as response:
+        print(response.status)
+Good:
+    async with session.get(url, ssl=False) as response:
+        print(response.status)
+Fix: suggested: `verify=False` becomes `ssl=False`, the tuple `aiohttp.BasicAuth(…)`, `stream` goes.
+Silent: sessions of other libraries; keywords in a `**mapping`; a session class with methods of its own.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.lookalikes import KEYWORDS
+from flake8_aiohttp.analysis.journal import Role, Use
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+
+rule = Rule("AIO403", "requests-keyword")
+
+
+@rule.on(Use)
+def requests_keyword(use: Use) -> Finding | None:
+    """Judge a keyword of a request."""
+    if use.role is not Role.KEYWORD:
+        return None
+    value = use.details[0] if use.details else ""
+    if use.member in KEYWORDS:
+        message = f"`{use.text}`: aiohttp's requests take no `{use.member}` (TypeError); use {KEYWORDS[use.member]}"
+    else:
+        remedy = f"`aiohttp.BasicAuth{value}`" if use.member == "auth" else "`aiohttp.ClientTimeout(…)`"
+        message = f"`{use.text}`: aiohttp takes no tuple here (TypeError); write {remedy}"
+    return Finding(rule.code, use.span, message, _fix(use, value))
+
+
+def _fix(use: Use, value: str) -> Fix | None:
+    replacements = {
+        ("verify", "False"): "ssl=False",
+        ("verify", "True"): "",
+        ("stream", "True"): "",
+        ("stream", "False"): "",
+    }
+    replacement = replacements.get((use.member, value))
+    if use.member == "auth":
+        replacement = f"auth=aiohttp.BasicAuth{value}"
+    if replacement is None or "…" in value:
+        return None
+    return Fix(Rewrite.REPLACE_KEYWORD, use.span, Applicability.SUGGESTED, replacement)

@@ -1,0 +1,35 @@
+"""A body is used, and nobody looks at the status.
+
+An error page has a body, too: `json()` of it raises, or gives a dict of another shape. Look at `status` or `ok`,
+call `raise_for_status()`, or set `raise_for_status=True` on the session or request.
+
+Bad:
+    # url: /error
+    async with session.get(root + "/error") as response:
+        data = (await response.json())["name"]
+Good:
+    async with session.get(root + "/json") as response:
+        response.raise_for_status()
+        data = (await response.json())["name"]
+Fix: none: which statuses are fine is the author's to say.
+Silent: a response that is handed on; a file that sets `raise_for_status=` anywhere.
+"""
+
+from __future__ import annotations
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.journal import End, Touch
+from flake8_aiohttp.finding import Finding, Rule
+
+rule = Rule("AIO901", "status-unchecked")
+
+
+@rule.on(End)
+def status_unchecked(end: End) -> Finding | None:
+    """Judge a response that was read."""
+    if end.kind is not Kind.RESPONSE or Touch.READ not in end.touches or end.first_read is None:
+        return None
+    if end.touches & {Touch.CHECKED, Touch.HANDED_ON}:
+        return None
+    message = f"the body of `{end.text}` is used without a look at its status: call `raise_for_status()` before"
+    return Finding(rule.code, end.first_read, message)

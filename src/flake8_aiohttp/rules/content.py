@@ -1,0 +1,39 @@
+"""Evidence of binary content, joined over the callers of a read."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from flake8_aiohttp.analysis.journal import Read, Visit
+from flake8_aiohttp.finding import Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a body is binary, where to say so, and whether the read's own function shows it."""
+
+    span: Span
+    why: str
+    here: bool
+
+
+def evidence_for(read: Read, member: str) -> list[Evidence]:
+    """Give the evidence against a read: at the read where all callers show it, else at those callers that do."""
+    if read.member != member or any(visit.fault for visit in read.visits):
+        return []
+    called = [visit for visit in read.visits if visit.context]
+    visits = called or list(read.visits)
+    shown = [visit for visit in visits if visit.typestate.evidence]
+    if not shown:
+        return []
+    if len(shown) == len(visits):
+        return [Evidence(read.span, _why(shown[0]), here=not shown[0].context)]
+    callers = {visit.context[-1]: visit for visit in shown if visit.context}
+    quiet = {visit.context[-1] for visit in visits if visit.context and not visit.typestate.evidence}
+    return [Evidence(span, visit.typestate.evidence, here=False) for span, visit in callers.items() if span not in quiet]
+
+
+def _why(visit: Visit) -> str:
+    if not visit.context:
+        return visit.typestate.evidence
+    return f"{visit.typestate.evidence}, called in line {visit.context[-1].line}"

@@ -1,0 +1,106 @@
+"""Says how much longer flake8 takes with the plugin, measured on a folder of published code.
+
+    python -m tests.bench FOLDER [--limit 3000] [--rounds 5]
+
+Every figure is a ratio of two times of this run, so that it means the same on a slow machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import platform
+import statistics
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench.measure import File, Times, bare_flake8, compare, growth, parsing, read
+from tests.bench.programs import PROGRAMS
+
+MOST_ADDED = 0.005
+MOST_OF_PARSING = 1.0
+MOST_GROWTH = 11.0
+
+
+class Report:
+    """What was measured, and whether every aim was met."""
+
+    def __init__(self) -> None:
+        self.met = True
+
+    def tell(self, what: str, figure: float, aim: float, *, percent: bool = False) -> None:
+        """Print a figure beside its aim."""
+        figure, aim, unit = (figure * 100, aim * 100, " %") if percent else (figure, aim, "")
+        verdict = "" if figure <= aim else "   MISSED"
+        self.met = self.met and figure <= aim
+        print(f"{what:<62}{figure:>9.3f}{unit:<2}   aim <= {aim:g}{unit}{verdict}", flush=True)
+
+    @staticmethod
+    def note(text: str) -> None:
+        """Print what is worth knowing beside a figure."""
+        print(f"    {text}", flush=True)
+
+
+def mixed(folder: Path) -> list[Path]:
+    """Order the folder's files so that all packages mix, in the same way in every run."""
+    paths = folder.rglob("*.py")
+    return sorted(paths, key=lambda path: hashlib.sha256(str(path.relative_to(folder)).encode()).digest())
+
+
+def pick(folder: Path, limit: int) -> tuple[list[File], list[File]]:
+    """Pick files that never say aiohttp, and files that do: at most `limit` together, half of each kind."""
+    picked: dict[bool, list[File]] = {False: [], True: []}
+    for file in filter(None, map(read, mixed(folder))):
+        kind = picked[file.says_aiohttp]
+        if len(kind) < limit // 2 and file.parses:
+            kind.append(file)
+    return picked[False], picked[True]
+
+
+def total(times: Sequence[Times]) -> float:
+    """Give the ratio of all the seconds, where a long file weighs more than a short one."""
+    return sum(one.plugin for one in times) / sum(one.other for one in times)
+
+
+def tell_of_silent_files(report: Report, files: Sequence[File], rounds: int) -> None:
+    """Compare with bare flake8, file by file."""
+    times = compare(files, bare_flake8(), rounds)
+    report.tell("never says aiohttp: added to bare flake8", total(times), MOST_ADDED, percent=True)
+    plugin, other = (sum(getattr(one, kind) for one in times) / len(times) for kind in ("plugin", "other"))
+    report.note(f"a file: {plugin * 1e6:.1f} µs beside flake8's {other * 1e3:.2f} ms")
+
+
+def tell_of_speaking_files(report: Report, files: Sequence[File], rounds: int) -> None:
+    """Compare with the parsing of the same files."""
+    times = compare(files, parsing, rounds)
+    report.tell("says aiohttp: times ast.parse of the same files", total(times), MOST_OF_PARSING)
+    lines = sum(len(file.lines) for file in files)
+    worst = max(times, key=lambda one: one.ratio)
+    slowest = max(times, key=lambda one: one.plugin)
+    report.note(f"{sum(one.plugin for one in times) * 1e6 / lines:.2f} µs a line ({lines:,} lines)")
+    report.note(f"median file {statistics.median(one.ratio for one in times):.3f} times")
+    report.note(f"worst file {worst.ratio:.2f} times: {worst.file.name}")
+    report.note(f"slowest file {slowest.plugin * 1e3:.1f} ms: {slowest.file.name}")
+
+
+def main() -> int:
+    """Measure, print, and fail when an aim was missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("folder", type=Path, help="a folder of Python files, of which some use aiohttp")
+    parser.add_argument("--limit", type=int, default=3000, help="how many files at most")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each file is timed")
+    arguments = parser.parse_args()
+    silent, speaking = pick(arguments.folder, arguments.limit)
+    rounds = arguments.rounds
+    print(f"Python {platform.python_version()}, flake8 {version('flake8')}, best of {rounds} rounds")
+    print(f"{len(silent)} files that never say aiohttp, {len(speaking)} that do\n")
+    report = Report()
+    tell_of_speaking_files(report, speaking, rounds)
+    for name, (program, size) in PROGRAMS.items():
+        report.tell(f"ten times as many {name}: times as long", growth(program, size, rounds), MOST_GROWTH)
+    tell_of_silent_files(report, silent, rounds)
+    return 0 if report.met else 1
+
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Tests that ask a running aiohttp whether what this project says of it is true."""

@@ -1,0 +1,159 @@
+"""Runs a program against the live server, and says whether each of its marks is proven by what was seen."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import contextlib
+import dataclasses
+import gc
+import inspect
+import json
+import os
+import sys
+import traceback
+import types
+from pathlib import Path
+
+import aiohttp
+
+from tests.fixture_files import Mark
+from tests.live.sightings import Kind, Sighting
+from tests.live.watching import Watch, watching
+
+PATIENCE = 5.0
+NAME = "the_program_under_observation"
+
+
+@dataclasses.dataclass(frozen=True)
+class Program:
+    """A text with coroutine functions to run, each of one parameter, the server's root."""
+
+    path: str
+    text: str
+    mains: tuple[str, ...] = ("main",)
+
+
+async def _drive(module: types.ModuleType, main: str, root: str, watch: Watch) -> None:
+    loop = asyncio.get_running_loop()
+    loop.slow_callback_duration = PATIENCE
+    loop.set_exception_handler(watch.see_context)
+    try:
+        got = await asyncio.wait_for(vars(module)[main](root), PATIENCE)
+        if inspect.isawaitable(got):  # `return response.text()` leaves it to the caller
+            await got
+    except BaseException as error:  # noqa: BLE001
+        watch.see_error(Kind.ESCAPED, error)
+        traceback.clear_frames(error.__traceback__)  # they hold what would otherwise be found unclosed
+    vars(module).clear()
+    for _ in range(2):  # a response is found unclosed after its session is, and the connection after that
+        await asyncio.sleep(0.01)
+        gc.collect()
+
+
+def observe(program: Program, root: str, folder: Path) -> list[Sighting]:
+    """Run each main of a program, in `folder`, and give what was seen."""
+    seen: list[Sighting] = []
+    code = compile(program.text, program.path, "exec")
+    gc.collect()
+    gc.freeze()
+    with contextlib.chdir(folder) if sys.version_info >= (3, 11) else _changed_folder(folder):
+        for main in program.mains:
+            module = sys.modules[NAME] = types.ModuleType(NAME)
+            try:
+                with watching(program.path) as watch:
+                    exec(code, vars(module))  # noqa: S102
+                    asyncio.run(_drive(module, main, root, watch), debug=True)
+                    gc.collect()
+            finally:
+                del sys.modules[NAME]
+            seen += watch.sightings
+    gc.unfreeze()
+    return seen
+
+
+@contextlib.contextmanager
+def _changed_folder(folder: Path):  # type: ignore[no-untyped-def]
+    before = Path.cwd()
+    os.chdir(folder)
+    yield
+    os.chdir(before)
+
+
+LIFETIME_ERRORS = (aiohttp.ClientConnectionError, RuntimeError, asyncio.TimeoutError, aiohttp.ClientPayloadError)
+LOST_BODY = {Kind.SHORT: (), Kind.FAILED_READ: LIFETIME_ERRORS}
+BROKEN_CODE = {Kind.ESCAPED: (TypeError, AttributeError), Kind.UNHANDLED: (TypeError, AttributeError)}
+Proof = dict[Kind, tuple[type[BaseException], ...]]
+
+# What has to be seen on a marked line. Where errors are named, one of them has to be behind the sighting.
+PROOFS: dict[str, Proof] = {
+    "AIO101": {Kind.NEVER_AWAITED: ()},
+    "AIO102": {Kind.NEVER_CALLED: ()},
+    "AIO103": {Kind.NEVER_AWAITED: ()},
+    "AIO104": BROKEN_CODE,
+    "AIO105": BROKEN_CODE,
+    "AIO106": {Kind.NEVER_AWAITED: ()},
+    "AIO201": LOST_BODY,
+    "AIO202": LOST_BODY,
+    "AIO203": LOST_BODY,
+    "AIO204": LOST_BODY,
+    "AIO205": LOST_BODY,
+    "AIO206": {Kind.SHORT: ()},
+    "AIO207": {Kind.UNCLOSED: ()},
+    "AIO208": {Kind.UNCLOSED: ()},
+    "AIO301": {Kind.MOJIBAKE: (), Kind.FAILED_READ: (UnicodeDecodeError,), Kind.ESCAPED: (TypeError,)},
+    "AIO302": {Kind.FAILED_READ: (aiohttp.ContentTypeError, json.JSONDecodeError, UnicodeDecodeError)},
+    "AIO303": {Kind.ROUNDTRIP: (), Kind.FAILED_READ: (UnicodeDecodeError,)},
+    "AIO401": BROKEN_CODE,
+    "AIO402": {**BROKEN_CODE, Kind.URL_COMPARED: ()},
+    "AIO403": BROKEN_CODE,
+    "AIO901": {Kind.ERROR_PAGE: ()},
+    "AIO902": {Kind.FORMATTED: ()},
+    "AIO903": {Kind.KEPT_COPY: ()},
+}
+
+
+def accuses(sighting: Sighting, *, heavy: bool) -> bool:
+    """Say whether a sound program cannot show this; one that counts bytes may refuse three million of them."""
+    lifetime = any(issubclass(error, LIFETIME_ERRORS) for error in sighting.errors)
+    return sighting.kind.wrong and (not heavy or sighting.kind is not Kind.ESCAPED or lifetime)
+
+
+class Lines:
+    """Which lines of a text belong together: those of a statement's head, those of a function."""
+
+    def __init__(self, text: str) -> None:
+        self.heads: list[range] = []
+        self.functions: list[range] = []
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                self.functions.append(range(node.lineno, _end(node) + 1))
+            if isinstance(node, ast.stmt):
+                inner = [each.lineno for each in ast.walk(node) if isinstance(each, ast.stmt) and each is not node]
+                self.heads.append(range(node.lineno, min([*inner, _end(node) + 1], default=0)))
+
+    def of_statement(self, line: int) -> range:
+        """Give the lines of the statement, or of the head of the block, that has `line`."""
+        return min((head for head in self.heads if line in head), key=len, default=range(line, line + 1))
+
+    def of_function(self, line: int) -> range:
+        """Give the lines of the function that has `line`."""
+        return min((each for each in self.functions if line in each), key=len, default=range(line, line + 1))
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def proves(sighting: Sighting, mark: Mark, lines: Lines) -> bool:
+    """Say whether a sighting shows the mistake that a mark tells of.
+
+    A response that leaves its block or session unread (AIO203, AIO205) fails where it is read, which may be
+    anywhere. It is known by its request, which was made in the function it leaves.
+    """
+    errors = PROOFS[mark.code].get(sighting.kind)
+    if errors is None or (errors and not any(issubclass(error, errors) for error in sighting.errors)):
+        return False
+    if mark.code in {"AIO203", "AIO205"} and sighting.asked in lines.of_function(mark.line):
+        return True
+    return any(line in lines.of_statement(mark.line) for line in sighting.lines)

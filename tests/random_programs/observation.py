@@ -1,0 +1,156 @@
+"""What the runs of a program say, line by line."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import enum
+import functools
+from collections.abc import Iterable
+
+from .record import Outcome, Reading
+
+FLAGS = ("a", "b", "c")
+
+
+class Body(enum.Enum):
+    """What the server answers with: the path that the program is given."""
+
+    SMALL = "/json"
+    LARGE = "/large.json"
+    FAILING = "/error"
+    DROPPED = "/dropped"
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """What a run is given. The last three ask "what if": see `Oracle.explain`."""
+
+    body: Body
+    flags: tuple[bool, ...] = (False, False, False)
+    keep_going: bool = False
+    delayed: bool = False
+    break_at: int = 0
+
+    def __str__(self) -> str:
+        flags = ", ".join(f"{name}={value}" for name, value in zip(FLAGS, self.flags, strict=True))
+        return f"{self.body.name.lower()}, {flags}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """What happened in one run."""
+
+    setting: Setting
+    readings: list[Reading]
+    reached: frozenset[int]
+    steps: int
+    ending: str  # "" or the exception that ended it
+    unclosed: dict[int, bool]  # of each line that made a response or session: was it left open?
+
+    def fails(self, line: int) -> bool:
+        """Whether a read fails that may be reported on this line."""
+        return any(reading.failed and line in reading.lines for reading in self.readings)
+
+
+class Verdict(enum.Enum):
+    """What the runs say of a line that reads."""
+
+    ALWAYS = "fails on every run that reaches it"
+    SOMETIMES = "fails on some run"
+    NEVER = "never fails"
+    UNREACHED = "never reached"
+
+
+@dataclasses.dataclass(frozen=True)
+class Failure:
+    """A read that failed in some runs: of which response and through which calls, and one run as an example."""
+
+    reading: Reading
+    setting: Setting
+    verdict: Verdict
+
+    def __str__(self) -> str:
+        reading = self.reading
+        problem = f" ({reading.problem})" if reading.problem else ""
+        return f"line {reading.line}: {reading.method} {reading.outcome.value}{problem} with {self.setting}"  # type: ignore[union-attr]
+
+
+@dataclasses.dataclass(frozen=True)
+class Observation:
+    """What all runs of a program say."""
+
+    runs: list[Run]
+
+    @functools.cached_property
+    def reached(self) -> frozenset[int]:
+        """The lines that some run reached."""
+        return frozenset().union(*(run.reached for run in self.runs))
+
+    @functools.cached_property
+    def ended_well(self) -> frozenset[int]:
+        """The lines that were reached by runs that show what stays open at their end."""
+        return frozenset().union(
+            *(run.reached for run in self.runs if run.setting.body is Body.LARGE and not run.ending)
+        )
+
+    @functools.cached_property
+    def unjudged(self) -> frozenset[int]:
+        """The lines of reads of which some run says neither fine nor failed."""
+        return frozenset(
+            line
+            for _, reading in self.readings()
+            if reading.outcome is Outcome.UNJUDGED
+            for line in reading.lines
+        )
+
+    def readings(self) -> Iterable[tuple[Run, Reading]]:
+        """Give every read of every run."""
+        return ((run, reading) for run in self.runs for reading in run.readings)
+
+    def verdict(self, line: int) -> Verdict:
+        """Say how the reads on a line ended."""
+        reads = [(run, reading) for run, reading in self.readings() if reading.line == line]
+        failing = {id(run) for run, reading in reads if reading.failed}
+        if not reads:
+            return Verdict.NEVER if line in self.reached else Verdict.UNREACHED
+        if not failing:
+            return Verdict.NEVER
+        return Verdict.ALWAYS if len(failing) == len({id(run) for run, _ in reads}) else Verdict.SOMETIMES
+
+    @functools.cached_property
+    def failures(self) -> list[Failure]:
+        """The reads that failed, one for each way of calls that led to them.
+
+        A coroutine that only some runs leave unawaited (an early return) is none.
+        """
+        ways: dict[tuple[int, ...], list[tuple[Run, Reading]]] = collections.defaultdict(list)
+        for run, reading in self.readings():
+            ways[reading.trail].append((run, reading))
+        failures = []
+        for found in ways.values():
+            started = any(reading.started for _, reading in found)
+            for run, reading in found:
+                neglected = reading.outcome in {Outcome.NEVER_AWAITED, Outcome.NEVER_CALLED}
+                if reading.failed and not (neglected and started):
+                    failures.append(Failure(reading, run.setting, self.verdict(reading.line)))
+                    break
+        return failures
+
+    @functools.cached_property
+    def neglected(self) -> frozenset[int]:
+        """The lines whose coroutine or method some run left alone."""
+        neglect = {Outcome.NEVER_AWAITED, Outcome.NEVER_CALLED}
+        return frozenset(
+            line for _, reading in self.readings() if reading.outcome in neglect for line in reading.lines
+        )
+
+    @functools.cached_property
+    def unclosed(self) -> dict[int, Verdict]:
+        """Of each line that made a response or session: how many of the clean runs left it open."""
+        left: dict[int, set[bool]] = collections.defaultdict(set)
+        for run in self.runs:
+            for line, unclosed in run.unclosed.items():
+                left[line].add(unclosed)
+        names = {(True,): Verdict.ALWAYS, (False,): Verdict.NEVER, (False, True): Verdict.SOMETIMES}
+        return {line: names[tuple(sorted(found))] for line, found in left.items()}

@@ -1,0 +1,93 @@
+"""The linter and a live aiohttp are asked about the same random programs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+from hypothesis import HealthCheck, given, settings
+
+from flake8_aiohttp.finding import Finding, Span
+
+from .compare import Tally, compare, compare_many, shrunk
+from .oracle import oracle
+from .programs import program_of_seed, program_texts
+from .shrinking import shrink
+from .test_oracle import KNOWN, SIGNATURE, program
+
+SECONDS = float(os.environ.get("RANDOM_PROGRAMS_SECONDS", "60"))
+COUNT = int(os.environ.get("RANDOM_PROGRAMS_COUNT", "2000"))
+SEED = int(os.environ.get("RANDOM_PROGRAMS_SEED", "1"))
+FAMILIES = {"AIO101", "AIO102", "AIO201", "AIO202", "AIO203", "AIO204", "AIO205", "AIO206"}
+
+
+def tally_of(text: str, *lines: int, code: str = "AIO201") -> Tally:
+    """Compare one program with a linter that reports these lines."""
+    tally = Tally()
+    findings = [Finding(code, Span(line, 0, line, 1), "said so") for line in lines]
+
+    async def run() -> None:
+        async with oracle() as known:
+            await compare(known, text, tally, lambda _: findings)
+
+    asyncio.run(run())
+    return tally
+
+
+def test_comparison_tells_false_from_missed_alarms() -> None:
+    text = program(KNOWN["read after the block"])
+    last = text.count("\n")
+    silent, right, wrong = tally_of(text), tally_of(text, last), tally_of(text, last - 1)
+    assert (silent.missed.total(), silent.false.total(), silent.recall()) == (1, 0, 0.0)
+    assert (right.missed.total(), right.false.total(), right.precision(), right.recall()) == (0, 0, 1.0, 1.0)
+    assert (wrong.missed.total(), wrong.false.total(), wrong.precision()) == (1, 1, 0.0)
+    assert [found.kind for found in wrong.disagreements] == ["false alarm", "missed alarm"]
+
+
+def test_comparison_counts_leaks_apart() -> None:
+    text = program("response = await session.get(url)\nprint(response.status)")
+    line = text.count("\n") - 1
+    assert tally_of(text).missed == {"AIO207": 1}
+    assert tally_of(text, line, code="AIO207").recall(leaks=True) == 1.0
+    assert tally_of(text, line + 1, code="AIO207").precision(leaks=True) == 0.0
+
+
+def test_shrinking_keeps_what_matters() -> None:
+    body = """
+        print("before")
+        if a:
+            for _ in range(2):
+                async with session.get(url) as response:
+                    print(response.status)
+        else:
+            print("nothing")
+        print("after")
+    """
+
+    async def holds(text: str) -> bool:
+        return "print(response.status)" in text
+
+    small = asyncio.run(shrink(program(body), holds))
+    assert small == f"import aiohttp\n\n\n{SIGNATURE}    print(response.status)\n"
+
+
+def test_same_seed_same_programs() -> None:
+    once, again = ([program_of_seed(7, number) for number in range(50)] for _ in range(2))
+    assert once == again
+    assert len(set(once)) > 45
+
+
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(program_texts())
+def test_hypothesis_speaks_the_same_grammar(text: str) -> None:
+    compile(text, "program.py", "exec")
+    assert SIGNATURE in text
+
+
+def test_linter_agrees_with_aiohttp() -> None:
+    tally = asyncio.run(compare_many(SEED, COUNT, SECONDS))
+    print(tally)
+    agreed = tally.precision() >= 0.99 and tally.recall() >= 0.95
+    told = "" if agreed else "\n".join(map(str, asyncio.run(shrunk(tally.disagreements, 8))))
+    assert agreed, f"{tally}\n\n{told}"
+    assert {*tally.found, *tally.missed} >= FAMILIES, "a family of faults does not occur"

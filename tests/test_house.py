@@ -1,0 +1,106 @@
+"""The rooms of the house, and the order of its floors: imports go only downward."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import flake8_aiohttp
+
+HOUSE = "flake8_aiohttp"
+ROOT = Path(flake8_aiohttp.__file__).parent
+FLOORS = (
+    {"__init__", "finding", "options"},
+    {"python", "aiohttp_model"},
+    {"analysis"},
+    {"rules"},
+    {"check"},
+    {"fixing"},
+    {"plugin", "reporting", "host", "cli", "lsp", "__main__"},  # the doors, which know one another
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+GUESTS = {  # who may let them in
+    "aiohttp": set(),
+    "flake8": {"host"},
+    "libcst": {"fixing"},
+    "lsprotocol": {"lsp"},
+    "pygls": {"lsp"},
+}
+FLAKE8_IN_PUBLIC = {"flake8.formatting.base", "flake8.options.manager", "flake8.violation"}
+PUBLIC_DOORS = {"plugin", "reporting"}
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give the dotted names that a module imports, wherever in it the imports stand."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}:{node.lineno}: an import names its module in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(name: str) -> str:
+    """Give the room of a dotted name of the house."""
+    first = name.split(".")[1]
+    return first if first in FLOOR else "__init__"  # a name of `__init__` itself, such as the version
+
+
+def room_of(path: Path) -> str:
+    """Give the room that a file stands in."""
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def files_behind(path: Path, seen: set[Path]) -> set[Path]:
+    """Give `path` and every file of the house that it imports, near or far."""
+    if path not in seen:
+        seen.add(path)
+        for name in imported(path):
+            inside = name.split(".")[1:] if name.startswith(f"{HOUSE}.") else []
+            for end in range(1, len(inside) + 1):
+                stem = ROOT.joinpath(*inside[:end])
+                for found in (stem.with_suffix(".py"), stem / "__init__.py"):
+                    if found.exists():
+                        files_behind(found, seen)
+    return seen
+
+
+FILES = sorted(ROOT.rglob("*.py"))
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+@each_file
+def test_imports_go_only_downward(path: Path) -> None:
+    here = room_of(path)
+    rooms = {room(name) for name in imported(path) if name.startswith(f"{HOUSE}.")}
+    beside = FLOORS[0] | FLOORS[-1] | {here}
+    assert {there for there in rooms if FLOOR[there] > FLOOR[here]} == set()
+    assert {there for there in rooms if FLOOR[there] == FLOOR[here]} <= beside
+
+
+@each_file
+def test_a_guest_stays_where_it_was_let_in(path: Path) -> None:
+    here = room_of(path)
+    for name in imported(path):
+        if here in PUBLIC_DOORS and name.rpartition(".")[0] in FLAKE8_IN_PUBLIC:
+            continue
+        guest = name.split(".")[0]
+        assert here in GUESTS.get(guest, {here}), f"{name} is imported in {here}"
+
+
+@each_file
+def test_no_room_is_named_for_odds_and_ends(path: Path) -> None:
+    assert not {"utils", "helpers", "common", "base"} & set(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def test_the_model_is_data_and_reads_no_tree() -> None:
+    readers = [path for path in FILES if room_of(path) == "aiohttp_model" and "ast" in set(imported(path))]
+    assert readers == []
+
+
+def test_control_flow_knows_nothing_of_aiohttp() -> None:
+    behind = files_behind(ROOT / "analysis" / "flow.py", set())
+    assert {room_of(path) for path in behind} <= {"__init__", "analysis", "python", "finding"}
