@@ -20,11 +20,11 @@ _MARKS = re.compile(rf"#\s*{_MARK.pattern}(?:\s+{_MARK.pattern})*\s*")
 
 @dataclasses.dataclass(frozen=True, order=True)
 class Mark:
-    """A finding that a fixture calls for; no column if none is pinned."""
+    """A finding that a fixture calls for; the column counts from 1, 0 if it is not pinned."""
 
     line: int
     code: str
-    column: int | None = None
+    column: int = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,9 +65,11 @@ class Fixture:
 
     @functools.cached_property
     def mains(self) -> list[str]:
-        """The names of the coroutine functions that run it: `main` and `main_…`, at the top, of one parameter."""
+        """The coroutine functions that run it: `main` and `main_…`, at the top, of one parameter `root`."""
         functions = (node for node in ast.parse(self.text).body if isinstance(node, ast.AsyncFunctionDef))
-        return [each.name for each in functions if re.fullmatch(r"main(_\w+)?", each.name) and _takes_root(each)]
+        return [
+            each.name for each in functions if re.fullmatch(r"main(_\w+)?", each.name) and _takes_root(each)
+        ]
 
 
 def _takes_root(function: ast.AsyncFunctionDef) -> bool:
@@ -86,8 +88,8 @@ def marks(text: str) -> list[Mark]:
     for comment in comments(text):
         if _MARKS.fullmatch(comment.string):
             for code, column in _MARK.findall(comment.string):
-                found.append(Mark(comment.start[0], code, int(column) if column else None))
-    return sorted(found, key=lambda mark: (mark.line, mark.code, mark.column or 0))
+                found.append(Mark(comment.start[0], code, int(column or 0)))
+    return sorted(found)
 
 
 def without_marks(text: str) -> str:

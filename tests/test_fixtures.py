@@ -1,4 +1,4 @@
-"""Lints every fixture, compares with its marks, and then changes the fixtures in ways that must not matter."""
+"""Lints every fixture, compares with its marks, and then changes it in ways that must not matter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.fixture_files import FOLDER, Fixture, Mark, fixed_texts, programs
 from tests.metamorphoses import in_try, renamed, under_a_condition, without_aiohttp
 
 PROGRAMS = programs()
-FOLDERS = sorted(path.name for path in FOLDER.iterdir())
+FOLDERS = sorted(path.name for path in FOLDER.glob("AIO*"))
 RULES = sorted(path.stem[:6].upper() for path in Path(flake8_aiohttp.__file__).parent.glob("rules/aio*.py"))
 
 each_program = pytest.mark.parametrize("fixture", PROGRAMS, ids=lambda fixture: fixture.name)
@@ -35,7 +35,9 @@ def codes(fixture: Fixture, text: str) -> collections.Counter[str]:
 
 
 def test_every_rule_has_a_folder() -> None:
-    assert FOLDERS == RULES
+    assert {"AIO000", *FOLDERS} == set(
+        RULES
+    )  # AIO000 is a bug of the plugin, which no file can be asked to show
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -57,12 +59,13 @@ def test_bad_ones_are_marked_and_near_misses_are_not(fixture: Fixture) -> None:
 def test_findings_are_the_marks(fixture: Fixture) -> None:
     found = findings(fixture, fixture.text)
     pinned = {(mark.line, mark.code) for mark in fixture.marks if mark.column}
-    seen = [
-        Mark(line, finding.code, finding.span.column + 1 if (line, finding.code) in pinned else None)
+    seen = collections.Counter(
+        Mark(line, finding.code, finding.span.column + 1 if (line, finding.code) in pinned else 0)
         for finding in found
         for line in [finding.span.line]
-    ]
-    assert sorted(seen, key=str) == sorted(fixture.marks, key=str)
+    )
+    called_for = collections.Counter(fixture.marks)
+    assert (sorted(seen - called_for), sorted(called_for - seen)) == ([], []), "false alarms, missed alarms"
 
 
 @pytest.mark.parametrize("fixture", fixed_texts(), ids=lambda fixture: fixture.name)

@@ -15,11 +15,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flake8_aiohttp import __version__
-from flake8_aiohttp.check import check
 from flake8_aiohttp.finding import Applicability, Finding, Rule, sections
 from flake8_aiohttp.fixing import files
 from flake8_aiohttp.fixing.apply import decode, fix_text
@@ -27,6 +26,9 @@ from flake8_aiohttp.fixing.diff import unified
 from flake8_aiohttp.fixing.refusal import Refusal
 from flake8_aiohttp.host import STDIN, VERSION, Complaint, ConfigurationError, Host, Page, Printer, unreadable
 from flake8_aiohttp.rules import rules
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 USAGE = """\
 usage: flake8-aiohttp [--diff | --fix] [--unsafe-fixes] [flake8's options] [PATH ... | -]
@@ -95,7 +97,7 @@ def examine(host: Host, task: Task, filename: str) -> Result:
         return result
     page = Page.of_bytes(result.name, result.old)
     try:
-        findings = check(page.text, page.name, host.settings)
+        findings = host.findings(page)
     except (SyntaxError, ValueError):
         result.before = result.left = host.syntax_complaints(page)
         return result
@@ -113,7 +115,7 @@ def _fix(host: Host, task: Task, result: Result, findings: Sequence[Finding]) ->
     text, encoding = decoded
     outcome = fix_text(
         text,
-        lambda text: check(text, result.name, host.settings),
+        lambda text: host.findings(Page.of_text(result.name, text)),
         findings=findings,
         reported=lambda text, found: host.reported(Page.of_text(result.name, text), found),
         unsafe=task.unsafe,
@@ -127,7 +129,7 @@ def _fix(host: Host, task: Task, result: Result, findings: Sequence[Finding]) ->
 @functools.cache
 def _host(argv: tuple[str, ...]) -> Host:
     """Read the configuration once a process; a forked one inherits it."""
-    return Host(argv)
+    return Host.of_command_line(argv)
 
 
 def _examine(argv: tuple[str, ...], task: Task, filename: str) -> Result:
@@ -151,6 +153,8 @@ def _results(argv: tuple[str, ...], task: Task, filenames: Sequence[str]) -> Ite
 def _pool(jobs: int) -> ProcessPoolExecutor | None:
     """Give `jobs` processes, or None where the system has none to give."""
     try:
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  not everywhere, and slow to import
+
         # Ctrl-C reaches the whole group of processes; this one hears it and stops the others.
         return ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     except (ImportError, NotImplementedError, OSError):

@@ -8,6 +8,7 @@ most of a run's time.
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import dataclasses
 import io
@@ -26,15 +27,15 @@ from flake8.discover_files import expand_paths
 from flake8.exceptions import ExecutionError
 from flake8.formatting.base import BaseFormatter
 from flake8.options.parse_args import parse_args
-from flake8.plugins.finder import Checkers
+from flake8.plugins.finder import Checkers, LoadedPlugin
 from flake8.plugins.reporter import make as make_formatter
 from flake8.processor import FileProcessor
 from flake8.style_guide import StyleGuideManager
 from flake8.utils import matches_filename, stdin_get_value
 from flake8.violation import Violation
 
-from flake8_aiohttp.finding import Finding
-from flake8_aiohttp.options import Options
+from flake8_aiohttp.finding import Finding, Span
+from flake8_aiohttp.plugin import Plugin
 
 PREFIX = "AIO"
 STDIN = "-"
@@ -94,19 +95,18 @@ class _Parser(FileChecker):
 
 
 class Host:
-    """flake8 with the user's options, from the command line and the configuration."""
+    """flake8 with the user's options; `reporters` are the formatters that it knows."""
 
-    def __init__(self, argv: Sequence[str]) -> None:
-        plugins, self.options = parse_args(list(argv))
-        self._reporters = plugins.reporters
+    def __init__(self, options: argparse.Namespace, reporters: dict[str, LoadedPlugin] | None = None) -> None:
+        self.options = options
+        self._reporters = reporters or {}
+        self._last: tuple[Page, FileProcessor] | None = None
 
     @classmethod
-    def of_options(cls, options: argparse.Namespace) -> Host:
-        """Stand in for the flake8 that runs us and has read its options."""
-        host = cls.__new__(cls)
-        host.options = options
-        host._reporters = {}  # noqa: SLF001  our own
-        return host
+    def of_command_line(cls, argv: Sequence[str]) -> Host:
+        """Read the command line and the configuration."""
+        plugins, options = parse_args(list(argv))
+        return cls(options, plugins.reporters)
 
     @property
     def leaves_us_out(self) -> bool:
@@ -121,16 +121,6 @@ class Host:
         """How many files may be looked at at once."""
         jobs = self.options.jobs
         return multiprocessing.cpu_count() if jobs.is_auto else max(jobs.n_jobs, 1)
-
-    @cached_property
-    def settings(self) -> Options:
-        """What the user has set for our check."""
-        selected = [*(self.options.select or ()), *(self.options.extend_select or ())]
-        return Options(
-            frozenset(getattr(self.options, "aiohttp_session_factories", None) or ()),
-            frozenset(getattr(self.options, "aiohttp_response_types", None) or ()),
-            tuple(each for each in selected if each.startswith(PREFIX) and each != PREFIX),
-        )
 
     @property
     def reads_stdin(self) -> bool:
@@ -171,6 +161,23 @@ class Host:
         """Give the name that is printed for a file."""
         return str(self.options.stdin_display_name) if filename == STDIN else filename
 
+    def findings(self, page: Page) -> list[Finding]:
+        """Give all findings of a file; raises SyntaxError or ValueError where it is no Python."""
+        options = Plugin.options
+        if not any(word in page.text for word in ("aiohttp", *options.words)):
+            return []
+        from flake8_aiohttp.check import check  # noqa: PLC0415  most files need no analysis
+
+        try:
+            found = check(page.text, page.name, options)
+        except (SyntaxError, ValueError):
+            raise
+        except Exception:  # noqa: BLE001  the other files go on
+            return _failure(page)
+        return [
+            each for each in found if not each.code.startswith("AIO9") or each.code.startswith(options.opt_in)
+        ]
+
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings that the user's configuration and the `# noqa` comments let through."""
         return [finding for finding, _ in self._kept(page, findings)]
@@ -185,7 +192,9 @@ class Host:
     def _kept(self, page: Page, findings: Sequence[Finding]) -> Iterator[tuple[Finding, str | None]]:
         if not findings:
             return
-        processor = FileProcessor(page.name, self.options, lines=list(page.lines))
+        if self._last is None or self._last[0] != page:
+            self._last = page, FileProcessor(page.name, self.options, lines=list(page.lines))
+        processor = self._last[1]
         if processor.should_ignore_file():
             return
         for each in findings:
@@ -210,6 +219,14 @@ class Host:
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""
         return stdin_get_value()
+
+
+def _failure(page: Page) -> list[Finding]:
+    """Say of our own failure what the plugin says."""
+    told = Plugin(ast.parse(page.text), page.lines, page.name).run()
+    return [
+        Finding(text[:6], Span(line, column, line, column), text[7:]) for line, column, text, _ in told
+    ]
 
 
 def unreadable(error: OSError) -> Complaint:

@@ -14,7 +14,6 @@ from typing import cast
 from flake8.formatting.base import BaseFormatter
 from flake8.violation import Violation
 
-from flake8_aiohttp.check import check
 from flake8_aiohttp.fixing.apply import decode, encode, fix_text
 from flake8_aiohttp.fixing.diff import unified
 from flake8_aiohttp.host import PREFIX, Host, Page
@@ -31,7 +30,7 @@ class DiffFormatter(BaseFormatter):
 
     def after_init(self) -> None:
         """Start with nothing seen."""
-        self._host = Host.of_options(self.options)
+        self._host = Host(self.options)
         self._violations: list[Violation] = []
 
     def beginning(self, filename: str) -> None:
@@ -67,7 +66,7 @@ class DiffFormatter(BaseFormatter):
         text, encoding = decoded
         outcome = fix_text(
             text,
-            lambda text: check(text, filename, self._host.settings),
+            lambda text: self._host.findings(Page.of_text(filename, text)),
             reported=lambda text, found: self._host.reported(Page.of_text(filename, text), found),
             unsafe=True,
         )

@@ -42,7 +42,11 @@ class Content:
     @property
     def header(self) -> str:
         """The Content-Type header. aiohttp 3.8 guesses the charset of a text that names none, and says so."""
-        return f"{self.content_type}; charset=utf-8" if self.content_type.startswith("text/") else self.content_type
+        return (
+            f"{self.content_type}; charset=utf-8"
+            if self.content_type.startswith("text/")
+            else self.content_type
+        )
 
 
 def _png() -> bytes:
@@ -183,7 +187,7 @@ async def serve(port: int = 0) -> AsyncIterator[str]:
 
 @contextlib.contextmanager
 def serve_in_thread() -> Iterator[str]:
-    """Serve from a thread with a loop of its own, so that what a test sees of its loop is the client's alone."""
+    """Serve from a thread with a loop of its own: what a test sees of its loop is the client's alone."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="live server", daemon=True)
     thread.start()

@@ -40,7 +40,8 @@ _WRONG = {Kind.ESCAPED, Kind.UNHANDLED, Kind.NEVER_AWAITED, Kind.UNCLOSED, Kind.
 class Sighting:
     """Something seen: on which lines of the program, which errors, and what more there is to tell.
 
-    `asked` are the lines on which the request of the response in question was made.
+    `asked` is the line on which the request of the response in question was made, `raised` the line that
+    raised, if it is the program's own and not in something it called.
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Sighting:
     detail: str = ""
     errors: tuple[type[BaseException], ...] = ()
     asked: int | None = None
+    raised: int | None = None
 
     def __str__(self) -> str:
         return f"{self.kind.value} (lines {sorted(self.lines)}): {self.detail}"
@@ -84,6 +86,7 @@ def of_error(kind: Kind, error: BaseException, path: str, more: Iterable[int] = 
     """Make a sighting of an exception."""
     relatives = list(family(error))
     lines = {line for one in relatives for line in lines_of_traceback(one.__traceback__, path)}
-    return Sighting(
-        kind, frozenset(lines | set(more)), repr(error)[:200], tuple(type(one) for one in relatives)
-    )
+    last = list(traceback.walk_tb(error.__traceback__))[-1:]
+    raised = next((line for frame, line in last if frame.f_code.co_filename == path), None)
+    types = tuple(type(one) for one in relatives)
+    return Sighting(kind, frozenset(lines | set(more)), repr(error)[:200], types, raised=raised)

@@ -1,4 +1,4 @@
-"""The facts about aiohttp that rules lean on, beside the typestate: one small test a fact, on a running aiohttp.
+"""The facts about aiohttp that rules lean on, beside the typestate: a small test each, on a running aiohttp.
 
 A fact is a coroutine of a session and the server's root. It raises what its decorator says, or asserts.
 """
@@ -185,8 +185,8 @@ async def module_request_awaited(session: ClientSession, root: str) -> None:
     try:
         await request
     finally:
-        request._coro.close()  # noqa: SLF001
-        await request._session.close()  # noqa: SLF001
+        request._coro.close()
+        await request._session.close()
 
 
 @fact()
@@ -360,7 +360,7 @@ async def name_that_exists(session: ClientSession, root: str, name: str) -> None
 @fact(
     raises=TypeError,
     keywords=[
-        {"verify": False}, {"stream": True}, {"files": {}}, {"cert": "me.pem"}, {"hooks": {}}, {"proxies": {}},
+        {"verify": False}, {"stream": True}, {"files": {}}, {"cert": "x"}, {"hooks": {}}, {"proxies": {}},
         {"auth": ("user", "password")}, {"timeout": (3, 5)},
     ],
 )  # fmt: skip
@@ -405,7 +405,9 @@ async def url_used_as_url(session: ClientSession, root: str) -> None:
 
 @pytest.mark.filterwarnings("ignore:The 'auth' parameter is deprecated:DeprecationWarning")
 @pytest.mark.parametrize(("code", "known", "raises"), FACTS)
-def test_fact(root: str, code: Callable[..., Awaitable[Any]], known: dict[str, Any], raises: Errors | None) -> None:
+def test_fact(
+    root: str, code: Callable[..., Awaitable[Any]], known: dict[str, Any], raises: Errors | None
+) -> None:
     async def drive() -> None:
         async with ClientSession() as session:
             with pytest.raises(raises) if raises else contextlib.nullcontext():

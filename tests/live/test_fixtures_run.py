@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +10,7 @@ from tests.fixture_files import Fixture, Mark, fixed_texts, programs
 from tests.live.harness import Lines, Program, accuses, observe, proves
 from tests.live.sightings import Sighting
 
-# What cannot run here, and the module that it needs and this project does not install, or the one that runs it.
+# What has no main, and the module that is to blame: pytest runs it, or this project does not install it.
 NOT_RUN = {
     "AIO101/ok_deliberate_in_raises.py": "pytest",
     "AIO101/ok_requests_beside.py": "requests",
@@ -23,9 +22,15 @@ NOT_RUN = {
     "AIO403/ok_requests_beside.py": "requests",
 }
 
+# Fixed texts that keep a mistake which has no fix.
+STILL_WRONG = {
+    "AIO401/encoding.fixed.py",  # apparent_encoding has no counterpart in aiohttp
+}
+
 PROGRAMS = programs()
 RUNNABLE = [fixture for fixture in PROGRAMS if fixture.mains]
 
+pytestmark = pytest.mark.usefixtures("own_folder")
 each_program = pytest.mark.parametrize("fixture", RUNNABLE, ids=lambda fixture: fixture.name)
 
 
@@ -36,6 +41,12 @@ def test_what_is_not_run_cannot_be_run() -> None:
         assert re.search(rf"^(import|from) {module}\b", without_main[name].text, re.MULTILINE), name
 
 
+def accused(fixture: Fixture, seen: list[Sighting]) -> list[Sighting]:
+    """Give what a sound program does not show."""
+    lines = Lines(fixture.text)
+    return [sighting for sighting in seen if accuses(sighting, lines)]
+
+
 def unproven(fixture: Fixture, seen: list[Sighting]) -> list[Mark]:
     """Give the marks that nothing seen bears out."""
     lines = Lines(fixture.text)
@@ -43,22 +54,22 @@ def unproven(fixture: Fixture, seen: list[Sighting]) -> list[Mark]:
 
 
 @each_program
-def test_fixture(fixture: Fixture, root: str, tmp_path: Path) -> None:
-    """Small bodies let much pass by luck, so what has to do with lifetime is tried with bodies of 3 MB as well."""
+def test_fixture(fixture: Fixture, root: str) -> None:
+    """Small bodies let much pass by luck, so what is of lifetime is tried with bodies of 3 MB as well."""
     program = Program(str(fixture.path), fixture.text, tuple(fixture.mains))
-    seen = observe(program, root, tmp_path)
+    seen = observe(program, root)
     heavy = []
     if fixture.code.startswith("AIO2") and (fixture.ok or unproven(fixture, seen)):
-        heavy = observe(program, f"{root}/heavy", tmp_path)
+        heavy = observe(program, f"{root}/heavy")
     told = "\n".join(map(str, seen + heavy))
     assert unproven(fixture, seen + heavy) == [], told
-    if fixture.ok:
-        assert [each for each in seen if accuses(each, heavy=False)] == [], told
-        assert [each for each in heavy if accuses(each, heavy=True)] == [], told
+    assert not fixture.ok or accused(fixture, seen + heavy) == [], told
 
 
-@pytest.mark.parametrize("fixture", [each for each in fixed_texts() if each.mains], ids=lambda each: each.name)
-def test_fixed_text(fixture: Fixture, root: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "fixture", [each for each in fixed_texts() if each.mains], ids=lambda each: each.name
+)
+def test_fixed_text(fixture: Fixture, root: str) -> None:
     """Fixing leaves a program that does what its author meant."""
-    seen = observe(Program(str(fixture.path), fixture.text, tuple(fixture.mains)), root, tmp_path)
-    assert [each for each in seen if accuses(each, heavy=False)] == [], "\n".join(map(str, seen))
+    seen = observe(Program(str(fixture.path), fixture.text, tuple(fixture.mains)), root)
+    assert bool(accused(fixture, seen)) == (fixture.name in STILL_WRONG), "\n".join(map(str, seen))

@@ -16,7 +16,16 @@ from typing import Any
 import aiohttp
 import pytest
 
-from flake8_aiohttp.aiohttp_model.typestate import STREAM, WHOLE, Body, Fault, Lease, Operation, fault, transfer
+from flake8_aiohttp.aiohttp_model.typestate import (
+    STREAM,
+    WHOLE,
+    Body,
+    Fault,
+    Lease,
+    Operation,
+    fault,
+    transfer,
+)
 from tests.live.server import CONTENTS
 
 TAPPED_BYTES = 4
@@ -213,7 +222,7 @@ def test_fault(root: str, body: Body, ending: str, spelling: str, size: str) -> 
 @pytest.mark.parametrize("spelling", [name for name, (kind, _) in SPELLINGS.items() if kind is Operation.TAP])
 @pytest.mark.parametrize("body", [Body.UNREAD, Body.TAPPED])
 def test_taps_of_a_large_orphan_fail_in_the_end(root: str, body: Body, spelling: str) -> None:
-    """One tap may still find bytes that had arrived, which is why its cell allows it; the body's end is lost."""
+    """One tap may find bytes that had arrived, which is why its cell allows it; the body's end is lost."""
 
     async def drive() -> None:
         async with aiohttp.ClientSession() as session:
@@ -253,7 +262,7 @@ STEPS = [
 
 @pytest.mark.parametrize(("body", "first", "ending", "then", "size"), STEPS)
 def test_transfer(root: str, body: Body, first: str, ending: str, then: str, size: str) -> None:
-    """Every cell of TRANSFERS: what the next operation gives is what the tables say of the state named there."""
+    """Every cell of TRANSFERS: the next operation gives what the tables say of the state named there."""
     method, path = REQUESTS[size]
     sent = b"" if body is Body.ABSENT else CONTENTS[path].body
     operation, perform = SPELLINGS[first]

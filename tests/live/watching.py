@@ -1,7 +1,7 @@
 """Watches aiohttp while a program runs, and writes down on which of its lines something came out wrong.
 
-Nothing here knows which mistake a program makes. Each read is compared with the bytes that had arrived for it,
-so that an empty or a short reply is seen whatever the code looks like.
+Nothing here knows which mistake a program makes. Each read is compared with the bytes that had arrived for
+it, so that an empty or a short reply is seen whatever the code looks like.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Watch:
     ) -> None:
         """Write an exception down, on every line it passed."""
         found = of_error(kind, error, self.path, [line] if line else [])
-        self.sightings.append(Sighting(kind, found.lines, found.detail, found.errors, asked))
+        self.sightings.append(dataclasses.replace(found, asked=asked))
 
     def see_warning(self, message: Warning | str, *_: Any) -> None:
         """Write down a coroutine that was never awaited: the warning names the frames that made it."""
@@ -90,7 +90,9 @@ class Watch:
         if error is not None:
             self.see_error(Kind.UNHANDLED, error)
             return
-        trail = [frame.lineno for frame in context.get("source_traceback") or () if frame.filename == self.path]
+        trail = [
+            frame.lineno for frame in context.get("source_traceback") or () if frame.filename == self.path
+        ]
         response = context.get("client_response")
         asked = response and self.asked.get(id(response.content))
         self.see(Kind.UNCLOSED, context["message"], line=asked or (trail[-1] if trail else None))
@@ -174,7 +176,9 @@ class WatchedRead:
         self.judge = JUDGES[owner]
 
     def __get__(self, holder: Any, owner: type | None = None) -> Any:
-        if holder is None or sys._getframe(1).f_code in WATCHED:  # text() reads by read(), read() by the stream
+        if (
+            holder is None or sys._getframe(1).f_code in WATCHED
+        ):  # text() reads by read(), read() by the stream
             return self.plain.__get__(holder, owner)
         fetch = {"name": self.name, "line": self.watch.line(), "called": False}
         self.watch.fetches.append(fetch)
@@ -221,7 +225,7 @@ def _remembering_request(watch: Watch) -> Any:
 
 
 class ServerErrors(logging.Handler):
-    """Hears what an aiohttp server says of handlers that failed; `root`'s server fails on no line of the program."""
+    """Hears what an aiohttp server says of handlers that failed, if they are the program's."""
 
     def __init__(self, watch: Watch) -> None:
         super().__init__()
@@ -252,9 +256,7 @@ def watching(path: str) -> Iterator[Watch]:
     with contextlib.ExitStack() as stack:
         for owner, name in READS:
             stack.enter_context(mock.patch.object(owner, name, WatchedRead(watch, owner, name)))
-        stack.enter_context(
-            mock.patch.object(aiohttp.ClientSession, "_request", _remembering_request(watch))
-        )
+        stack.enter_context(mock.patch.object(aiohttp.ClientSession, "_request", _remembering_request(watch)))
         stack.enter_context(mock.patch.object(aiohttp.ClientResponse, "__repr__", __repr__))
         stack.enter_context(mock.patch.object(URL, "__eq__", __eq__))
         stack.enter_context(warnings.catch_warnings())

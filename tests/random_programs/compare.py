@@ -15,12 +15,12 @@ import asyncio
 import collections
 import dataclasses
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 
 from flake8_aiohttp.check import check
 from flake8_aiohttp.finding import Finding
 
-from .observation import Failure, Observation, Verdict
+from .observation import Observation, Verdict
 from .oracle import Oracle, oracle
 from .programs import program_of_seed
 from .shrinking import shrink
@@ -36,7 +36,7 @@ def lint(text: str) -> list[Finding]:
 
 @dataclasses.dataclass(frozen=True)
 class Disagreement:
-    """A false or missed alarm: its code (the finding's, or the one that is due), the program, what happened."""
+    """A false or missed alarm: its code (the finding's, or the one due), the program, what happened."""
 
     kind: str
     code: str
@@ -115,7 +115,7 @@ class Comparison:
             counter[name] += 1
             if reason == "false":
                 tally.disagreements.append(self.false_alarm(finding))
-        for missed in self.missed():
+        async for missed in self.missed():
             tally.missed[missed.code] += 1
             tally.disagreements.append(missed)
         self.count_found(tally)
@@ -127,9 +127,9 @@ class Comparison:
         )
 
     async def first(self, kind: str, code: str) -> Disagreement | None:
-        """Give the first disagreement of this kind and code; judges nothing else, for shrinking asks often."""
+        """Give the first disagreement of this kind and code; judge nothing else, for shrinking asks often."""
         if kind == "missed alarm":
-            return next((missed for missed in self.missed() if missed.code == code), None)
+            return next(iter([missed async for missed in self.missed() if missed.code == code]), None)
         for finding in self.findings:
             if finding.code == code and await self.judge_finding(finding) == "false":
                 return self.false_alarm(finding)
@@ -144,7 +144,7 @@ class Comparison:
             left = self.observed.unclosed.get(line, Verdict.NEVER)
             return "false" if left is Verdict.NEVER else ""
         if line in self.observed.neglected or any(
-            line in failure.reading.lines for failure in self.observed.failures
+            line in failure.lines for failure in self.observed.failures
         ):
             return ""
         if reason := await self.oracle.explain(self.text, line):
@@ -153,32 +153,42 @@ class Comparison:
             return "never reached"
         return "reads at the stream's end or left unfinished" if line in self.observed.unjudged else "false"
 
-    def missed(self) -> Iterator[Disagreement]:
-        """Give the failures that no finding explains, one a line."""
+    async def missed(self) -> AsyncIterator[Disagreement]:
+        """Give the failures that no finding explains, one a line.
+
+        What fails because of an earlier failure of the same response, which has its finding, is none.
+        """
         lines = set()
         for failure in self.observed.failures:
-            if not self.explained(failure) and failure.reading.line not in lines:
+            earlier = failure.reading.after
+            if self.explained(failure.lines) or (earlier and self.explained(earlier.lines)):
+                continue
+            if failure.reading.line not in lines:
                 lines.add(failure.reading.line)
                 yield Disagreement("missed alarm", failure.reading.code, self.text, str(failure))
+        async for leak in self.missed_leaks():
+            yield leak
+
+    async def missed_leaks(self) -> AsyncIterator[Disagreement]:
+        """Give the responses and sessions that every run leaves open, without a finding."""
         told = {finding.span.line for finding in self.findings if finding.code in LEAKS}
         for line, verdict in self.observed.unclosed.items():
-            if verdict is Verdict.ALWAYS and line not in told:
+            if verdict is not Verdict.ALWAYS or line in told:
+                continue
+            if not await self.oracle.ends_on_an_exception(self.text, line):
                 code = "AIO208" if "ClientSession()" in self.text.splitlines()[line - 1] else "AIO207"
                 story = f"line {line}: left open in every run that ends well"
                 yield Disagreement("missed alarm", code, self.text, story)
 
-    def explained(self, failure: Failure) -> bool:
-        """Whether some finding stands where this failure may be reported."""
-        return any(f.span.line in failure.reading.lines and f.code not in LEAKS for f in self.findings)
+    def explained(self, lines: frozenset[int]) -> bool:
+        """Whether some finding stands on one of these lines, where a failure may be reported."""
+        return any(finding.span.line in lines and finding.code not in LEAKS for finding in self.findings)
 
     def count_found(self, tally: Tally) -> None:
-        """Count the failures that were found, by the code that is due, and under which code they were reported."""
-        told = {
-            line: code for line, code in ((f.span.line, f.code) for f in self.findings) if code not in LEAKS
-        }
-        for line, due in {
-            f.reading.line: f.reading.code for f in self.observed.failures if self.explained(f)
-        }.items():
+        """Count the failures that were found by the code that is due, and where another was said."""
+        told = {f.span.line: f.code for f in self.findings if f.code not in LEAKS}
+        found = [failure for failure in self.observed.failures if self.explained(failure.lines)]
+        for line, due in {failure.reading.line: failure.reading.code for failure in found}.items():
             tally.found[due] += 1
             if due != told.get(line, due):
                 tally.codes[due, told[line]] += 1
@@ -220,7 +230,10 @@ async def _shrunk(asked: Oracle, found: Disagreement, linter: Linter) -> Disagre
 
     async def holds(text: str) -> bool:
         nonlocal last
-        comparison = Comparison(asked, text, await asked.observe(text), linter(text))
+        observed = await asked.observe(text)
+        if any(run.ending == "EndlessError()" for run in observed.runs):
+            return False
+        comparison = Comparison(asked, text, observed, linter(text))
         other = await comparison.first(found.kind, found.code)
         last = other or last
         return other is not None

@@ -33,12 +33,15 @@ class _Marks(ast.NodeTransformer):
             statements = getattr(node, suite, None)
             if isinstance(statements, list) and statements and not isinstance(node, ast.Module):
                 setattr(node, suite, [new for old in statements for new in (_mark(old), old)])
-        if isinstance(node, (ast.Return, ast.Yield)) and node.value is not None:
-            node.value = _handed("leaves", node.value)
-        elif (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append"
-        ):
-            node.args = [_handed("leaves", argument) for argument in node.args]
+        match node:
+            case ast.Return(value=ast.expr()) | ast.Yield(value=ast.expr()):
+                node.value = _handed("leaves", node.value)
+            case ast.Await():
+                node.value = _handed("awaits", node.value)
+            case ast.Call(func=ast.Attribute(attr="append")):
+                node.args = [_handed("leaves", argument) for argument in node.args]
+            case ast.Call(func=ast.Attribute(attr="create_task")):
+                return _handed("starts", node)
         return node
 
 
@@ -65,6 +68,8 @@ class Program:
             "print": lambda *_: None,
             "__reached__": self._reached,
             "__leaves__": self._leaves,
+            "__starts__": lambda task: self.record.tasks.add(task) or task,
+            "__awaits__": lambda awaited: self.record.awaited.add(awaited) or awaited,
         }
         exec(compile(tree, PROGRAM, "exec"), names)  # noqa: S102 - that is what an oracle does
         self.function = names["program"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from .record import Outcome, Reading
 
 FLAGS = ("a", "b", "c")
+NEGLECT = {Outcome.NEVER_AWAITED, Outcome.NEVER_CALLED}
 
 
 class Body(enum.Enum):
@@ -64,11 +65,12 @@ class Verdict(enum.Enum):
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
-    """A read that failed in some runs: of which response and through which calls, and one run as an example."""
+    """A read that failed in some runs, and one of those runs as an example."""
 
     reading: Reading
     setting: Setting
     verdict: Verdict
+    lines: frozenset[int]  # where it may be reported, of all the runs
 
     def __str__(self) -> str:
         reading = self.reading
@@ -127,22 +129,23 @@ class Observation:
         ways: dict[tuple[int, ...], list[tuple[Run, Reading]]] = collections.defaultdict(list)
         for run, reading in self.readings():
             ways[reading.trail].append((run, reading))
-        failures = []
-        for found in ways.values():
-            started = any(reading.started for _, reading in found)
-            for run, reading in found:
-                neglected = reading.outcome in {Outcome.NEVER_AWAITED, Outcome.NEVER_CALLED}
-                if reading.failed and not (neglected and started):
-                    failures.append(Failure(reading, run.setting, self.verdict(reading.line)))
-                    break
-        return failures
+        return [failure for found in ways.values() if (failure := self._failure(found)) is not None]
+
+    def _failure(self, found: list[tuple[Run, Reading]]) -> Failure | None:
+        """Give the failure of a read; as its example a run where nothing of its response had failed."""
+        started = any(reading.started for _, reading in found)
+        failed = [(run, r) for run, r in found if r.failed and not (started and r.outcome in NEGLECT)]
+        if not failed:
+            return None
+        run, reading = min(failed, key=lambda pair: pair[1].after is not None)
+        lines = frozenset().union(*(r.lines for _, r in failed))
+        return Failure(reading, run.setting, self.verdict(reading.line), lines)
 
     @functools.cached_property
     def neglected(self) -> frozenset[int]:
         """The lines whose coroutine or method some run left alone."""
-        neglect = {Outcome.NEVER_AWAITED, Outcome.NEVER_CALLED}
         return frozenset(
-            line for _, reading in self.readings() if reading.outcome in neglect for line in reading.lines
+            line for _, reading in self.readings() if reading.outcome in NEGLECT for line in reading.lines
         )
 
     @functools.cached_property
@@ -150,7 +153,7 @@ class Observation:
         """Of each line that made a response or session: how many of the clean runs left it open."""
         left: dict[int, set[bool]] = collections.defaultdict(set)
         for run in self.runs:
-            for line, unclosed in run.unclosed.items():
+            for line, unclosed in run.unclosed.items() if not run.ending else ():
                 left[line].add(unclosed)
         names = {(True,): Verdict.ALWAYS, (False,): Verdict.NEVER, (False, True): Verdict.SOMETIMES}
         return {line: names[tuple(sorted(found))] for line, found in left.items()}

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import dataclasses
 import inspect
-import itertools
 import warnings
 from collections.abc import AsyncIterator
 from typing import Any
@@ -47,14 +46,25 @@ class Oracle:
             for setting in settings:
                 if (await self.run(program, dataclasses.replace(setting, **change))).fails(line):
                     return name
-        if "except" in text or "suppress" in text or "finally" in text:
-            for setting, step in itertools.product(settings, range(1, MOST_STEPS)):
+        async for run in self.broken_runs(program):
+            if run.fails(line):
+                return "on an exception"
+        return ""
+
+    async def ends_on_an_exception(self, text: str, line: int) -> bool:
+        """Whether what this line made is closed, or its body asked for, when the network fails in some step."""
+        return any([run.unclosed.get(line) is False async for run in self.broken_runs(Program(text))])
+
+    async def broken_runs(self, program: Program) -> AsyncIterator[Run]:
+        """Let the network fail in one step after the other, where the program has something to say to that."""
+        if not any(word in program.text for word in ("except", "suppress", "finally")):
+            return
+        for setting in program.settings():
+            for step in range(1, MOST_STEPS if setting.body is Body.LARGE else 0):
                 run = await self.run(program, dataclasses.replace(setting, break_at=step))
-                if run.fails(line):
-                    return "on an exception"
+                yield run
                 if run.steps < step:
                     break
-        return ""
 
     async def run(self, program: Program, setting: Setting) -> Run:
         """Run a program once."""
@@ -71,9 +81,10 @@ class Oracle:
             record.main = asyncio.create_task(self._main(program, setting, record))
             done, _ = await asyncio.wait({record.main}, timeout=PATIENCE)
             ending = _ending(record.main) if done else "TimeoutError()"
+            await asyncio.sleep(0)  # a task that was started last has not run yet
             clean = not ending and setting.body in {Body.SMALL, Body.LARGE}
             record.conclude(clean=clean, hung=not done)
-        unclosed = _unclosed(record) if setting.body is Body.LARGE and not ending else {}
+        unclosed = _unclosed(record) if setting.body is Body.LARGE else {}
         await _tidy(record, asyncio.all_tasks() - before)
         return Run(setting, record.readings, frozenset(record.reached), record.steps, ending, unclosed)
 
@@ -88,10 +99,12 @@ async def _receive(result: object, record: Record) -> None:
     A response whose block ended unread is nothing to give. Of others nobody knows what the caller wants.
     """
     if inspect.isawaitable(result):
+        record.awaited.add(result)
         result = await result
     seen = record.of(result)
-    if seen is None or not seen.left:
+    if seen is None:
         return
+    seen.returned = True
     reading = Reading("returned", tuple(reversed(seen.left)), seen, seen.ended)
     record.readings.append(reading)
     reading.called = reading.started = True
@@ -113,10 +126,10 @@ def _ending(task: asyncio.Task[None]) -> str:
 
 
 def _unclosed(record: Record) -> dict[int, bool]:
-    """Say which sessions a run left open, and which responses, but for those that it returned or read a bit of."""
+    """Say which sessions a run left open, and which responses that it neither returned nor read."""
     found = {line: not session.closed for line, session in record.sessions}
     for seen in record.responses:
-        unclosed = seen.unclosed and not seen.left and not seen.asked
+        unclosed = seen.unclosed and not seen.returned and not seen.asked
         found[seen.line] = found.get(seen.line, False) or unclosed
     return found
 

@@ -54,6 +54,8 @@ class Seen:
     left: list[int] = dataclasses.field(default_factory=list)
     busy: bool = False
     asked: bool = False  # somebody reached for its body
+    returned: bool = False  # by the program itself: up to the caller
+    failure: Reading | None = None
 
     @property
     def cached(self) -> bool:
@@ -79,6 +81,7 @@ class Reading:
     code: str = ""
     called: bool = False
     started: bool = False
+    after: Reading | None = None  # the failure of the same response before this one
     task: asyncio.Task[Any] | None = None
 
     @property
@@ -88,7 +91,7 @@ class Reading:
 
     @property
     def lines(self) -> frozenset[int]:
-        """The lines where a linter may rightly report it: the read, the calls above it, the response's way out."""
+        """The lines where a linter may report it: the read, the calls above it, the response's way out."""
         return frozenset(self.trail) | frozenset(self.seen.left)
 
     @property
@@ -100,7 +103,10 @@ class Reading:
         """Note what came of it, and which code is due. What comes after the run is over is our tidying."""
         if self.outcome is None:
             self.outcome, self.problem = outcome, problem
-            self.code = self._due() if outcome.failed else ""
+            self.after = self.seen.failure
+            if outcome.failed:
+                self.code = self._due()
+                self.seen.failure = self
 
     def _due(self) -> str:
         if self.outcome is Outcome.NEVER_AWAITED:
@@ -135,6 +141,8 @@ class Record:
     coroutines: list[Coroutine[Any, Any, object]] = dataclasses.field(default_factory=list)
     sessions: list[tuple[int, aiohttp.ClientSession]] = dataclasses.field(default_factory=list)
     marks: int = 0
+    tasks: set[object] = dataclasses.field(default_factory=set)
+    awaited: set[object] = dataclasses.field(default_factory=set)
     reached: set[int] = dataclasses.field(default_factory=set)
 
     def of(self, thing: object) -> Seen | None:
@@ -266,7 +274,7 @@ class Record:
                 reading.settle(Outcome.RAISED, "hangs")
             elif reading.outcome is None:
                 self._abandoned(reading, clean=clean)
-            elif reading.task is not None and _unnoticed(reading.task):
+            elif reading.task in self.tasks - self.awaited:
                 reading.outcome = Outcome.UNJUDGED
 
     def _abandoned(self, reading: Reading, *, clean: bool) -> None:
@@ -274,11 +282,6 @@ class Record:
             reading.settle(Outcome.UNJUDGED, "left unfinished")
         else:
             reading.settle(Outcome.NEVER_AWAITED if reading.called else Outcome.NEVER_CALLED)
-
-
-def _unnoticed(task: asyncio.Task[Any]) -> bool:
-    """Whether a task failed and nobody asked it; Python keeps that for its "exception was never retrieved"."""
-    return not task.done() or bool(getattr(task, "_log_traceback", False))
 
 
 class Chunks:

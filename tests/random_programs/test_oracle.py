@@ -16,8 +16,7 @@ SIGNATURE = "async def program(session: aiohttp.ClientSession, url: str, a: bool
 MARK = re.compile(r"# (always|sometimes|never|unreached)(?: (AIO\d{3}))?$")
 VERDICTS = {verdict.name.lower(): verdict for verdict in Verdict}
 
-# A mark says how the read on its line ends, and the code that is due where it fails. See AIOHTTP's table of the
-# life of a response: each row that a program can reach is here.
+# A mark says how the read on its line ends, and the code that is due where it fails.
 KNOWN = {
     "read in the block": """
         async with session.get(url) as response:
@@ -274,8 +273,12 @@ def test_oracle_sees_what_stays_open() -> None:
         ("on an exception", "r = await session.get(url)\ntry:\n    print(1)\nfinally:\n    r.release()", ""),
         (
             "by luck",
-            "async with session.get(url) as r:\n"
-            "    task = asyncio.create_task(r.text())\n    await asyncio.sleep(0.2)\nawait task",
+            """
+            async with session.get(url) as r:
+                task = asyncio.create_task(r.text())
+                await asyncio.sleep(0.2)
+            await task
+            """,
             "create_task",
         ),
     ],

@@ -179,6 +179,7 @@ TYPES: dict[str, Kind] = {
     "aiohttp.web_request.Request": Kind.SERVER_REQUEST,
     "aiohttp.web_request.BaseRequest": Kind.SERVER_REQUEST,
     "aiohttp.web.StreamResponse": Kind.SERVER_RESPONSE,
+    "aiohttp.web.Response": Kind.SERVER_RESPONSE,
     "aiohttp.web.WebSocketResponse": Kind.SERVER_SOCKET,
     "aiohttp.web_ws.WebSocketResponse": Kind.SERVER_SOCKET,
     "aiohttp.web.AppRunner": Kind.RUNNER,

@@ -151,6 +151,18 @@ CONSUMING = PRINTING | frozenset(
         ".unpackb",
         ".startswith",
         ".endswith",
+        ".send",
+        ".send_message",
+        ".send_text",
+        ".reply",
+        ".reply_text",
+        ".respond",
+        ".answer",
+        ".edit_text",
+        ".writerow",
+        ".writerows",
+        ".insert_one",
+        ".joinpath",
     }
 )
 """Callees that take data, not awaitables or callables: a coroutine given to one of them is a mistake."""

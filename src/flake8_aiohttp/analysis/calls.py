@@ -70,14 +70,20 @@ def arguments(frame: Frame, node: ast.Call) -> list[Argument]:
         inner = argument.value if isinstance(argument, ast.Starred) else argument
         value = frame.evaluate(inner)
         if starred:
-            operations.use(frame, value, Usage.UNPACKED)
+            value = _unpacked(frame, value)
         given.append(Argument(inner, value, None, starred))
     for keyword in node.keywords:
         value = frame.evaluate(keyword.value)
         if keyword.arg is None:
-            operations.use(frame, value, Usage.UNPACKED)
+            value = _unpacked(frame, value)
         given.append(Argument(keyword.value, value, keyword.arg, starred=keyword.arg is None))
     return given
+
+
+def _unpacked(frame: Frame, value: Value) -> Value:
+    """Unpack `*value` or `**value`: a coroutine or method cannot be."""
+    operations.use(frame, value, Usage.UNPACKED)
+    return None if isinstance(value, (Coroutine, Method)) else value
 
 
 def _call_member(
@@ -89,6 +95,8 @@ def _call_member(
             return containers.call(frame, node, func, receiver, given)
         case Text() | BodyValue() | OpenFile():
             return texts.call(frame, node, func, receiver, given)
+        case Datum(kind=None):
+            return _call_on_datum(func.attr, receiver, given)
         case Scope():
             return _call_scope(frame, node, func.attr, receiver, given)
         case Task() if func.attr == "result":
@@ -101,6 +109,18 @@ def _call_member(
     from flake8_aiohttp.analysis.expressions import fetch_member  # noqa: PLC0415  evaluators call each other
 
     return _call_value(frame, node, fetch_member(frame, func, receiver), given)
+
+
+def _call_on_datum(name: str, datum: Datum, given: list[Argument]) -> Value:
+    """`response.headers.get("Content-Type")` is the content type, and so is its lower case."""
+    if datum.name == "headers" and name == "get" and given and is_content_type(given[0].value):
+        return dataclasses.replace(datum, name="content_type")
+    return datum if datum.name == "content_type" and name in {"lower", "strip"} else None
+
+
+def is_content_type(key: Value) -> bool:
+    """Whether the key of a header is `Content-Type`."""
+    return isinstance(key, Text) and key.value.lower() == "content-type"
 
 
 def _call_value(frame: Frame, node: ast.Call, target: Value, given: list[Argument]) -> Value:
@@ -159,6 +179,8 @@ def _call_imported(frame: Frame, node: ast.Call, name: str, given: list[Argument
     if name in callees.OPENERS:
         return texts.open_file(given)
     if (made := frame.engine.origins.made(name, frame.engine.source.span(node))) is not None:
+        if made.kind is Kind.SERVER_RESPONSE:
+            return receive(frame, name, given) or made
         _receive_unseen(frame, given)
         owned = made.kind is Kind.SESSION and name in {"aiohttp.ClientSession", "aiohttp.client.ClientSession"}
         return frame.engine.requests.session(frame, node, made) if owned else made
@@ -179,6 +201,8 @@ def receive(frame: Frame, callee: str, given: list[Argument]) -> Value:
         if streams:
             return Elements(tuple(streams))
     consumes = callee in callees.CONSUMING or f".{last}" in callees.CONSUMING
+    if any(argument.keyword == "default" for argument in given):
+        consumes = False  # json.dumps(…, default=str) takes anything
     for argument in given:
         if consumes:
             consume(frame, argument.value, callee)
@@ -261,11 +285,19 @@ def _call_scope(frame: Frame, node: ast.Call, name: str, scope: Scope, given: li
         return task
     if name in callees.ENTERING and given:
         return _enter_into(frame, scope, given)
+    if name in {"aclose", "close"}:
+        _close_scope(frame, node, scope)
     for argument in given:
         if isinstance(argument.value, Method):
             operations.touch(frame, argument.value.owner, Touch.RELEASED)
         operations.keep(frame, argument.value)
     return None
+
+
+def _close_scope(frame: Frame, node: ast.Call, scope: Scope) -> None:
+    from flake8_aiohttp.analysis.contexts import left  # noqa: PLC0415  contexts evaluate calls
+
+    left(frame, scope, node)
 
 
 def _put(frame: Frame, scope: Scope, value: Value) -> None:
@@ -294,6 +326,7 @@ def _gather(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
     for argument in given:
         if argument.keyword is not None:
             continue
+        operations.hand_on_requests(frame, argument.value)
         if not argument.starred:
             values.append(argument.value)
         elif isinstance(argument.value, Elements):
@@ -308,7 +341,7 @@ def _gather(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
 def _task(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
     first = given[0].value
     if isinstance(first, (Coroutine, Call, Gathering, Task)) or (isinstance(first, Thing) and first.kind is Kind.REQUEST):
-        operations.use(frame, first, Usage.HANDED_ON)
+        operations.use(frame, first, Usage.AWAITED if isinstance(first, Thing) else Usage.HANDED_ON)
         for argument in given[1:]:
             operations.escape(frame, argument.value)
         return Task(first, frame.engine.source.span(node))
@@ -387,6 +420,11 @@ def _range(_: Frame, __: ast.Call, given: list[Argument]) -> Value:
     return Elements((None,) * max(0, min(count, 3)))
 
 
+def _join_path(_: Frame, __: ast.Call, given: list[Argument]) -> Value:
+    """`os.path.join(folder, "badge.png")`."""
+    return texts.joined([piece for argument in given for piece in (argument.value, Text("/"))][:-1])
+
+
 _SPECIAL: dict[str, Callable[[Frame, ast.Call, list[Argument]], Value]] = {
     **dict.fromkeys(callees.GATHERING, _gather),
     **dict.fromkeys(callees.TASKS, _wrap),
@@ -399,6 +437,7 @@ _SPECIAL: dict[str, Callable[[Frame, ast.Call, list[Argument]], Value]] = {
     "getattr": _getattr,
     "functools.partial": _partial,
     "range": _range,
+    "os.path.join": _join_path,
 }
 
 __all__ = ["VERBS", "Argument", "arguments", "call", "consume", "receive"]

@@ -56,6 +56,10 @@ def focus(world: World, value: Value) -> Value:
     if isinstance(value, (Coroutine, Method, Datum)):
         owner = focus(world, value.owner)
         return dataclasses.replace(value, owner=owner) if isinstance(owner, Thing) else value
+    if isinstance(value, Elements):
+        return dataclasses.replace(value, values=tuple(focus(world, inner) for inner in value.values))
+    if isinstance(value, Task):
+        return dataclasses.replace(value, inner=focus(world, value.inner))
     return value
 
 
@@ -148,6 +152,8 @@ def subscript(frame: Frame, node: ast.Subscript) -> Value:
             return look_up(frame, value, key)
         case Thing(kind=Kind.APPLICATION | Kind.SERVER_REQUEST):
             return frame.engine.app_value(key)
+        case Datum(name="headers") if isinstance(key, Text) and key.value.lower() == "content-type":
+            return dataclasses.replace(value, name="content_type")
         case None:
             return None
     operations.use(frame, value, Usage.SUBSCRIPT)

@@ -77,8 +77,8 @@ def _note_plain_with(frame: Frame, node: ast.expr, value: Value) -> None:
     """Write down that an object with asynchronous contexts met a plain `with`."""
     if not isinstance(value, Thing) or value.kind not in _ASYNC_ONLY or frame.muted:
         return
-    if value.kind is Kind.RESPONSE and isinstance(node, ast.Await):
-        return  # timid: which of the two is meant?
+    if _is_call_of(frame, node, callees.TRANSPARENT_CONTEXTS):
+        return
     source = frame.engine.source
     frame.engine.journal.use(
         Role.OBJECT,
@@ -98,7 +98,7 @@ def entered(frame: Frame, value: Value, line: int) -> Value:
         case Thing(kind=kind) if kind in _ENTERED:
             operations.touch(frame, value, Touch.ENTERED)
             if kind in {Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE}:
-                operations.use(frame, value, Usage.HANDED_ON)
+                operations.use(frame, value, Usage.AWAITED)
             typestate = frame.world.sites.get(value.site)
             if typestate is not None and _ENTERED[kind] is Kind.RESPONSE:
                 frame.world.sites[value.site] = dataclasses.replace(typestate, block=line)
@@ -138,7 +138,7 @@ def _expected(way: Way, worlds: list[World]) -> Way:
     return Way.NEXT if way is Way.RAISE else way
 
 
-def left(frame: Frame, value: Value, block: ast.With | ast.AsyncWith) -> None:
+def left(frame: Frame, value: Value, block: ast.With | ast.AsyncWith | ast.Call) -> None:
     """Leave a context that was entered."""
     match value:
         case Thing(kind=Kind.RESPONSE, site=site):
@@ -151,7 +151,8 @@ def left(frame: Frame, value: Value, block: ast.With | ast.AsyncWith) -> None:
             held = frame.world.places.pop(f"<scope {span.line}:{span.column}>", None)
             for inner in reversed(held.values) if isinstance(held, Elements) else ():
                 if isinstance(inner, Task):
-                    functions.await_value(frame, block.items[0].context_expr, inner)
+                    node = block if isinstance(block, ast.Call) else block.items[0].context_expr
+                    functions.await_value(frame, node, inner)
                 else:
                     left(frame, inner, block)
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.flow import Way
 from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.functions import finish
+from flake8_aiohttp.analysis.functions import begin, finish
 from flake8_aiohttp.analysis.gate import Gate
-from flake8_aiohttp.analysis.journal import Entry, Journal
+from flake8_aiohttp.analysis.journal import Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.operations import escape
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
@@ -60,6 +60,8 @@ class Engine:
         self.generators: dict[Span, Span] = {}
         self.afterwards: dict[object, dict[Site, Typestate]] = {}
         self.deliberate: list[tuple[int, int]] = []
+        self.fallbacks: list[tuple[int, int]] = []
+        self.lookups: list[tuple[int, int]] = []
         self._enclosing: dict[ast.AST, dict[str, Value]] = {}
         self._conditions: dict[ast.expr, Condition | None] = {}
         self._generators: dict[Function, bool] = {}
@@ -76,7 +78,17 @@ class Engine:
                 self.proven.update(proven_requests(function, self.outline))
         for function in self._roots():
             self._run_root(function)
-        return self.journal.entries()
+        return (entry for entry in self.journal.entries() if not self._is_deliberate(entry))
+
+    def _is_deliberate(self, entry: Entry) -> bool:
+        """Whether an entry stands where a mistake is wanted: in `pytest.raises`, or as the other kind's fallback."""
+        line = entry.span.line
+        if any(first <= line <= last for first, last in self.deliberate):
+            return True
+        if not isinstance(entry, Use):
+            return False
+        lookups = self.lookups if entry.role is Role.OBJECT else []
+        return any(first <= line <= last for first, last in (*self.fallbacks, *lookups))
 
     def _roots(self) -> Iterator[Function | None]:
         yield None
@@ -90,7 +102,7 @@ class Engine:
         body = function.node.body if function else self._module_body()
         self._steps = 0
         try:
-            finish(frame, frame.run(body, world))
+            finish(frame, frame.run(body, begin(world)))
         except (OutOfSteps, RecursionError):
             self.journal.incomplete(body)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flake8_aiohttp.aiohttp_model.media import binary_family
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.state import World
-from flake8_aiohttp.analysis.values import Thing
+from flake8_aiohttp.analysis.values import Datum, Thing
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -44,7 +44,7 @@ def _set(frame: Frame, world: World, subject: ast.expr, evidence: str) -> None:
 def _held(frame: Frame, world: World, node: ast.expr) -> object:
     if isinstance(node, ast.Name):
         found = world.places.get(node.id)
-        return found.owner if hasattr(found, "owner") else found
+        return found.owner if isinstance(found, Datum) and found.name == "content_type" else found
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return world.places.get(f"{node.value.id}.{node.attr}")
     return None
@@ -55,6 +55,10 @@ def _content_type_test(test: ast.expr) -> tuple[ast.expr, str] | None:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=str() as text)]):
             subject = _content_type(left)
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple(elts=kinds) | ast.List(elts=kinds) | ast.Set(elts=kinds)]):
+            texts = [kind.value for kind in kinds if isinstance(kind, ast.Constant) and isinstance(kind.value, str)]
+            same = len(texts) == len(kinds) > 0 and all(binary_family(text) for text in texts)
+            return (subject, texts[0]) if same and (subject := _content_type(left)) is not None else None
         case ast.Compare(left=ast.Constant(value=str() as text), ops=[ast.In()], comparators=[right]):
             subject = _content_type(right)
         case ast.Call(func=ast.Attribute(value=value, attr="startswith"), args=[ast.Constant(value=str() as text)]):

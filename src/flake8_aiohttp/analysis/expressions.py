@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 
+_MOCKS = ("__", "assert_", "call", "mock", "return_value", "side_effect", "await_")
+"""Attributes that only a mock, or any method, has."""
+
+
 def evaluate(frame: Frame, node: ast.expr) -> Value:
     """Evaluate an expression in the world at hand; what no evaluator knows is unknown."""
     evaluator = _EVALUATORS.get(type(node))
@@ -81,8 +85,8 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
                 return Routine(method, receiver)
             return operations.fetch(frame, node, receiver) if isinstance(receiver, Thing) else None
         case Coroutine() | Method():
-            if not node.attr.startswith("__"):
-                operations.use(frame, owner, Usage.ATTRIBUTE, node.attr)
+            mocked = node.attr.startswith(_MOCKS)
+            operations.use(frame, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
     return None
 
 
@@ -120,6 +124,8 @@ def _operation(frame: Frame, node: ast.BinOp) -> Value:
     for value in (left, right):
         if value is not None:
             operations.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+    if isinstance(node.op, ast.Div) and isinstance(right, Text):
+        return texts.joined([left, Text("/"), right])
     if isinstance(node.op, ast.Add):
         if isinstance(left, Elements) and isinstance(right, Elements):
             return Elements((*left.values, *right.values), left.exact and right.exact)
@@ -138,23 +144,31 @@ def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
 
 
 def _compare(frame: Frame, node: ast.Compare) -> Value:
-    values = [frame.evaluate(operand) for operand in (node.left, *node.comparators)]
+    operands = [node.left, *node.comparators]
+    values = [frame.evaluate(operand) for operand in operands]
     for index, op in enumerate(node.ops):
         left, right = values[index], values[index + 1]
-        if isinstance(op, (ast.Is, ast.IsNot)):
-            continue
-        for value, other in ((left, right), (right, left)):
-            if isinstance(value, Datum) and value.kind is Kind.URL and isinstance(op, (ast.Eq, ast.NotEq)):
-                if isinstance(other, Text):
+        if isinstance(op, (ast.In, ast.NotIn)):
+            operations.use(frame, right, Usage.COMPARED)
+        elif not isinstance(op, (ast.Is, ast.IsNot)):
+            for value, other in ((left, operands[index + 1]), (right, operands[index])):
+                if not _is_url(value) or isinstance(other, (ast.Constant, ast.JoinedStr)):
                     operations.use(frame, value, Usage.COMPARED)
-            elif value is right or not isinstance(op, (ast.In, ast.NotIn)):
-                operations.use(frame, value, Usage.COMPARED)
     return None
+
+
+def _is_url(value: Value) -> bool:
+    """Whether a value is a URL: it may well equal another one, but no literal."""
+    return isinstance(value, Datum) and value.kind is Kind.URL
 
 
 def _any_of(frame: Frame, node: ast.BoolOp) -> Value:
     """`a or b`: each but the last may decide."""
     for operand in node.values[:-1]:
+        if isinstance(operand, (ast.Name, ast.Attribute)):
+            if (decided := _decide(frame, node.op, operand)) is not None:
+                return decided[0]
+            continue
         value = frame.evaluate(operand)
         operations.use(frame, value, Usage.TESTED)
         truth = tests.truth_of(value)
@@ -162,6 +176,18 @@ def _any_of(frame: Frame, node: ast.BoolOp) -> Value:
         if decides:
             return value
     return frame.evaluate(node.values[-1])
+
+
+def _decide(frame: Frame, op: ast.boolop, operand: ast.expr) -> tuple[Value] | None:
+    """Say what a place decides in `a or b`, where it does; later tests of it are the same condition."""
+    true, false = tests.split(frame, operand, [frame.world])
+    decides, others = (true, false) if isinstance(op, ast.Or) else (false, true)
+    worlds = [*decides, *others]
+    if not worlds:
+        frame.fail("")
+    chosen = frame.choose(len(worlds))
+    frame.world = worlds[chosen]
+    return (frame.evaluate(operand),) if chosen < len(decides) else None
 
 
 def _conditional(frame: Frame, node: ast.IfExp) -> Value:

@@ -103,8 +103,11 @@ class Domain(Protocol[W]):
     def unseen(self, worlds: list[W], seen: set[object]) -> list[W]:
         """Give the worlds that no round of a loop began with yet, and add them to `seen`."""
 
-    def trying(self, change: int) -> None:
-        """Count the handlers around what is run: without any, nobody asks for exceptions."""
+    def begin_try(self, statement: ast.Try) -> None:
+        """Begin to run what handlers stand around: without any, nobody asks for exceptions."""
+
+    def end_try(self, statement: ast.Try) -> None:
+        """End it."""
 
 
 class Interpreter(Generic[W]):
@@ -204,9 +207,9 @@ class Interpreter(Generic[W]):
         return flow
 
     def _try(self, statement: ast.Try, worlds: list[W]) -> Flow[W]:
-        self.domain.trying(len(statement.handlers))
+        self.domain.begin_try(statement)
         flow = self.run(statement.body, worlds)
-        self.domain.trying(-len(statement.handlers))
+        self.domain.end_try(statement)
         raised = self.domain.join(flow.take(Way.RAISE))
         flow.add_all(self.run(statement.orelse, flow.take(Way.NEXT)))
         for handler in statement.handlers:

@@ -245,6 +245,11 @@ class Frame:
         seen.update(world.key() for world in fresh)
         return fresh
 
-    def trying(self, change: int) -> None:
+    def begin_try(self, statement: ast.Try) -> None:
         """Count the handlers around what is run."""
-        self.handlers += change
+        self.handlers += len(statement.handlers)
+        handlers.note_fallbacks(self, statement)
+
+    def end_try(self, statement: ast.Try) -> None:
+        """Count them no more."""
+        self.handlers -= len(statement.handlers)

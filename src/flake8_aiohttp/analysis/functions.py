@@ -10,8 +10,8 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
 from flake8_aiohttp.analysis import operations
 from flake8_aiohttp.analysis.flow import Flow, Way
-from flake8_aiohttp.analysis.journal import Usage
-from flake8_aiohttp.analysis.state import Dead, World
+from flake8_aiohttp.analysis.journal import Role, Usage
+from flake8_aiohttp.analysis.state import Dead, Typestate, World
 from flake8_aiohttp.analysis.values import (
     NONE,
     OPAQUE,
@@ -32,6 +32,7 @@ from flake8_aiohttp.analysis.values import (
     Thing,
     Value,
 )
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ DEEPEST = 5
 def bound(frame: Frame, node: ast.Attribute, function: Function, receiver: Value) -> Value:
     """Fetch a method of a class of this file; a property is run at once."""
     if function.decorated_by("property", "cached_property"):
-        span = frame.engine.source.span(node)
-        return run(frame, node, Call(Routine(function, receiver), _with_self(function, receiver), span))
+        call = Call(Routine(function, receiver), _with_self(function, receiver), frame.engine.source.span(node))
+        return call if function.is_async else run(frame, node, call)
     return Routine(function, receiver)
 
 
@@ -96,7 +97,8 @@ def call(frame: Frame, node: ast.Call, target: Routine | Closure, given: list[Ar
     receiver = target.receiver if isinstance(target, Routine) else None
     own = _with_self(function, receiver) if receiver is not None else ()
     arguments = _bind(names[len(own) :], given, function.node.args)
-    made = Call(target, (*own, *arguments.items()), span)
+    held = tuple(site for value in arguments.values() for site in operations.held_sites(frame, value))
+    made = Call(target, (*own, *arguments.items()), span, held)
     frame.engine.calls[span] = frame.engine.source.excerpt(node)
     if function.is_async or frame.engine.is_generator(function):
         return made
@@ -189,9 +191,13 @@ def run(frame: Frame, node: ast.expr, call: Call) -> Value:
         for name, value in call.arguments:
             if name != function.self_name:
                 operations.escape(frame, value)
+        if isinstance(routine, Closure):
+            frame.engine.capture(frame, routine.node)
         frame.may_raise()
         return frame.engine.origins.annotated(function.node.returns) if function.node.returns else None
     inner, world = prepared
+    for site in call.held:
+        _come_late(frame, world, site, call)
     flow = inner.run(function.node.body, world)
     _pass_raised(frame, flow)
     ends = finish(inner, flow)
@@ -210,12 +216,21 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
     routine = call.routine
     function = frame.engine.function_of(routine)
     worth = frame.engine.matters(function) or any(_interesting(value) for _, value in call.arguments)
+    worth = worth or isinstance(routine, Closure)
     followed = any(other.function is function for other in frame.stack()) or len(frame.context) >= DEEPEST
     if not worth or followed:
         return None
     frame.engine.called.add(function)
     _note_arguments(frame, call)
     return _frame(frame, function, routine, call), _entry(frame, function, call)
+
+
+def _come_late(frame: Frame, world: World, site: Site, call: Call) -> None:
+    """A response was handed to a call within its block, and the call runs only after it."""
+    typestate = world.sites.get(site)
+    if typestate is not None and typestate.lease is Lease.EXITED and typestate.departed is None:
+        frame.engine.departures[call.span] = frame.engine.calls[call.span]
+        world.sites[site] = dataclasses.replace(typestate, departed=call.span)
 
 
 def is_lambda(routine: Routine | Closure) -> bool:
@@ -263,9 +278,17 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
         for place, value in frame.world.places.items():
             if place.startswith(prefix):
                 world.places[f"{function.self_name}.{place[len(prefix) :]}"] = value
-    world.sites = frame.world.sites.copy()
+    world.sites = {**begin(world).sites, **frame.world.sites}
     world.plain = frame.world.plain
     world.trail = frame.world.trail
+    return world
+
+
+def begin(world: World) -> World:
+    """Give the responses and server requests that a function is handed a typestate: who knows what was read?"""
+    for value in world.places.values():
+        if isinstance(value, Thing) and value.kind in {Kind.RESPONSE, Kind.SERVER_REQUEST}:
+            world.sites.setdefault(value.site, Typestate(None))
     return world
 
 
@@ -311,6 +334,7 @@ def finish(frame: Frame, flow: Flow[World]) -> list[World]:
                 world.result = NONE
             frame.world = world
             _look_back(frame, world.result)
+            _look_at_stored(frame)
             ends.append(world)
     return frame.join(ends)
 
@@ -320,8 +344,8 @@ def _look_back(frame: Frame, result: Value) -> None:
     match result:
         case Thing(kind=Kind.RESPONSE, site=site):
             _depart(frame, site)
-        case Datum(owner=owner, kind=Kind.STREAM | Kind.CHUNKS):
-            _depart(frame, owner.site)
+        case Datum(owner=owner, span=span, text=text, kind=Kind.STREAM | Kind.CHUNKS):
+            _depart(frame, owner.site, span, text)
         case Coroutine(operation=operation) if operation is not None:
             _look_at_coroutine(frame, result)
         case Elements(values=values):
@@ -339,7 +363,15 @@ def _look_back(frame: Frame, result: Value) -> None:
             _look_back(frame, elements)
 
 
-def _depart(frame: Frame, site: Site) -> None:
+def _look_at_stored(frame: Frame) -> None:
+    """See which responses stay behind on an object whose attribute is read elsewhere."""
+    for place, value in frame.world.places.items():
+        _, dot, attribute = place.partition(".")
+        if dot and isinstance(value, Thing) and value.kind is Kind.RESPONSE and frame.engine.gate.reads(attribute):
+            _depart(frame, value.site)
+
+
+def _depart(frame: Frame, site: Site, span: Span | None = None, text: str = "") -> None:
     typestate = frame.world.sites.get(site)
     late = {Lease.EXITED, Lease.ORPHANED}
     if typestate is None or typestate.lease not in late or typestate.departed is not None:
@@ -347,15 +379,18 @@ def _depart(frame: Frame, site: Site) -> None:
     if typestate.body not in {Body.UNREAD, Body.TAPPED}:
         return
     node = frame.engine.stored.get(site) or frame.engine.shown.get(site)
-    span = frame.engine.source.span(node) if node is not None else site.span
-    frame.engine.departures[span] = frame.engine.source.excerpt(node) if node is not None else "the response"
+    if span is None:
+        span = frame.engine.source.span(node) if node is not None else site.span
+        text = frame.engine.source.excerpt(node) if node is not None else frame.engine.requests.made[site.span].text
+    frame.engine.departures[span] = text
     frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
     operations.depart(frame, site, typestate, read_by_caller=frame.engine.has_callers(frame))
 
 
 def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:
     """A coroutine that was made in a block goes out of it: whoever awaits it is too late."""
-    if coroutine.born is Lease.HELD:
+    collected = frame.engine.journal.has(Role.BODY, coroutine.span, Usage.COLLECTED)
+    if coroutine.born is Lease.HELD and not collected:
         operations.write_late(frame, coroutine)
 
 

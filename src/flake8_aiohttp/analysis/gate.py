@@ -60,7 +60,7 @@ class Gate:
         pending = [f for f in self._functions if self._operates(f)]
         while True:
             pattern = re.compile(r"\b(?:" + "|".join(sorted(self._words)) + ")") if self._words else None
-            fresh = [f for f in pending if f not in found and self._has_origin(f, pattern)]
+            fresh = [f for f in pending if f not in found and (f.parent in found or self._has_origin(f, pattern))]
             if not fresh:
                 return found
             found.update(fresh)
@@ -84,6 +84,10 @@ class Gate:
         start, end = self._range(function)
         word = re.compile(rf"(?<!def )\b{re.escape(function.name)}\(")
         return bool(word.search(self._text, 0, start) or word.search(self._text, end))
+
+    def reads(self, attribute: str) -> bool:
+        """Whether the file reads the body of what some object holds in `attribute`."""
+        return re.search(rf"\.{re.escape(attribute)}\.(?:text|json|read|content)\b", self._text) is not None
 
     def module_matters(self) -> bool:
         """Whether the statements of the module itself can do something to an aiohttp object."""

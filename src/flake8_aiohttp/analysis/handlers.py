@@ -26,6 +26,23 @@ _ALIASES = {
 }
 
 
+_DUCKS = frozenset({"AttributeError", "TypeError"})
+
+
+def note_fallbacks(frame: Frame, statement: ast.Try) -> None:
+    """Note where a program tries which of two kinds it has: `except AttributeError: body = response.text`."""
+    for handler in statement.handlers:
+        names = set(handled_names(frame, handler.type)) & _DUCKS if handler.type is not None else set()
+        if names:
+            frame.engine.fallbacks.append(_lines(handler.body))
+        if "AttributeError" in names:
+            frame.engine.lookups.append(_lines(statement.body))
+
+
+def _lines(body: list[ast.stmt]) -> tuple[int, int]:
+    return body[0].lineno, body[-1].end_lineno or body[-1].lineno
+
+
 def catch(frame: Frame, handler: ast.ExceptHandler, worlds: list[World]) -> tuple[list[World], list[World]]:
     """Split worlds into those that the handler may take and those that it may miss."""
     taken, missed = [], []

@@ -142,6 +142,7 @@ class Departure:
 class Touch(enum.Enum):
     """What became of an object at some time."""
 
+    ASKED = "a body method fetched"
     READ = "read"
     RELEASED = "released"
     ENTERED = "entered"
@@ -226,6 +227,11 @@ class Journal:
             uses.usages.add(usage)
         if detail:
             uses.details[detail] = None
+
+    def has(self, role: Role, span: Span, usage: Usage) -> bool:
+        """Whether a use was written down already."""
+        uses = self._uses.get((role, span))
+        return uses is not None and usage in uses.usages
 
     def read(self, read: Read, visit: Visit) -> None:
         """Write down one visit of a read."""

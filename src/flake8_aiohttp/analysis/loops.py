@@ -102,14 +102,18 @@ def _element(frame: Frame, value: Value) -> Value:
     return containers.element(frame, value)
 
 
+def _may_break(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop means to leave a rest: what it ran to the end of, by chance, counts as tapped then."""
+    return any(isinstance(node, ast.Break) for statement in loop.body for node in ast.walk(statement))
+
+
 def finish(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World]) -> list[World]:
     """Come to the end of what was iterated over: a stream is drained then."""
     for world in worlds:
         value = world.places.pop(_place(loop), None)
         if isinstance(value, Datum) and value.kind in _STREAMS:
-            typestate = world.sites.get(value.owner.site)
-            if typestate is not None and typestate.body is Body.TAPPED and not value.owner.site.many:
-                world.sites[value.owner.site] = dataclasses.replace(typestate, body=Body.DRAINED)
+            if not _may_break(loop):
+                world.come_to_end(value.owner.site)
         elif isinstance(value, Elements):
             generators.exhaust(frame, world, loop.iter)
     return worlds

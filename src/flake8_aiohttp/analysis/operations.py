@@ -54,6 +54,8 @@ def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
         return None
     if name in _CHECKS:
         touch(frame, owner, Touch.CHECKED)
+    if member.operation is not None or member.gives is Kind.STREAM:
+        touch(frame, owner, Touch.ASKED)
     if member.calling is Calling.VALUE:
         return Datum(owner, name, source.span(node), source.excerpt(node), member.gives)
     return Method(owner, name, source.span(node), source.excerpt(node))
@@ -66,9 +68,10 @@ def fetch_quietly(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
 
 def _note_attribute(frame: Frame, node: ast.Attribute, owner: Thing) -> None:
     """Write down that a name was asked of an object that aiohttp does not give it."""
-    if frame.muted or owner.subclass is not None or isinstance(node.ctx, ast.Store):
-        return
     source = frame.engine.source
+    own_class = owner.subclass is not None or "response_class" in source.text
+    if frame.muted or own_class or isinstance(node.ctx, ast.Store):
+        return
     frame.engine.journal.use(
         Role.OBJECT,
         source.span(node),
@@ -95,6 +98,8 @@ def call(frame: Frame, node: ast.Call, method: Method) -> Value:
     operation = member.operation
     if operation is Operation.DRAIN:
         operation = stream_operation(name, whole=_is_whole(node))
+    if member.effect is Effect.CLOSE:
+        touch(frame, owner, Touch.ASKED)
     lenient = any(keyword.arg == "content_type" for keyword in node.keywords)
     coroutine = Coroutine(
         owner, name, span, source.excerpt(node), operation, typestate.lease if typestate else None, lenient
@@ -168,7 +173,7 @@ def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> No
             if owner.kind not in _BODIED or MEMBERS[owner.kind][name].operation is None:
                 return
             role, receiver = Role.METHOD, text.rpartition(".")[0]
-        case Datum(owner=owner, name=name, span=span, text=text, kind=Kind.STREAM | Kind.URL):
+        case Datum(owner=owner, name=name, span=span, text=text, kind=Kind.STREAM | Kind.URL | Kind.CHUNKS):
             role, receiver = Role.OBJECT, text.rpartition(".")[0]
         case Thing(kind=Kind.REQUEST | Kind.SOCKET_REQUEST | Kind.STANDALONE):
             if usage is not None:
@@ -195,7 +200,7 @@ def use_request(frame: Frame, thing: Thing, usage: Usage, detail: str = "") -> N
     made = frame.engine.requests.made.get(thing.site.span)
     if made is None or frame.muted:
         return
-    if usage is not Usage.DROPPED:
+    if usage is Usage.HANDED_ON:
         touch(frame, thing, Touch.HANDED_ON)
     frame.engine.journal.use(
         Role.REQUEST,
@@ -208,6 +213,13 @@ def use_request(frame: Frame, thing: Thing, usage: Usage, detail: str = "") -> N
         asynchronous=made.asynchronous,
         detail=detail,
     )
+
+
+def hand_on_requests(frame: Frame, value: Value) -> None:
+    """Give requests to `gather`: whoever gets its results looks after the responses."""
+    for one in value.values if isinstance(value, Elements) else (value,):
+        if isinstance(one, Thing) and one.kind in _PENDING:
+            use(frame, one, Usage.HANDED_ON)
 
 
 def escape(frame: Frame, value: Value) -> None:
@@ -356,7 +368,8 @@ def run(frame: Frame, node: ast.expr, coroutine: Coroutine) -> Value:
     member = MEMBERS[coroutine.owner.kind][coroutine.name]
     if coroutine.operation is not None:
         perform(frame, node, coroutine)
-        return BodyValue(coroutine.name, coroutine.span)
+        stream = coroutine.owner.site if coroutine.owner.kind is Kind.STREAM else None
+        return BodyValue(coroutine.name, coroutine.span, stream)
     if member.effect is Effect.CLOSE:
         close_session(frame, coroutine.owner, node.lineno, "close()")
     frame.may_raise()
@@ -395,7 +408,7 @@ def await_(frame: Frame, node: ast.Await, value: Value) -> Value:
             return Thing(Kind.SOCKET, site)
         case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
             _await_needlessly(frame, node, value)
-            return value
+            return None if isinstance(value, Thing) and value.kind is Kind.STANDALONE else value
         case Method():
             use(frame, value, Usage.AWAITED)
             return BodyValue(value.name, value.span) if value.owner.kind in _BODIED else None
@@ -423,6 +436,12 @@ def _await_needlessly(frame: Frame, node: ast.Await, value: Thing | Datum | Body
         member=member,
         asynchronous=frame.asynchronous,
     )
+
+
+def held_sites(frame: Frame, value: Value) -> list[Site]:
+    """Give the responses in a value that are held in a block of their own."""
+    sites = frame.world.sites
+    return [s for s in sites_of(value) if s in sites and sites[s].lease is Lease.HELD and sites[s].block]
 
 
 def body_is(frame: Frame, thing: Thing, body: Body) -> bool:

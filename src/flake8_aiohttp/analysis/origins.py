@@ -21,7 +21,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
     UNMADE,
     Kind,
 )
-from flake8_aiohttp.analysis.values import Elements, Instance, Mapping, Site, Thing, Value
+from flake8_aiohttp.analysis.values import Elements, Imported, Instance, Mapping, Site, Text, Thing, Value
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.hints import Hint, read_hint
@@ -45,6 +45,7 @@ class Origins:
         self._attributes: dict[tuple[Class, str], Value] = {}
         self._handlers: frozenset[str] | None = None
         self._parameters: dict[ast.arg, Value] = {}
+        self._globals: dict[str, Value] = {}
         self._places = 0
 
     def kind(self, qualified: str) -> Kind | None:
@@ -132,14 +133,19 @@ class Origins:
             if value is None and self._foreign(assignment.value):
                 return None
             known += [value] if value is not None else []
+        if any(isinstance(value, Text) for value in known) and len(known) < len(assignments):
+            return None
         if not known or any(_nature(value) != _nature(known[0]) for value in known):
             return None
         return self._placed(known[0])
 
     def global_value(self, name: str) -> Value:
         """Give what a global of the module holds, as its assignments say."""
-        assigned = [Attribute(value, None, None) for value in self.outline.assigned.get(name, ())]
-        return self._agreed(assigned) if assigned else None
+        if name not in self._globals:
+            self._globals[name] = None  # cut: a global that is defined by itself
+            assigned = [Attribute(value, None, None) for value in self.outline.assigned.get(name, ())]
+            self._globals[name] = self._agreed(assigned) if assigned else None
+        return self._globals[name]
 
     def app_value(self, key: str) -> Value:
         """Give what `app["session"] = ClientSession()` put under a key, anywhere in the file."""
@@ -170,6 +176,12 @@ class Origins:
     def static(self, node: ast.expr | None, function: Function | None) -> Value:
         """Give what an expression makes, as far as it can be read off without running it."""
         match node:
+            case ast.Constant(value=str() as text):
+                return Text(text)
+            case ast.JoinedStr(values=parts):
+                return self._static_text([p.value if isinstance(p, ast.FormattedValue) else p for p in parts], function)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._static_text([left, right], function)
             case ast.Call(func=func):
                 return self._static_call(node, func, function)
             case ast.Await(value=value):
@@ -179,7 +191,9 @@ class Origins:
             case ast.IfExp(body=body, orelse=orelse):
                 return self.static(body, function) or self.static(orelse, function)
             case ast.Name(id=name) if function is not None:
-                return self.parameter(function, name)
+                return self.parameter(function, name) or self.global_value(name)
+            case ast.Name(id=name):
+                return self.global_value(name)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
                 if name == function.self_name and function.owner is not None:
                     return self.attribute(function.owner, attribute)
@@ -187,8 +201,15 @@ class Origins:
                 return self.attribute(holder.definition, attribute) if isinstance(holder, Instance) else None
         return None
 
+    def _static_text(self, parts: list[ast.expr], function: Function | None) -> Value:
+        values = [self.static(part, function) for part in parts]
+        texts = [value.value if isinstance(value, Text) else "\0" for value in values]
+        return Text("".join(texts)) if any(text != "\0" for text in texts) else None
+
     def _static_call(self, node: ast.Call, func: ast.expr, function: Function | None) -> Value:
         qualified = self.outline.qualified(func)
+        if qualified == "re.compile":
+            return Imported("re")  # a pattern has the functions of `re`
         if qualified is not None:
             return self.made(qualified, _NOWHERE)
         if isinstance(func, ast.Name) and func.id in self.outline.classes:
@@ -277,4 +298,6 @@ def _nature(value: Value) -> object:
     """What two values must agree on to be the same for an attribute."""
     if isinstance(value, Thing):
         return value.kind
+    if isinstance(value, (Text, Imported)):
+        return value
     return value.definition if isinstance(value, Instance) else type(value)

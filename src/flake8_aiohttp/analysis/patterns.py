@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.analysis import operations, tests
+from flake8_aiohttp.analysis import evidence, operations, tests
 from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -45,6 +45,9 @@ def match(
             taker = world.copy()
             if truth or _assume(taker, statement, options, case.pattern.lineno):
                 _bind(taker, case.pattern, held)
+                for option in options or ():
+                    test = ast.Compare(statement.subject, [ast.Eq()], [ast.Constant(option)])
+                    evidence.learn(frame, taker, ast.copy_location(test, statement.subject), truth=True)
                 matched.append(taker)
         if truth is not True and _assume(world, statement, options, -case.pattern.lineno):
             others.append(world)

@@ -37,6 +37,7 @@ class Requests:
 
     def __init__(self) -> None:
         self.made: dict[Span, Made] = {}
+        self._unowned: set[Site] = set()
 
     def open(self, frame: Frame, node: ast.Call, owner: Thing, verb: str) -> Thing:
         """Make what `session.get(url)` returns, and the site of its response."""
@@ -51,14 +52,14 @@ class Requests:
     def _make(self, frame: Frame, node: ast.Call, verb: str, kind: Kind, owner: Thing | None) -> Thing:
         source = frame.engine.source
         site = Site(source.span(node), frame.context)
+        session = owner.site if owner is not None and owner.site not in self._unowned else None
         body = Body.ABSENT if _is_head(frame, node, verb) else Body.UNREAD
-        frame.world.sites[site] = Typestate(
-            body, session=owner.site if owner else None, evidence=_evidence(frame, node, verb)
-        )
+        frame.world.sites[site] = Typestate(body, session=session, evidence=_evidence(frame, node, verb))
         receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
         kept = body is Body.ABSENT or owner is None or owner.kind is Kind.TEST_CLIENT
         self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept)
-        _note_keywords(frame, node, receiver)
+        if owner is None or owner.subclass is None:
+            _note_keywords(frame, node, receiver)
         if kind is not Kind.SOCKET_REQUEST and not frame.muted:
             text = source.excerpt(node)
             frame.engine.journal.made(site.span, Kind.RESPONSE, text, asynchronous=frame.asynchronous)
@@ -79,12 +80,9 @@ class Requests:
         if frame.function is not None and not frame.muted:
             text = source.excerpt(node)
             frame.engine.journal.made(site.span, Kind.SESSION, text, asynchronous=frame.asynchronous)
-        frame.world.bind(_open_session(site), None)
+        if any(keyword.arg == "connector_owner" for keyword in node.keywords):
+            self._unowned.add(site)  # closing the session leaves the connections open
         return Thing(made.kind, site, made.subclass)
-
-
-def _open_session(site: Site) -> str:
-    return f"<session {site}>"
 
 
 def _argument(node: ast.Call, verb: str, name: str, index: int) -> ast.expr | None:

@@ -112,6 +112,12 @@ class World:
         self.conditions = (*self.conditions, condition)
         return True
 
+    def come_to_end(self, stream: Site) -> None:
+        """Note that a stream, read in part, was read to its end."""
+        typestate = self.sites.get(stream)
+        if typestate is not None and typestate.body is Body.TAPPED and not stream.many:
+            self.sites[stream] = dataclasses.replace(typestate, body=Body.DRAINED)
+
     def forget_calls(self) -> None:
         """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""
         self.conditions = tuple(c for c in self.conditions if "(" not in c.subject)

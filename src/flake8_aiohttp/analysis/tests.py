@@ -42,6 +42,8 @@ _TRUE = (Thing, Method, Coroutine, Call, Task, Gathering, Routine, Closure, Clas
 def truth_of(value: Value) -> bool | None:
     """Say whether a value counts as true; None where that is not known."""
     match value:
+        case Thing(site=site) if not site.span.line:
+            return None  # only its annotation is known, and that may be Optional
         case Constant(value=constant):
             return bool(constant)
         case Text(value=text):
@@ -90,6 +92,8 @@ def _split_leaf(
             if _take(frame, world, test, condition, way=True):
                 true.append(world)
             if _take(frame, twin, test, condition and condition.negated(), way=False):
+                if isinstance(value, BodyValue) and value.stream is not None:
+                    twin.come_to_end(value.stream)
                 false.append(twin)
         else:
             evidence.learn(frame, world, test, truth=truth)
@@ -112,7 +116,7 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
     match test:
         case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Constant(value=None)]):
             value = frame.evaluate(left)
-            if value is None:
+            if value is None or isinstance(value, Thing) and not value.site.span.line:
                 return None
             is_none = value == Constant(None)
             return Constant(is_none is isinstance(op, ast.Is))
@@ -129,13 +133,18 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
             value = frame.evaluate(subject)
             operations.use(frame, value, Usage.HANDED_ON)
             return Constant(name in MEMBERS[value.kind]) if isinstance(value, Thing) else None
-        case ast.Call(func=func, args=[subject]) if frame.engine.outline.qualified(func) in AWAITABLE_TESTS:
+        case ast.Call(func=func, args=[subject]) if _name(frame, func) in AWAITABLE_TESTS:
             value = frame.evaluate(subject)
             operations.use(frame, value, Usage.HANDED_ON)
-            return Constant(isinstance(value, (Coroutine, Call, Task))) if value is not None else None  # noqa: FBT003
+            kinds = (Method, Routine, Closure) if _name(frame, func) == "callable" else (Coroutine, Call, Task)
+            return Constant(isinstance(value, kinds)) if value is not None else None
     value = frame.evaluate(test)
     operations.use(frame, value, Usage.TESTED)
     return value
+
+
+def _name(frame: Frame, func: ast.expr) -> str:
+    return frame.engine.outline.qualified(func) or (func.id if isinstance(func, ast.Name) else "")
 
 
 def _is_instance(frame: Frame, subject: ast.expr, kind: ast.expr) -> Value:
@@ -143,11 +152,12 @@ def _is_instance(frame: Frame, subject: ast.expr, kind: ast.expr) -> Value:
     value = frame.evaluate(subject)
     operations.use(frame, value, Usage.HANDED_ON)
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    names = [frame.engine.outline.qualified(one) or getattr(one, "id", "") for one in kinds]
+    names = [_name(frame, one) for one in kinds]
     if isinstance(value, Thing) and value.subclass is None:
         if any(TYPES.get(name) is value.kind for name in names):
             return Constant(value=True)
-        return None if any(name.startswith("aiohttp") or not name for name in names) else Constant(value=False)
+        foreign = all(name in TYPES or (name and not name.startswith("aiohttp")) for name in names)
+        return Constant(value=False) if foreign else None
     if isinstance(value, (BodyValue, Constant, Text)):
         return Constant(value=False) if all(name in TYPES for name in names) else None
     return None

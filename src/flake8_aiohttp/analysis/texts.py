@@ -57,7 +57,9 @@ def percent(frame: Frame, left: Text, right: Value) -> Value:
 
 
 def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
-    """Call a method of a string, of a body that was read, or of an open file."""
+    """Call a method of a string (or of a path), of a body that was read, or of an open file."""
+    from flake8_aiohttp.analysis.calls import Argument  # noqa: PLC0415  calls evaluate strings
+
     if isinstance(receiver, OpenFile):
         return _write(frame, func.attr, receiver, given)
     if isinstance(receiver, BodyValue):
@@ -69,8 +71,13 @@ def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, giv
                 show(frame, value, f"`.{func.attr}()`")
         brace = receiver.value.rpartition("}")[2]
         return Text("\0" + brace) if func.attr == "format" and "}" in receiver.value else None
+    if func.attr == "open":
+        return open_file([Argument(node, receiver), *given])
+    file = f"the file is a `{receiver.value.rpartition('.')[2]}`" if binary_name(receiver.value) else ""
     for argument in given:
-        operations.use(frame, argument.value, Usage.ARGUMENT, f"str.{func.attr}")
+        if func.attr == "write_text" and isinstance(argument.value, BodyValue) and file:
+            sink(frame, argument.value, file)
+        operations.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return receiver if func.attr in _PLAIN else None
 
 

@@ -84,6 +84,7 @@ class BodyValue:
 
     name: str
     span: Span
+    stream: Site | None = None  # whose end an empty one shows
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ class Call:
     routine: Routine | Closure
     arguments: tuple[tuple[str, Value], ...]
     span: Span
+    held: tuple[Site, ...] = ()  # the responses among the arguments that were held in their blocks by then
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

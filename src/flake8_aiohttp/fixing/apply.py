@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from flake8_aiohttp.finding import Applicability, Finding
 from flake8_aiohttp.fixing import gate
-from flake8_aiohttp.fixing.gate import Drift, Key
+from flake8_aiohttp.fixing.gate import Drift
 from flake8_aiohttp.fixing.refusal import Refusal
 
 Check = Callable[[str], Sequence[Finding]]
@@ -87,15 +87,13 @@ def _attempt(
     drift = Drift(job.text, job.text)
     spared = set() if chosen is None else {drift.old(each) for each in before if each not in chosen}
     waiting = list(before)
-    keys: list[Key] = []
     for _ in range(_SOME_ROUNDS + len(before)):
         todo = [each for each in job.mendable(outcome.text, outcome.left) if drift.new(each) not in spared]
         done = _round(outcome, todo)
         if not done:
-            return outcome, gate.problem(drift, before, keys, outcome.left)
+            return outcome, gate.problem(drift, before, outcome.fixed, outcome.left)
         if not gate.compiles(outcome.text):
             return outcome, Refusal.NOT_COMPILABLE
-        keys += map(drift.new, done)
         outcome.fixed += [_as_it_was(each, drift, waiting) for each in done]
         outcome.left = job.check(outcome.text)
         drift = Drift(job.text, outcome.text)
@@ -117,12 +115,13 @@ def _round(outcome: Outcome, todo: Sequence[Finding]) -> list[Finding]:
 
 def _as_it_was(finding: Finding, drift: Drift, waiting: list[Finding]) -> Finding:
     """Give the finding of the old text that `finding` is, and take it out of those that wait."""
-    old = [each for each in waiting if drift.old(each) == drift.new(finding)]
-    if not old:
+    same = [each for each in waiting if drift.old(each) == drift.new(finding)]
+    if not same:
         return finding
-    same = finding if finding in old else old[0]
-    waiting.remove(same)
-    return same
+    line, column = finding.span.line, finding.span.column
+    old = min(same, key=lambda each: (abs(each.span.line - line), abs(each.span.column - column)))
+    waiting.remove(old)
+    return old
 
 
 def _one_by_one(job: Job, before: Sequence[Finding]) -> Outcome:

@@ -119,7 +119,8 @@ def enter_block(tree: Tree, fix: Fix) -> Plan:
     """
     call = tree.at(fix.span, cst.Call)
     tree.demand_async(call)
-    statement = tree.parent(tree.nearest(call, cst.BaseSmallStatement))
+    small = tree.nearest(call, cst.BaseSmallStatement)  # type: ignore[type-abstract]
+    statement = tree.parent(small)
     suite = tree.parent(statement)
     if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(suite, cst.IndentedBlock):
         raise TimidError(Refusal.ONE_LINER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import warnings
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flake8_aiohttp.finding import Finding
 from flake8_aiohttp.fixing.pieces import split_lines
@@ -51,25 +51,26 @@ def compiles(text: str, filename: str = "<fixed>") -> bool:
 
 
 def problem(
-    drift: Drift, before: Iterable[Finding], fixed: Iterable[Key], after: Iterable[Finding]
+    drift: Drift, before: Sequence[Finding], fixed: Iterable[Finding], after: Iterable[Finding]
 ) -> Refusal | None:
     """Compare a file's findings before and after: what was fixed must be gone, and nothing may be new.
 
-    Opt-in codes are matters of taste, and do not stand in the way of a fix.
+    What came to light and was fixed again does not count. Opt-in codes are matters of taste, and do not
+    stand in the way of a fix.
     """
-    fixed = Counter(fixed)
-    room = Counter(map(drift.old, before)) - fixed
+    gone = Counter(drift.old(each) for each in fixed if each in before)
+    room = Counter(map(drift.old, before)) - gone
     for finding in after:
         key = drift.new(finding)
         if room[key]:
             room[key] -= 1
-        elif key in fixed:
+        elif key in gone:
             return Refusal.STILL_THERE
-        elif not _is_excused(key, fixed) and not finding.code.startswith("AIO9"):
+        elif not _is_excused(key, gone) and not finding.code.startswith("AIO9"):
             return Refusal.NEW_FINDING
     return None
 
 
-def _is_excused(key: Key, fixed: Counter[Key]) -> bool:
+def _is_excused(key: Key, gone: Iterable[Key]) -> bool:
     code, line = key
-    return any(_COMES_TO_LIGHT.get(other) == code and line == place for other, place in fixed)
+    return any(_COMES_TO_LIGHT.get(other) == code and line == place for other, place in gone)

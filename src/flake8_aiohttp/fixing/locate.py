@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.fixing.pieces import Piece
@@ -50,10 +50,11 @@ class Tree:
             raise TimidError(Refusal.NO_ROUND_TRIP) from error
         if self.module.code != code:
             raise TimidError(Refusal.NO_ROUND_TRIP)
-        wrapper = MetadataWrapper(self.module, unsafe_skip_copy=True)
-        found = wrapper.resolve_many([PositionProvider, ParentNodeProvider])
-        self._parents = cast("Mapping[cst.CSTNode, cst.CSTNode]", found[ParentNodeProvider])
-        self._places = cast("Mapping[cst.CSTNode, CodeRange]", found[PositionProvider])
+        places = MetadataWrapper(self.module, unsafe_skip_copy=True).resolve(PositionProvider)
+        self._places = places
+        genealogist = _Genealogist()
+        self.module.visit(genealogist)
+        self._parents = genealogist.parents
 
     @cached_property
     def _nodes(self) -> dict[Span, list[cst.CSTNode]]:
@@ -148,7 +149,36 @@ def _barrier(child: cst.CSTNode, parent: cst.CSTNode) -> Refusal | None:
             return None
 
 
-class _Collector(cst.CSTVisitor):
+class Visitor(cst.CSTVisitor):
+    """Visits nodes and not their attributes, for each of which libcst would look for a method."""
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        """Do nothing."""
+
+    def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
+        """Do nothing."""
+
+
+class _Genealogist(Visitor):
+    """Writes down every node's parent; libcst's own ParentNodeProvider does it in three times the time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self._line: list[cst.CSTNode] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if self._line:
+            self.parents[node] = self._line[-1]
+        self._line.append(node)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        del original_node
+        self._line.pop()
+
+
+class _Collector(Visitor):
     def __init__(self, kind: type[cst.CSTNode]) -> None:
         super().__init__()
         self.kind = kind
@@ -158,6 +188,9 @@ class _Collector(cst.CSTVisitor):
         if isinstance(node, self.kind):
             self.found.append(node)
         return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        """Do nothing."""
 
 
 def descendants(nodes: Iterable[cst.CSTNode], kind: type[Node]) -> list[Node]:

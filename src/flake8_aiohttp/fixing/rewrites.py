@@ -122,6 +122,16 @@ class _Changer(cst.CSTTransformer):
         super().__init__()
         self.changes = changes
 
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        del node
+        return True
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        """Do nothing; libcst would look for a method for each."""
+
+    def on_leave_attribute(self, original_node: cst.CSTNode, attribute: str) -> None:
+        """Do nothing."""
+
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]
         change = self.changes.get(original_node)
         return updated_node if change is None else change(updated_node)

@@ -28,7 +28,9 @@ _OWN_ATTRIBUTES = frozenset({"close", "send", "throw"})
 @rule.on(Use)
 def request_not_awaited(use: Use) -> Finding | None:
     """Judge a request that nobody awaited."""
-    if use.role is not Role.REQUEST or not use.usages <= _WRONG or _OWN_ATTRIBUTES & set(use.details):
+    if use.role is not Role.REQUEST or not use.usages <= _WRONG:
+        return None
+    if use.details and set(use.details) <= _OWN_ATTRIBUTES:
         return None
     if use.usages == {Usage.DROPPED}:
         what = "is dropped: nothing is sent"

@@ -21,7 +21,7 @@ from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO207", "response-never-released")
 
-_CARE = frozenset({Touch.READ, Touch.RELEASED, Touch.ENTERED, Touch.HANDED_ON})
+_CARE = frozenset({Touch.ASKED, Touch.READ, Touch.RELEASED, Touch.ENTERED, Touch.HANDED_ON})
 
 
 @rule.on(End)

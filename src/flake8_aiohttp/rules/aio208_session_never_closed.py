@@ -23,7 +23,7 @@ from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO208", "session-never-closed")
 
-_CARE = frozenset({Touch.RELEASED, Touch.ENTERED, Touch.HANDED_ON})
+_CARE = frozenset({Touch.ASKED, Touch.RELEASED, Touch.ENTERED, Touch.HANDED_ON})
 
 
 @rule.on(End)

@@ -1,0 +1,95 @@
+"""Fixes every fixture, and looks at the whole of what comes out."""
+
+from __future__ import annotations
+
+import ast
+import collections
+import difflib
+from collections.abc import Sequence
+
+import pytest
+
+from flake8_aiohttp.check import check
+from flake8_aiohttp.finding import Finding, Rewrite
+from flake8_aiohttp.fixing.apply import Outcome, fix_text
+from flake8_aiohttp.fixing.gate import Drift, compiles, problem
+from tests.fixture_files import Fixture, fixed_texts, programs, without_marks
+
+PROGRAMS = programs()
+each_program = pytest.mark.parametrize("fixture", PROGRAMS, ids=lambda fixture: fixture.name)
+each_mode = pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+
+
+def mend(text: str, *, unsafe: bool = False) -> Outcome:
+    return fix_text(text, check, unsafe=unsafe)
+
+
+@pytest.mark.parametrize("fixture", fixed_texts(), ids=lambda fixture: fixture.name)
+def test_fixed_as_expected(fixture: Fixture) -> None:
+    bad = fixture.path.with_name(fixture.path.name.replace(".fixed.py", ".py"))
+    assert mend(without_marks(bad.read_text(encoding="utf-8"))).text == fixture.text
+
+
+@each_program
+def test_only_fixtures_with_an_expected_text_change(fixture: Fixture) -> None:
+    text = without_marks(fixture.text)
+    assert fixture.fixed.exists() or mend(text).text == text
+
+
+@each_mode
+@each_program
+def test_whatever_is_fixed_is_better(fixture: Fixture, unsafe: bool) -> None:  # noqa: FBT001
+    text = without_marks(fixture.text)
+    outcome = mend(text, unsafe=unsafe)
+    assert compiles(outcome.text)
+    assert outcome.left == check(outcome.text)
+    drift = Drift(text, outcome.text)
+    assert problem(drift, check(text), outcome.fixed, outcome.left) is None
+    assert (outcome.text == text) == (not outcome.fixed)
+    again = mend(outcome.text, unsafe=unsafe)
+    assert again.text == outcome.text
+
+
+MOVES_STATEMENTS = {Rewrite.MOVE_INTO_BLOCK, Rewrite.ENTER_BLOCK, Rewrite.READ_FIRST}
+
+
+@each_mode
+@each_program
+def test_only_lines_of_the_fixes_change(fixture: Fixture, unsafe: bool) -> None:  # noqa: FBT001
+    text = without_marks(fixture.text)
+    outcome = mend(text, unsafe=unsafe)
+    if any(each.fix and each.fix.rewrite in MOVES_STATEMENTS for each in outcome.fixed):
+        return
+    assert changed_lines(text, outcome.text) <= statement_lines(text, outcome.fixed)
+
+
+def changed_lines(old: str, new: str) -> set[int]:
+    matcher = difflib.SequenceMatcher(None, old.split("\n"), new.split("\n"), autojunk=False)
+    changes = [block for block in matcher.get_opcodes() if block[0] != "equal"]
+    assert {block[0] for block in changes} <= {"replace", "delete"}
+    return {line + 1 for _, first, last, _, _ in changes for line in range(first, last)}
+
+
+def statement_lines(text: str, findings: Sequence[Finding]) -> set[int]:
+    """Give the lines of the smallest statements (of a block: its header) that hold the fixes."""
+    lines = set()
+    for finding in findings:
+        assert finding.fix
+        span = finding.fix.span
+        around = [
+            (node.lineno, end)
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.stmt)
+            for end in [getattr(node, "body", [node])[0].lineno if hasattr(node, "body") else node.end_lineno or 0]
+            if node.lineno <= span.line and span.end_line <= end
+        ]
+        first, last = max(around)
+        lines |= set(range(first, last + 1))
+    return lines
+
+
+def test_the_fixtures_try_every_fix() -> None:
+    tried = collections.Counter(
+        each.fix.rewrite for fixture in PROGRAMS for each in check(fixture.text) if each.fix is not None
+    )
+    assert set(Rewrite) - set(tried) == set()
