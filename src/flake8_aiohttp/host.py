@@ -105,7 +105,10 @@ class Host:
     @classmethod
     def of_command_line(cls, argv: Sequence[str]) -> Host:
         """Read the command line and the configuration."""
-        plugins, options = parse_args(list(argv))
+        try:
+            plugins, options = parse_args(list(argv))
+        except ValueError as error:  # so flake8 says that a code in the configuration is none
+            raise ConfigurationError(str(error)) from error
         return cls(options, plugins.reporters)
 
     @property

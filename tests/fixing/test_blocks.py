@@ -364,6 +364,20 @@ def test_body_is_read_first() -> None:
     assert fixed(text(before), Rewrite.READ_FIRST, "r") == text(after)
 
 
+@pytest.mark.parametrize("name", ["r.content", "r.content.iter_any()", "[r]", "{'a': …}", ""])
+def test_what_is_no_response_is_not_read_first(name: str) -> None:
+    before = "async def f(s):\n    async with s.get() as r:\n        return ⟨r⟩\n"
+    assert refusal(before, Rewrite.READ_FIRST, name) is Refusal.NOT_A_SIMPLE_NAME
+    assert fixed(before, Rewrite.READ_FIRST, "self.r_1") == text(
+        """
+        async def f(s):
+            async with s.get() as r:
+                await self.r_1.read()
+                return r
+        """
+    )
+
+
 def test_body_is_not_read_first_on_one_line() -> None:
     before = "async def f(s):\n    async with s.get() as r: return ⟨r⟩\n"
     assert refusal(before, Rewrite.READ_FIRST, "r") is Refusal.ONE_LINER

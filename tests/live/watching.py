@@ -197,7 +197,7 @@ class WatchedRead:
         """Do the read that was called on `line`, and judge what it gave."""
         try:
             got = await self.plain(holder, *args, **kwargs)
-        except Exception as error:
+        except BaseException as error:
             asked = self.watch.asked.get(id(getattr(holder, "content", holder)))
             self.watch.see_error(Kind.FAILED_READ, error, line, asked)
             if isinstance(error, json.JSONDecodeError):  # of a document that came out empty, it may be

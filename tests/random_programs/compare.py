@@ -156,14 +156,16 @@ class Comparison:
     async def missed(self) -> AsyncIterator[Disagreement]:
         """Give the failures that no finding explains, one a line.
 
-        What fails because of an earlier failure of the same response, which has its finding, is none.
+        Where an earlier read of the same response fails in some run, its finding speaks for the later ones.
         """
         lines = set()
+        told = {failure.reading.trail for failure in self.observed.failures if self.explained(failure.lines)}
         for failure in self.observed.failures:
-            earlier = failure.reading.after
-            if self.explained(failure.lines) or (earlier and self.explained(earlier.lines)):
-                continue
-            if failure.reading.line not in lines:
+            if (
+                failure.reading.trail not in told
+                and not failure.earlier & told
+                and failure.reading.line not in lines
+            ):
                 lines.add(failure.reading.line)
                 yield Disagreement("missed alarm", failure.reading.code, self.text, str(failure))
         async for leak in self.missed_leaks():

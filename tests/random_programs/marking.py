@@ -39,7 +39,7 @@ class _Marks(ast.NodeTransformer):
             case ast.Await():
                 node.value = _handed("awaits", node.value)
             case ast.Call(func=ast.Attribute(attr="append")):
-                node.args = [_handed("leaves", argument) for argument in node.args]
+                node.args = [_handed("joins", argument) for argument in node.args]
             case ast.Call(func=ast.Attribute(attr="create_task")):
                 return _handed("starts", node)
         return node
@@ -68,6 +68,7 @@ class Program:
             "print": lambda *_: None,
             "__reached__": self._reached,
             "__leaves__": self._leaves,
+            "__joins__": self._joins,
             "__starts__": lambda task: self.record.tasks.add(task) or task,
             "__awaits__": lambda awaited: self.record.awaited.add(awaited) or awaited,
         }
@@ -84,6 +85,12 @@ class Program:
             raise EndlessError
 
     def _leaves(self, value: object) -> object:
+        if (seen := self.record.of(value)) is not None:
+            seen.left.append(sys._getframe(1).f_lineno)
+            seen.handed_on = True
+        return value
+
+    def _joins(self, value: object) -> object:
         if (seen := self.record.of(value)) is not None:
             seen.left.append(sys._getframe(1).f_lineno)
         return value

@@ -67,15 +67,25 @@ class Verdict(enum.Enum):
 class Failure:
     """A read that failed in some runs, and one of those runs as an example."""
 
+    run: Run
     reading: Reading
-    setting: Setting
     verdict: Verdict
     lines: frozenset[int]  # where it may be reported, of all the runs
+
+    @property
+    def earlier(self) -> set[tuple[int, ...]]:
+        """The trails of what was read of the same response before, and of what failed before."""
+        readings = self.run.readings
+        before = readings[: readings.index(self.reading)]
+        trails = {reading.trail for reading in before if reading.seen is self.reading.seen}
+        return trails | ({self.reading.after.trail} if self.reading.after else set())
 
     def __str__(self) -> str:
         reading = self.reading
         problem = f" ({reading.problem})" if reading.problem else ""
-        return f"line {reading.line}: {reading.method} {reading.outcome.value}{problem} with {self.setting}"  # type: ignore[union-attr]
+        return (
+            f"line {reading.line}: {reading.method} {reading.outcome.value}{problem} with {self.run.setting}"  # type: ignore[union-attr]
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -139,7 +149,7 @@ class Observation:
             return None
         run, reading = min(failed, key=lambda pair: pair[1].after is not None)
         lines = frozenset().union(*(r.lines for _, r in failed))
-        return Failure(reading, run.setting, self.verdict(reading.line), lines)
+        return Failure(run, reading, self.verdict(reading.line), lines)
 
     @functools.cached_property
     def neglected(self) -> frozenset[int]:
@@ -150,10 +160,14 @@ class Observation:
 
     @functools.cached_property
     def unclosed(self) -> dict[int, Verdict]:
-        """Of each line that made a response or session: how many of the clean runs left it open."""
+        """Of each line that made a response or session: how many of the runs that end well left it open.
+
+        A run that ends badly only counts for what it closed before.
+        """
         left: dict[int, set[bool]] = collections.defaultdict(set)
         for run in self.runs:
-            for line, unclosed in run.unclosed.items() if not run.ending else ():
-                left[line].add(unclosed)
+            for line, unclosed in run.unclosed.items():
+                if not (unclosed and run.ending):
+                    left[line].add(unclosed)
         names = {(True,): Verdict.ALWAYS, (False,): Verdict.NEVER, (False, True): Verdict.SOMETIMES}
         return {line: names[tuple(sorted(found))] for line, found in left.items()}

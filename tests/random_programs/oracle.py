@@ -37,7 +37,7 @@ class Oracle:
     async def explain(self, text: str, line: int) -> str:
         """Say in which other world a read of this line fails, if in any.
 
-        "shadowed": it would, had an earlier failure not ended the run; "by luck": it would, had its task been
+        "shadowed": it would, had an earlier failure not ended the run; "by luck": it would, had it been
         slower; "on an exception": it would, had the network failed in one of its steps.
         """
         program = Program(text)
@@ -52,11 +52,11 @@ class Oracle:
         return ""
 
     async def ends_on_an_exception(self, text: str, line: int) -> bool:
-        """Whether what this line made is closed, or its body asked for, when the network fails in some step."""
+        """Whether what this line made is closed, or its body read, when the network fails in some step."""
         return any([run.unclosed.get(line) is False async for run in self.broken_runs(Program(text))])
 
     async def broken_runs(self, program: Program) -> AsyncIterator[Run]:
-        """Let the network fail in one step after the other, where the program has something to say to that."""
+        """Let the network fail in one step after the other, where the program can answer to that."""
         if not any(word in program.text for word in ("except", "suppress", "finally")):
             return
         for setting in program.settings():
@@ -104,7 +104,6 @@ async def _receive(result: object, record: Record) -> None:
     seen = record.of(result)
     if seen is None:
         return
-    seen.returned = True
     reading = Reading("returned", tuple(reversed(seen.left)), seen, seen.ended)
     record.readings.append(reading)
     reading.called = reading.started = True
@@ -115,7 +114,7 @@ async def _receive(result: object, record: Record) -> None:
     try:
         await seen.response.text()
     except aiohttp.ClientError as error:
-        reading.settle(Outcome.RAISED, repr(error))
+        record.failed(reading, error)
 
 
 def _ending(task: asyncio.Task[None]) -> str:
@@ -126,11 +125,11 @@ def _ending(task: asyncio.Task[None]) -> str:
 
 
 def _unclosed(record: Record) -> dict[int, bool]:
-    """Say which sessions a run left open, and which responses that it neither returned nor read."""
+    """Say which sessions a run left open, and which responses that it neither handed on nor read."""
     found = {line: not session.closed for line, session in record.sessions}
     for seen in record.responses:
-        unclosed = seen.unclosed and not seen.returned and not seen.asked
-        found[seen.line] = found.get(seen.line, False) or unclosed
+        if not seen.handed_on:
+            found[seen.line] = found.get(seen.line, False) or (seen.unclosed and not seen.asked)
     return found
 
 

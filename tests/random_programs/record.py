@@ -54,7 +54,7 @@ class Seen:
     left: list[int] = dataclasses.field(default_factory=list)
     busy: bool = False
     asked: bool = False  # somebody reached for its body
-    returned: bool = False  # by the program itself: up to the caller
+    handed_on: bool = False  # returned or yielded: others may care for it
     failure: Reading | None = None
 
     @property
@@ -180,15 +180,15 @@ class Record:
         task = asyncio.current_task()
         if task is not self.main:
             reading.task = task
-            if self.delayed:
-                await self.loiter(reading.seen)
+        if self.delayed:
+            await self.loiter(reading.seen, 1 if task is self.main else 30)
 
-    async def loiter(self, seen: Seen) -> None:
-        """Wait until the response has ended; or for so long that it will not, for it waits for us."""
-        for _ in range(30):
+    async def loiter(self, seen: Seen, rounds: int) -> None:
+        """Let the connection of a response that has ended go; give others the time to end it."""
+        for _ in range(rounds):
+            await asyncio.sleep(0.01)
             if seen.ended or seen.session.closed:
                 return
-            await asyncio.sleep(0.01)
 
     @contextlib.contextmanager
     def alone(self, seen: Seen) -> Iterator[None]:
@@ -233,10 +233,12 @@ class Record:
         self.count(reading, len(result))
         if reading.method == "content.read()":
             self.judge_drained(reading, len(result))
-        elif result:
-            reading.settle(Outcome.FINE)
-        else:
+        elif not result:
             self.judge_nothing(reading)
+        elif reading.seen.session.closed and not reading.seen.ended:
+            reading.settle(Outcome.UNJUDGED, "what had come before the session was closed")
+        else:
+            reading.settle(Outcome.FINE)
 
     def count(self, reading: Reading, size: int) -> None:
         """Add what a stream gave to a line."""

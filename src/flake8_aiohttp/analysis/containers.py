@@ -23,6 +23,7 @@ from flake8_aiohttp.analysis.values import (
     Text,
     Thing,
     Value,
+    worth_keeping,
 )
 
 if TYPE_CHECKING:
@@ -209,7 +210,7 @@ def _add(frame: Frame, place: ast.expr, receiver: Elements, argument: Argument) 
 
 def _rebind(frame: Frame, place: ast.expr, value: Value) -> None:
     if isinstance(place, ast.Name):
-        frame.world.places[place.id] = value
+        frame.bind(place.id, value)
     elif isinstance(place, ast.Attribute) and isinstance(place.value, ast.Name):
         frame.world.places[f"{place.value.id}.{place.attr}"] = value
 
@@ -225,7 +226,7 @@ def store(frame: Frame, target: ast.Subscript, value: Value) -> None:
         others = tuple(pair for pair in container.pairs if pair[0] != name or name is None)[-MOST_ELEMENTS:]
         if (name, value) not in others:
             others = (*others, (name, value))
-        _rebind(frame, target.value, Mapping(others))
+        _rebind(frame, target.value, worth_keeping(Mapping(others)))
     else:
         operations.keep(frame, value)
 

@@ -14,6 +14,7 @@ from flake8_aiohttp.analysis.journal import Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.operations import escape
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
+from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.values import (
@@ -51,6 +52,7 @@ class Engine:
         self.gate = Gate(source, self.outline, self.origins)
         self.journal = Journal()
         self.requests = Requests()
+        self.relevance = Relevance(self.outline, self.origins, self.gate.mattering)
         self.proven: set[ast.Call] = set()
         self.called: set[Function] = set()
         self.shown: dict[Site, ast.expr] = {}
@@ -74,8 +76,9 @@ class Engine:
     def entries(self) -> Iterator[Entry]:
         """Run every function that can matter, and the module itself; give what was seen."""
         for function in self.outline.functions:
-            if self.matters(function) and self.gate.can_prove(function) and self.gate.by_use:
+            if self.matters(function) and self.gate.can_prove(function):
                 self.proven.update(proven_requests(function, self.outline))
+        self.relevance.prove(self.proven)
         for function in self._roots():
             self._run_root(function)
         return (entry for entry in self.journal.entries() if not self._is_deliberate(entry))

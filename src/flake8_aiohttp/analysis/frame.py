@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flake8_aiohttp.analysis import contexts, expressions, handlers, loops, operations, patterns, statements, tests
 from flake8_aiohttp.analysis.flow import Flow, Interpreter, Way
 from flake8_aiohttp.analysis.state import MOST_WORLDS, Dead, World, join
-from flake8_aiohttp.analysis.values import OPAQUE, Context, Value
+from flake8_aiohttp.analysis.values import OPAQUE, Context, Value, worth_keeping
 from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
@@ -117,8 +117,13 @@ class Frame:
 
     def bind(self, place: str, value: Value) -> None:
         """Let a place of the world at hand hold a value."""
+        value = worth_keeping(value)
         hides = value is None and (place in self.enclosing or self.engine.module_value(place) is not None)
         self.world.bind(place, value, hides=hides)
+
+    def is_inert(self, node: ast.stmt | ast.expr, world: World) -> bool:
+        """Whether nothing in a statement or expression can be aiohttp's in a world."""
+        return self.engine.relevance.is_inert(node, world, self.enclosing)
 
     def is_shared(self, name: str) -> bool:
         """Whether others see what a name is bound to: it is global, or belongs to a function around."""

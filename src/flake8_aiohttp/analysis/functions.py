@@ -15,20 +15,22 @@ from flake8_aiohttp.analysis.state import Dead, Typestate, World
 from flake8_aiohttp.analysis.values import (
     NONE,
     OPAQUE,
+    BodyValue,
     Call,
     ClassObject,
     Closure,
-    Constant,
     Coroutine,
     Datum,
     Elements,
     Gathering,
     Instance,
     Mapping,
+    Method,
+    OpenFile,
     Routine,
+    Scope,
     Site,
     Task,
-    Text,
     Thing,
     Value,
 )
@@ -168,16 +170,14 @@ def _await_task(frame: Frame, node: ast.expr, task: Task) -> Value:
 
 
 def _interesting(value: Value) -> bool:
-    match value:
-        case None | Constant() | Text() | ClassObject():
-            return False
-        case Instance(fields=fields):
-            return bool(fields)
-        case Elements(values=values):
-            return any(_interesting(element) for element in values)
-        case Mapping(pairs=pairs):
-            return any(_interesting(element) for _, element in pairs)
-    return True
+    """Whether a value is, or holds, something of aiohttp's: what a function does to it matters."""
+    if isinstance(value, Elements):
+        return any(map(_interesting, value.values))
+    if isinstance(value, Mapping):
+        return any(_interesting(held) for _, held in value.pairs)
+    if isinstance(value, Instance):
+        return any(_interesting(held) for _, held in value.fields)
+    return isinstance(value, (Thing, Method, Coroutine, Datum, BodyValue, Call, Task, Gathering, OpenFile, Scope))
 
 
 def run(frame: Frame, node: ast.expr, call: Call) -> Value:
@@ -335,8 +335,19 @@ def finish(frame: Frame, flow: Flow[World]) -> list[World]:
             frame.world = world
             _look_back(frame, world.result)
             _look_at_stored(frame)
+            _leave_behind(frame, world)
             ends.append(world)
     return frame.join(ends)
+
+
+def _leave_behind(frame: Frame, world: World) -> None:
+    """Drop what nobody can reach once the function has ended: ends need not differ by it."""
+    prefix = f"{frame.function.self_name}." if frame.function else "<"
+    world.places = {place: value for place, value in world.places.items() if place.startswith(prefix)}
+    world.conditions = ()
+    reachable = {site for value in (world.result, *world.places.values()) for site in operations.all_sites(value)}
+    depth = len(frame.context)
+    world.sites = {s: state for s, state in world.sites.items() if len(s.context) < depth or s in reachable}
 
 
 def _look_back(frame: Frame, result: Value) -> None:

@@ -14,6 +14,7 @@ from flake8_aiohttp.analysis.values import (
     Call,
     ClassObject,
     Closure,
+    Constant,
     Coroutine,
     Elements,
     Mapping,
@@ -22,6 +23,7 @@ from flake8_aiohttp.analysis.values import (
     Text,
     Thing,
     Value,
+    worth_keeping,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +33,41 @@ if TYPE_CHECKING:
 def execute(frame: Frame, statement: ast.stmt, worlds: list[World]) -> Flow[World]:
     """Run a statement in each world."""
     runner = _RUNNERS.get(type(statement))
-    return Flow({Way.NEXT: worlds}) if runner is None else runner(frame, statement, worlds)
+    if runner is None:
+        return Flow({Way.NEXT: worlds})
+    if not isinstance(statement, _PLAIN):
+        return runner(frame, statement, worlds)
+    flow: Flow[World] = Flow()
+    telling = []
+    for world in worlds:
+        if frame.is_inert(statement, world):
+            flow.add(_pass_by(frame, statement, world), [world])
+        else:
+            telling.append(world)
+    if telling:
+        flow.add_all(runner(frame, statement, telling))
+    return flow
+
+
+_PLAIN = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise)
+
+
+def _pass_by(frame: Frame, statement: ast.stmt, world: World) -> Way:
+    """Run a statement that cannot matter: its names are unknown afterwards, and it may raise."""
+    frame.engine.step()
+    frame.world = world
+    if isinstance(statement, ast.Raise):
+        world.raising = frame.engine.exception_name(statement.exc)
+        return Way.RAISE
+    frame.may_raise()
+    if isinstance(statement, ast.Return):
+        world.result = None
+        return Way.RETURN
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    for target in targets:
+        if target is not None:
+            bind_target(frame, target, None)
+    return Way.NEXT
 
 
 def _after(frame: Frame, worlds: list[World], action: Callable[[], Value], way: Way = Way.NEXT) -> Flow[World]:
@@ -112,7 +148,8 @@ def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
         frame.engine.stored[site] = target
     operations.keep(frame, value)
     if isinstance(target.value, ast.Name):
-        frame.world.bind(f"{target.value.id}.{target.attr}", value)
+        plain = isinstance(value, (Text, Constant)) and not isinstance(value.value, (bool, type(None)))
+        frame.world.bind(f"{target.value.id}.{target.attr}", None if plain else worth_keeping(value))
     else:
         operations.escape(frame, value)
 

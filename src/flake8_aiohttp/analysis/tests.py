@@ -83,7 +83,11 @@ def _split_leaf(
 ) -> tuple[list[World], list[World]]:
     condition = frame.engine.condition(test)
     true, false = [], []
-    for world, value in frame.outcomes(worlds, lambda: _evaluate(frame, test)):
+    telling = [world for world in worlds if not frame.is_inert(test, world)]
+    outcomes = frame.outcomes(telling, lambda: _evaluate(frame, test)) if telling else []
+    if len(telling) < len(worlds):
+        outcomes += [(world, None) for world in worlds if world not in telling]
+    for world, value in outcomes:
         truth = truth_of(value)
         if again and condition is not None:
             world.conditions = tuple(c for c in world.conditions if c.subject != condition.subject)

@@ -16,6 +16,10 @@ _COROUTINES = frozenset(
     "text json read readany readline readexactly readuntil readchunk"
     " receive receive_str receive_bytes receive_json".split()
 )
+_SCHEDULERS = frozenset(
+    "as_completed create_task ensure_future gather run_coroutine_threadsafe run_until_complete"
+    " shield start_soon wait_for".split()
+)
 _PRIMARIES = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 _SPACE = cst.SimpleWhitespace(" ")
 
@@ -29,7 +33,22 @@ def insert_await(tree: Tree, fix: Fix) -> Plan:
     call = tree.at(fix.span, cst.Call)
     if isinstance(tree.parent(call), cst.Await):
         raise TimidError(Refusal.NOT_FOUND)
+    if _callee(tree, call) in _SCHEDULERS:
+        raise TimidError(Refusal.SCHEDULED)
     return _awaiting(tree, call, None)
+
+
+def _callee(tree: Tree, node: cst.CSTNode) -> str:
+    """Name the function whose argument `node` is, or a list that `node` is in."""
+    for child, parent in tree.climb(node):
+        match parent:
+            case cst.Call(func=cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)) as func):
+                return name if child is not func else ""
+            case cst.Arg() | cst.BaseElement() | cst.List() | cst.Tuple() | cst.ListComp():
+                continue
+            case _:
+                break
+    return ""
 
 
 def call_and_await(tree: Tree, fix: Fix) -> Plan:

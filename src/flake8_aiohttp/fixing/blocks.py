@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 
@@ -12,6 +13,7 @@ from flake8_aiohttp.fixing.locate import Plan, Tree, descendants
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
+_RESPONSE = re.compile(r"\w+(?:\.(?!content\b)\w+)*")
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 
 
@@ -90,8 +92,11 @@ def _is_lone_pass(suite: cst.IndentedBlock) -> bool:
 def read_first(tree: Tree, fix: Fix) -> Plan:
     """Put `await r.read()` before the statement that lets the response go.
 
-    The span is the expression that leaves; the argument is the response's name.
+    The span is the expression that leaves; the argument is the response's name. A stream that leaves is
+    no response, and would be empty.
     """
+    if not _RESPONSE.fullmatch(fix.argument):
+        raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
     node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
     tree.demand_async(node)
     for statement, suite in tree.climb(node):

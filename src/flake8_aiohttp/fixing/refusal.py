@@ -12,6 +12,7 @@ class Refusal(enum.Enum):
     LAMBDA = "it stands inside a lambda, which cannot await"
     GENERATOR = "it stands inside a generator expression, which would become asynchronous"
     ANNOTATION = "it stands inside an annotation"
+    SCHEDULED = "it is handed to what takes a coroutine"
     NOT_FOUND = "the code there is not what the fix expects"
     ASSIGNED = "it is assigned to"
     NOQA = "a `# noqa` stands on a line that would change"

@@ -1,0 +1,439 @@
+"""The command, as a person, a hook, an editor or a CI job calls it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flake8_aiohttp import cli
+from flake8_aiohttp.fixing import files
+from flake8_aiohttp.rules import rules
+
+BAD = """\
+import aiohttp
+
+
+async def name(session: aiohttp.ClientSession, url: str) -> str:
+    async with session.get(url) as response:
+        return response.json()["name"]
+"""
+GOOD = BAD.replace("response.json()", "(await response.json())")
+UNMENDABLE = """\
+import aiohttp
+
+
+async def name(session: aiohttp.ClientSession, url: str) -> str:
+    response = await session.get(url)
+    response.release()
+    return await response.text()
+"""
+SUGGESTED = """\
+import aiohttp
+
+
+async def name(session: aiohttp.ClientSession, url: str) -> str:
+    async with session.get(url) as response:
+        response.raise_for_status()
+    return await response.text()
+"""
+MOVED = SUGGESTED.replace("    return", "        return")
+
+
+class Run:
+    """What a run of the command said."""
+
+    def __init__(self, code: int, out: bytes, err: bytes) -> None:
+        self.code, self.raw = code, out
+        self.out, self.err = out.decode(errors="replace"), err.decode()
+
+
+class Command:
+    """Runs the command in this process, in a folder of its own."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[bytes]) -> None:
+        self.folder, self._patch, self._capture = folder, monkeypatch, capfd
+        monkeypatch.chdir(folder)
+
+    def write(self, **texts: str) -> None:
+        for name, text in texts.items():
+            self.folder.joinpath(f"{name}.py").write_bytes(text.encode())
+
+    def read(self, name: str) -> str:
+        return self.folder.joinpath(f"{name}.py").read_bytes().decode()
+
+    def __call__(self, *argv: str, stdin: bytes = b"") -> Run:
+        cli._host.cache_clear()  # it holds the configuration of the test before
+        self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        self._capture.readouterr()
+        try:
+            code = cli.main(argv)
+        except SystemExit as error:
+            code = int(error.code or 0)
+        sys.stdout.flush()
+        captured = self._capture.readouterr()
+        return Run(code, captured.out, captured.err)
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return Command(tmp_path, monkeypatch, capfdbinary)
+
+
+def flake8(*argv: str) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, "-m", "flake8", *argv], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_clean_files(command: Command) -> None:
+    command.write(a=GOOD)
+    run = command("a.py")
+    assert (run.code, run.out, run.err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        "",
+        ".",
+        "b.py a.py",
+        "gone.py a.py",
+        "sub",
+        "--count --statistics",
+        "-q .",
+        "-qq .",
+        "--show-source .",
+        "--format=pylint .",
+        "--format=%(path)s|%(row)d|%(col)d|%(code)s|%(text)s .",
+        "--exit-zero .",
+        "--ignore=AIO101 .",
+        "--extend-ignore=AIO2 .",
+        "--per-file-ignores=a.py:AIO1 .",
+        "--disable-noqa .",
+        "--exclude=c.py . c.py",
+        "--extend-exclude=sub .",
+        "--filename=b* . a.py",
+    ],
+)
+def test_reports_as_flake8_does(command: Command, argv: str) -> None:
+    command.write(a=BAD, b=UNMENDABLE, c=BAD + BAD.replace('"name"]', '"name"]  # noqa: AIO101'))
+    command.write(d="# flake8: noqa\n" + BAD, e="import aiohttp\nx = (\n", f=BAD.replace("\n", "\r\n"))
+    command.folder.joinpath("sub").mkdir()
+    command.write(**{"sub/a": "# ä\n" + BAD})
+    run = command("--select=AIO,E9", *argv.split())
+    assert (run.code, run.out) == flake8("--select=AIO,E9", *argv.split())
+
+
+def test_the_configuration_is_the_users(command: Command) -> None:
+    command.folder.joinpath("setup.cfg").write_text("[flake8]\nextend-ignore = AIO101\n")
+    command.write(a=BAD)
+    assert command("a.py").code == 0
+    assert command("--fix", "a.py").code == 0
+    assert command.read("a") == BAD
+    assert command("--isolated", "a.py").code == 1
+
+
+def test_fix(command: Command) -> None:
+    command.write(a=BAD, b=UNMENDABLE, c=GOOD)
+    run = command("--fix", ".")
+    assert run.code == 1
+    assert command.read("a") == GOOD
+    assert command.read("b") == UNMENDABLE
+    assert run.out.startswith("./b.py:7:18: AIO204 ")
+    assert run.out.count("\n") == 1
+    assert run.err == "./a.py:6:16: AIO101 fixed: insert await\n1 fixed, 1 left\n"
+
+
+def test_fixing_twice_changes_nothing(command: Command) -> None:
+    command.write(a=BAD)
+    assert command("--fix", "a.py").code == 0
+    before = command.folder.joinpath("a.py").stat()
+    run = command("--fix", "a.py")
+    assert (run.code, run.out, run.err) == (0, "", "")
+    after = command.folder.joinpath("a.py").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_suggested_fixes_are_made_only_when_asked_for(command: Command) -> None:
+    command.write(a=SUGGESTED)
+    assert command("--fix", "a.py").code == 1
+    assert command.read("a") == SUGGESTED
+    run = command("--fix", "--unsafe-fixes", "a.py")
+    assert (run.code, run.out) == (0, "")
+    assert command.read("a") == MOVED
+
+
+def test_the_reason_for_not_fixing_is_told(command: Command) -> None:
+    command.write(a=BAD.replace("return ", "return lambda: "))
+    run = command("--fix", "a.py")
+    if run.code:  # the analysis may be silent about a lambda; then there is nothing to tell
+        assert "a.py:6:24: AIO101 not fixed: it stands inside a lambda, which cannot await\n" in run.err
+    command.write(a=BAD.replace('"name"]', '"name"]  # noqa'))
+    run = command("--fix", "--disable-noqa", "a.py")
+    assert run.code == 1
+    assert "a.py:6:16: AIO101 not fixed: a `# noqa` stands on a line that would change\n" in run.err
+
+
+def test_diff(command: Command) -> None:
+    command.write(a=BAD, b=UNMENDABLE, c=SUGGESTED, d=GOOD)
+    run = command("--diff", ".")
+    assert run.code == 1
+    assert run.err.count("\n") == 2
+    assert run.err.startswith("./b.py:7:18: AIO204 ")
+    assert "./c.py:7:18: AIO201 is a suggestion: read it before you apply it\n" in run.err
+    assert command.read("a") == BAD
+    subprocess.run(["git", "apply", "-"], input=run.raw, check=True)
+    assert [command.read(name) for name in "abcd"] == [GOOD, UNMENDABLE, MOVED, GOOD]
+    assert command("--diff", "a.py", "d.py").raw == b""
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_stdin_is_fixed_to_stdout(command: Command, newline: str) -> None:
+    run = command("--fix", "-", stdin=BAD.replace("\n", newline).encode())
+    assert (run.code, run.raw) == (0, GOOD.replace("\n", newline).encode())
+    assert run.err == "stdin:6:16: AIO101 fixed: insert await\n1 fixed, 0 left\n"
+
+
+@pytest.mark.parametrize(
+    "source", [b"", b"x = (\n", b"\xff\xfe\n", b"# flake8: noqa\n" + BAD.encode(), GOOD.encode(), UNMENDABLE.encode()]
+)
+def test_what_cannot_be_fixed_goes_through_stdin_unchanged(command: Command, source: bytes) -> None:
+    assert command("--fix", "-", stdin=source).raw == source
+
+
+def test_stdin_has_the_name_that_it_is_given(command: Command) -> None:
+    named = ["--stdin-display-name", "vendor/a.py", "-"]
+    assert command(*named, stdin=BAD.encode()).out.startswith("vendor/a.py:6:16: AIO101 ")
+    assert command("--diff", *named, stdin=BAD.encode()).out.startswith("--- a/vendor/a.py\n+++ b/vendor/a.py\n")
+    assert command("--per-file-ignores=vendor/*:AIO", *named, stdin=BAD.encode()).code == 0
+    for mode in (["--fix"], []):
+        run = command("--exclude=vendor", *mode, *named, stdin=BAD.encode())
+        assert (run.code, run.raw) == (0, BAD.encode() if mode else b"")
+
+
+def test_findings_of_stdin_go_to_stderr_when_it_is_fixed(command: Command) -> None:
+    run = command("--fix", "-", stdin=UNMENDABLE.encode())
+    assert (run.code, run.out) == (1, UNMENDABLE)
+    assert run.err.startswith("stdin:7:18: AIO204 ")
+    assert command("--fix", "--exit-zero", "-", stdin=UNMENDABLE.encode()).code == 0
+
+
+@pytest.mark.parametrize("mode", [[], ["--fix"], ["--diff"]])
+@pytest.mark.parametrize("path", ["vendor/a.py", "./vendor/a.py", "vendor/deep/a.py", "vendor"])
+def test_files_under_excluded_folders_are_left_alone_even_if_named(
+    command: Command, mode: list[str], path: str
+) -> None:
+    command.folder.joinpath("vendor/deep").mkdir(parents=True)
+    command.write(**{"vendor/a": BAD, "vendor/deep/a": BAD})
+    run = command("--exclude=vendor", *mode, path)
+    assert (run.code, run.out, run.err) == (0, "", "")
+    run = command("--exclude=vendor", *mode, str(command.folder / path))
+    assert (run.code, run.out, run.err) == (0, "", "")
+    assert command.read("vendor/a") == BAD
+
+
+def test_a_select_that_leaves_us_out_is_warned_about(command: Command) -> None:
+    command.write(a=BAD)
+    assert "leaves out AIO" in command("--select=E,W", "a.py").err
+    for select in ("A", "AIO1", "E,AIO"):
+        assert command(f"--select={select}", "a.py").err == ""
+    assert command("--select=E", "--extend-select=AIO", "a.py").err == ""
+
+
+def test_opt_in_codes_must_be_asked_for(command: Command) -> None:
+    command.write(a=GOOD)
+    assert command("--select=AIO", "a.py").code == 0
+    assert " AIO901 " in command("--select=AIO,AIO9", "a.py").out
+
+
+def test_what_cannot_be_written_is_told_and_the_rest_goes_on(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    command.write(a=BAD, b=BAD, c=BAD)
+    command.folder.joinpath("a.py").chmod(0o444)
+    replace = files.replace
+
+    def remove_before(path: str, old: bytes, new: bytes) -> None:
+        if path == "b.py":
+            Path(path).unlink()
+        replace(path, old, new)
+
+    monkeypatch.setattr(files, "replace", remove_before)
+    run = command("--fix", "a.py", "b.py", "c.py", "gone.py")
+    assert run.code == 1
+    assert "a.py: not written: The file is read-only\n" in run.err
+    assert "b.py: not written: No such file or directory\n" in run.err
+    assert "1 fixed, 3 left" in run.err
+    assert [line[: line.index(" ", 15)] for line in run.out.splitlines()] == [
+        "a.py:6:16: AIO101",
+        "b.py:6:16: AIO101",
+        "gone.py:0:1: E902",
+    ]
+    assert (command.read("a"), command.read("c")) == (BAD, GOOD)
+    assert not command.folder.joinpath("b.py").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1251"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_bytes_are_kept(command: Command, encoding: str, newline: str) -> None:
+    cookie = "" if encoding.startswith("utf-8") else f"# -*- coding: {encoding} -*-\n"
+    name = "'Привет'" if encoding != "latin-1" else "'für'"
+    path = command.folder / "a.py"
+    path.write_bytes((cookie + BAD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding))
+    fixed = (cookie + GOOD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding)
+    patch = command("--diff", "a.py").raw
+    assert command("--fix", "a.py").code == 0
+    assert path.read_bytes() == fixed
+    subprocess.run(["git", "apply", "--reverse", "-"], input=patch, check=True)
+    subprocess.run(["git", "apply", "-"], input=patch, check=True)
+    assert path.read_bytes() == fixed
+
+
+@pytest.mark.parametrize("head", [b"# \xff\n", b"# coding: no-such-codec\n"])
+def test_what_does_not_follow_its_encoding_is_reported_and_left(command: Command, head: bytes) -> None:
+    path = command.folder / "a.py"
+    path.write_bytes(head + BAD.encode())
+    run = command("--fix", "a.py")
+    assert run.code == 1
+    assert run.out.startswith("a.py:7:16: AIO101 ")
+    assert "not fixed: the file's bytes do not follow its encoding" in run.err
+    assert path.read_bytes() == head + BAD.encode()
+
+
+def test_an_empty_run(command: Command) -> None:
+    run = command("--fix", ".")
+    assert (run.code, run.out, run.err) == (0, "", "")
+
+
+def run_as_program(*argv: str, **kwargs: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "flake8_aiohttp", *argv], capture_output=True, text=True, check=False, **kwargs
+    )  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn", "forkserver"])
+@pytest.mark.parametrize("mode", [[], ["--fix"], ["--diff"]])
+def test_many_files_give_the_same_in_two_processes(command: Command, start: str, mode: list[str]) -> None:
+    texts = [BAD, UNMENDABLE, SUGGESTED, GOOD, "import aiohttp\nx = (\n"]
+
+    def run(jobs: int) -> tuple[int, str, str, list[str]]:
+        for number in range(40):
+            command.write(**{f"a{number}": texts[number % len(texts)]})
+        program = (
+            "import multiprocessing, sys\n"
+            "from flake8_aiohttp.cli import main\n"
+            f"if __name__ == '__main__':\n    multiprocessing.set_start_method({start!r})\n    sys.exit(main())\n"
+        )
+        command.folder.joinpath("run").write_text(program)
+        argv = [sys.executable, "run", *mode, f"-j{jobs}", "--extend-ignore=E999", "."]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr, [command.read(f"a{number}") for number in range(40)]
+
+    assert run(2) == run(1)
+
+
+def test_without_processes_it_goes_on_in_one(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "no semaphores")
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", fail)
+    for number in range(40):
+        command.write(**{f"a{number}": BAD})
+    assert command("--fix", "-j2", ".").err.endswith("40 fixed, 0 left\n")
+
+
+def test_ctrl_c_leaves_every_file_old_or_new(command: Command) -> None:
+    for number in range(400):
+        command.write(**{f"a{number:03}": BAD})
+    argv = [sys.executable, "-m", "flake8_aiohttp", "--fix", "-j2", "."]
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while command.read("a000") == BAD and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert {command.read(f"a{number:03}") for number in range(400)} <= {BAD, GOOD}
+    assert len(list(command.folder.iterdir())) == 400
+    assert process.returncode == 1 or b"400 fixed" in err
+    assert b"Traceback" not in err
+
+
+def test_a_long_run_shows_its_progress_on_a_terminal_only(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.write(a=GOOD, b=GOOD)
+    program = (
+        "import sys\nfrom flake8_aiohttp import cli\n"
+        "cli._A_WHILE = -1.0\nsys.exit(cli.main(['a.py', 'b.py']))\n"
+    )
+    master, slave = pty.openpty()
+    subprocess.run([sys.executable, "-c", program], stderr=slave, check=True)
+    os.close(slave)
+    shown = os.read(master, 4096).decode()
+    os.close(master)
+    assert "] 1 of 2 files\r" in shown
+    assert shown.endswith("\r\x1b[K")
+    monkeypatch.setattr(cli, "_A_WHILE", -1.0)
+    assert command("a.py", "b.py").err == ""
+
+
+def test_explain(command: Command) -> None:
+    run = command("explain", "aio201")
+    assert run.code == 0
+    assert run.out.startswith("AIO201 read-after-context\n=========================\n\n")
+    assert "\nBad:\n" in run.out
+    assert command("explain", "AIO101", "AIO901").out.count("\n=====") == 2
+    for argv in ([], ["AIO999"]):
+        run = command("explain", *argv)
+        assert (run.code, run.out) == (2, "")
+        assert "AIO101, AIO102" in run.err
+
+
+def test_rules(command: Command) -> None:
+    lines = command("rules").out.splitlines()
+    assert [line[:6] for line in lines] == [rule.code for rule in rules()]
+    assert all("(opt-in)" in line for line in lines if line.startswith("AIO9"))
+
+
+def test_rules_as_json(command: Command) -> None:
+    told = json.loads(command("rules", "--json").out)
+    assert [(each["code"], each["name"], each["opt_in"]) for each in told] == [
+        (rule.code, rule.name, rule.opt_in) for rule in rules()
+    ]
+    assert all(each["what"] for each in told)
+
+
+def test_the_usage(command: Command) -> None:
+    run = command("--help")
+    assert run.code == 0
+    assert run.out.startswith("usage: flake8-aiohttp [--diff | --fix]")
+    assert "--per-file-ignores" in run.out
+    assert max(map(len, cli.USAGE.splitlines())) <= 110
+    assert command("--version").out.startswith("flake8-aiohttp 0")
+
+
+@pytest.mark.parametrize("argv", [["--diff", "--fix"], ["--unsafe-fixes"], ["--no-such-option"]])
+def test_wrong_usage(command: Command, argv: list[str]) -> None:
+    run = command(*argv)
+    assert (run.code, run.out) == (2, "")
+    assert "error: " in run.err
+
+
+def test_a_broken_configuration(command: Command) -> None:
+    command.folder.joinpath(".flake8").write_text("[flake8]\nignore = AIOX\n")
+    run = command(".")
+    assert run.code == 1
+    assert run.err.startswith("flake8-aiohttp: ")
+
+
+def test_as_a_module(command: Command) -> None:
+    command.write(a=BAD)
+    done = run_as_program("a.py")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("a.py:6:16: AIO101 ")
