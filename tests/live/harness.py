@@ -72,7 +72,7 @@ LIFETIME_ERRORS = (
     aiohttp.ClientConnectionError,
     aiohttp.ClientPayloadError,
     RuntimeError,
-    asyncio.CancelledError,  # aiohttp 3.8 and 3.9 wait until they are cancelled for what a closed session lost
+    asyncio.CancelledError,  # aiohttp 3.8 and 3.9 wait for ever for what a closed session lost
 )
 LOST_BODY = {Kind.SHORT: (), Kind.FAILED_READ: LIFETIME_ERRORS}
 BROKEN_CODE = {Kind.ESCAPED: (TypeError, AttributeError), Kind.UNHANDLED: (TypeError, AttributeError)}

@@ -192,10 +192,11 @@ async def module_request_awaited(session: ClientSession, root: str) -> None:
 @fact()
 async def module_request_as_block(session: ClientSession, root: str) -> None:
     del session
-    async with aiohttp.request("GET", f"{root}/small") as response:
-        connector = response.connection and response.connection.connector
+    request = aiohttp.request("GET", f"{root}/small")
+    async with request as response:
         assert await response.text() == "small ok"
-    assert connector is None or connector.closed
+        assert not request._session.closed
+    assert request._session.closed
 
 
 # Release

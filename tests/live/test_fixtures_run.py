@@ -67,7 +67,7 @@ def unproven(fixture: Fixture, seen: list[Sighting]) -> list[Mark]:
 @each_program
 def test_fixture(fixture: Fixture, root: str) -> None:
     """Small bodies let much pass by luck, so what is of lifetime is tried with bodies of 3 MB as well."""
-    if VERSION < SINCE.get(fixture.name, ()):
+    if SINCE.get(fixture.name, ()) > VERSION:
         pytest.skip("this aiohttp does it wrong")
     program = Program(str(fixture.path), fixture.text, tuple(fixture.mains))
     seen = observe(program, root)

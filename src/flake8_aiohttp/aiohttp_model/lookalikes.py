@@ -45,7 +45,7 @@ ATTRIBUTES: dict[str, Lookalike] = {
 KEYWORDS: dict[str, str] = {
     "verify": "`ssl=False` in place of `verify=False`, or an `ssl.SSLContext`",
     "cert": "an `ssl.SSLContext` with the certificate loaded, as `ssl=`",
-    "stream": "nothing: every response of aiohttp is a stream",
+    "stream": "no such keyword: every response of aiohttp is a stream",
     "files": "`data=` with an `aiohttp.FormData`",
     "hooks": "`trace_configs=` of the session",
     "proxies": "`proxy=` with one URL",

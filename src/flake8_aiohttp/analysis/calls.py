@@ -211,20 +211,21 @@ def receive(frame: Frame, callee: str, given: list[Argument]) -> Value:
     return None
 
 
-def consume(frame: Frame, value: Value, callee: str) -> None:
-    """Give a value to a callee that takes data: neither awaited nor called nor kept."""
+def consume(frame: Frame, value: Value, callee: str, *, shows: bool = False) -> None:
+    """Give a value to a callee that takes data: neither awaited nor called nor kept; one that `shows` prints it."""
+    shows = shows or callee in callees.PRINTING
     match value:
         case Elements(values=values):
             for element in values:
-                consume(frame, element, callee)
+                consume(frame, element, callee, shows=shows)
         case Mapping(pairs=pairs):
             for _, element in pairs:
-                consume(frame, element, callee)
+                consume(frame, element, callee, shows=shows)
         case BodyValue():
             if callee in callees.BINARY_SINKS:
                 texts.sink(frame, value, f"`{callee}` takes bytes")
         case Thing(kind=kind):
-            if kind in {Kind.REQUEST, Kind.SOCKET_REQUEST} or callee not in callees.PRINTING:
+            if kind in {Kind.REQUEST, Kind.SOCKET_REQUEST} or not shows:
                 operations.escape(frame, value)
             elif kind is Kind.RESPONSE:
                 _note_printed(frame, value, callee)
@@ -267,7 +268,7 @@ def _call_unknown_method(frame: Frame, node: ast.Call, func: ast.Attribute, give
         return _run(frame, node, given)
     if name in callees.LOG_METHODS and "log" in ast.unparse(func.value).lower():
         for argument in given:
-            consume(frame, argument.value, "print")
+            consume(frame, argument.value, f"{ast.unparse(func.value)}.{name}", shows=True)
         return None
     if name in callees.ENTERING and given:
         return _enter_into(frame, None, given)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.flow import Way
 from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.functions import begin, finish
+from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.journal import Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.operations import escape
@@ -17,6 +17,7 @@ from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
 from flake8_aiohttp.analysis.state import Typestate, World
+from flake8_aiohttp.analysis.summaries import Summary, begin
 from flake8_aiohttp.analysis.values import (
     OPAQUE,
     ClassObject,
@@ -54,6 +55,7 @@ class Engine:
         self.requests = Requests()
         self.relevance = Relevance(self.outline, self.origins, self.gate.mattering)
         self.proven: set[ast.Call] = set()
+        self.summaries: dict[object, Summary] = {}
         self.called: set[Function] = set()
         self.shown: dict[Site, ast.expr] = {}
         self.stored: dict[Site, ast.expr] = {}
@@ -66,6 +68,7 @@ class Engine:
         self.lookups: list[tuple[int, int]] = []
         self._enclosing: dict[ast.AST, dict[str, Value]] = {}
         self._conditions: dict[ast.expr, Condition | None] = {}
+        self._chains: dict[ast.Compare, ast.BoolOp] = {}
         self._generators: dict[Function, bool] = {}
         self._module: dict[str, Value] = {}
         self._fields: dict[tuple[Class, str], Value] = {}
@@ -188,6 +191,15 @@ class Engine:
         if test not in self._conditions:
             self._conditions[test] = read_condition(test)
         return self._conditions[test]
+
+    def chained(self, test: ast.Compare) -> ast.BoolOp:
+        """Read `400 <= status <= 499` as two comparisons, once."""
+        if test not in self._chains:
+            operands = [test.left, *test.comparators]
+            pairs = zip(operands, test.ops, operands[1:], strict=False)
+            tests: list[ast.expr] = [ast.copy_location(ast.Compare(a, [op], [b]), test) for a, op, b in pairs]
+            self._chains[test] = ast.copy_location(ast.BoolOp(ast.And(), tests), test)
+        return self._chains[test]
 
     def exception_name(self, node: ast.expr | None) -> str:
         """Give the qualified name of an exception or of the class of one; "" where it is not known."""

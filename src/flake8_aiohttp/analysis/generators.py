@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis import functions, operations
+from flake8_aiohttp.analysis import departures, operations, summaries
 from flake8_aiohttp.analysis.callees import CONTEXT_DECORATORS
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import Call, Elements, Value
@@ -35,7 +35,7 @@ def exhaust(frame: Frame, world: World, node: ast.expr) -> None:
 
 def enter_context(frame: Frame, call: Call) -> Value:
     """Enter a context manager that is made of a generator of this file."""
-    function = frame.engine.function_of(call.routine) if not functions.is_lambda(call.routine) else None
+    function = frame.engine.function_of(call.routine) if not summaries.is_lambda(call.routine) else None
     if function is None or not function.decorated_by(*CONTEXT_DECORATORS):
         for _, value in call.arguments:
             operations.escape(frame, value)
@@ -50,7 +50,7 @@ def leave_context(frame: Frame, call: Call, line: int) -> None:
 
 def _until_yield(frame: Frame, call: Call) -> Value:
     """Run a generator and go on in the world of one of its yields."""
-    prepared = functions.prepare(frame, call)
+    prepared = summaries.prepare(frame, call)
     if prepared is None:
         for _, value in call.arguments:
             operations.escape(frame, value)
@@ -59,7 +59,7 @@ def _until_yield(frame: Frame, call: Call) -> Value:
     assert inner.function is not None
     inner.yields = []
     flow = inner.run(inner.function.node.body, world)
-    ends = functions.finish(inner, flow)
+    ends = departures.finish(inner, flow)
     frame.engine.afterwards[call.span] = ends[0].sites if ends else {}
     if not inner.yields:
         return None

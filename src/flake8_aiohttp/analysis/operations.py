@@ -149,7 +149,8 @@ def _check(frame: Frame, node: ast.Call, owner: Thing) -> None:
     assert isinstance(node.func, ast.Attribute)
     subject = f"{ast.unparse(node.func.value)}.status"
     names = frozenset({subject, *(n.id for n in ast.walk(node.func.value) if isinstance(n, ast.Name))})
-    frame.world.assume(Condition(subject, "<", 400, names))
+    if not frame.world.assume(Condition(subject, "<", 400, names)):
+        frame.fail("aiohttp.ClientResponseError")
 
 
 def touch(frame: Frame, thing: Thing, what: Touch) -> None:

@@ -72,7 +72,7 @@ def _is_foreign(call: ast.Call, function: Function, outline: Outline) -> bool:
 
 def _is_foreign_name(name: str, function: Function, outline: Outline) -> bool:
     arguments = function.node.args
-    if any(a.arg == name and a.annotation for a in (*function.parameters, *arguments.kwonlyargs)):
+    if any(a.arg == name and _says_type(a.annotation) for a in (*function.parameters, *arguments.kwonlyargs)):
         return True
     for node in ast.walk(function.node):
         match node:
@@ -87,6 +87,15 @@ def _is_foreign_name(name: str, function: Function, outline: Outline) -> bool:
     return False
 
 
+def _says_type(annotation: ast.expr | None) -> bool:
+    """Whether an annotation names a type: `Any` and `Optional[Any]` name none."""
+    if annotation is None:
+        return False
+    names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(annotation) if isinstance(node, ast.Attribute)}
+    return not names <= {"Any", "Optional", "object", "typing", "t"} or not names
+
+
 def _is_made_elsewhere(node: ast.expr, outline: Outline) -> bool:
     while isinstance(node, ast.Await):
         node = node.value
@@ -95,6 +104,6 @@ def _is_made_elsewhere(node: ast.expr, outline: Outline) -> bool:
 
 def _is_foreign_attribute(attribute: str, owner: Class, outline: Outline) -> bool:
     return any(
-        assigned.annotation is not None or (assigned.value is not None and _is_made_elsewhere(assigned.value, outline))
+        _says_type(assigned.annotation) or (assigned.value is not None and _is_made_elsewhere(assigned.value, outline))
         for assigned in owner.attributes.get(attribute, ())
     )

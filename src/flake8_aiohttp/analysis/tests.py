@@ -75,6 +75,8 @@ def split(
                 others, worlds = split(frame, operand, worlds, again=again)
                 true += others
             return frame.join(true), worlds
+        case ast.Compare(ops=[_, _, *_]):
+            return split(frame, frame.engine.chained(test), worlds, again=again)
     return _split_leaf(frame, test, worlds, again=again)
 
 

@@ -31,7 +31,7 @@ def response_never_released(end: End) -> Finding | None:
         return None
     message = (
         f"the response of `{end.text}` is never read or released: a body that is not small keeps its connection "
-        f"from the pool; write `async with {end.text} as response:`"
+        "from the pool; open it with `async with`"
     )
     fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
     return Finding(rule.code, end.span, message, fix)

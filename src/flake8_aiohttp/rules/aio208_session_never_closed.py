@@ -33,7 +33,7 @@ def session_never_closed(end: End) -> Finding | None:
         return None
     message = (
         f"the session of `{end.text}` is never closed: its connections leak (\"Unclosed client session\"); "
-        f"write `async with {end.text} as session:`"
+        "open it with `async with`, or `await` its `close()`"
     )
     fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
     return Finding(rule.code, end.span, message, fix)

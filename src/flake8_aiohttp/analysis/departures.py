@@ -1,0 +1,113 @@
+"""The end of a function: what it returns, or leaves on an object, too late to be read."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
+from flake8_aiohttp.analysis import operations
+from flake8_aiohttp.analysis.flow import Flow, Way
+from flake8_aiohttp.analysis.journal import Role, Usage
+from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.values import (
+    NONE,
+    Coroutine,
+    Datum,
+    Elements,
+    Gathering,
+    Instance,
+    Mapping,
+    Site,
+    Task,
+    Thing,
+    Value,
+)
+from flake8_aiohttp.finding import Span
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+_LATE = frozenset({Lease.EXITED, Lease.ORPHANED})
+
+
+def finish(frame: Frame, flow: Flow[World]) -> list[World]:
+    """Come to the end of a function: what it returns is looked at as it is by then."""
+    ends = []
+    for way in (Way.RETURN, Way.NEXT):
+        for world in flow.get(way, ()):
+            if way is Way.NEXT:
+                world.result = NONE
+            frame.world = world
+            _look_back(frame, world.result)
+            _look_at_stored(frame)
+            _leave_behind(frame, world)
+            ends.append(world)
+    return frame.join(ends)
+
+
+def _leave_behind(frame: Frame, world: World) -> None:
+    """Drop what nobody can reach once the function has ended: ends need not differ by it."""
+    prefix = f"{frame.function.self_name}." if frame.function else "<"
+    world.places = {place: value for place, value in world.places.items() if place.startswith(prefix)}
+    world.conditions = ()
+    reachable = {site for value in (world.result, *world.places.values()) for site in operations.all_sites(value)}
+    depth = len(frame.context)
+    world.sites = {s: state for s, state in world.sites.items() if len(s.context) < depth or s in reachable}
+
+
+def _look_back(frame: Frame, result: Value) -> None:
+    """See what leaves the function too late to be read."""
+    match result:
+        case Thing(kind=Kind.RESPONSE, site=site):
+            _depart(frame, site)
+        case Datum(owner=owner, span=span, text=text, kind=Kind.STREAM | Kind.CHUNKS):
+            _depart(frame, owner.site, span, text)
+        case Coroutine(operation=operation) if operation is not None:
+            _look_at_coroutine(frame, result)
+        case Elements(values=values):
+            for value in values:
+                _look_back(frame, value)
+        case Mapping(pairs=pairs):
+            for _, value in pairs:
+                _look_back(frame, value)
+        case Instance(fields=fields):
+            for _, value in fields:
+                _look_back(frame, value)
+        case Task(inner=inner):
+            _look_back(frame, inner)
+        case Gathering(elements=elements):
+            _look_back(frame, elements)
+
+
+def _look_at_stored(frame: Frame) -> None:
+    """See which responses stay behind on an object whose attribute is read elsewhere."""
+    for place, value in frame.world.places.items():
+        _, dot, attribute = place.partition(".")
+        if dot and isinstance(value, Thing) and value.kind is Kind.RESPONSE and frame.engine.gate.reads(attribute):
+            _depart(frame, value.site)
+
+
+def _depart(frame: Frame, site: Site, span: Span | None = None, text: str = "") -> None:
+    typestate = frame.world.sites.get(site)
+    if typestate is None or typestate.lease not in _LATE or typestate.departed is not None:
+        return
+    if typestate.body not in {Body.UNREAD, Body.TAPPED}:
+        return
+    node = frame.engine.stored.get(site) or frame.engine.shown.get(site)
+    if span is None:
+        span = frame.engine.source.span(node) if node is not None else site.span
+        text = frame.engine.source.excerpt(node) if node is not None else frame.engine.requests.made[site.span].text
+    frame.engine.departures[span] = text
+    frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
+    operations.depart(frame, site, typestate, read_by_caller=frame.engine.has_callers(frame))
+
+
+def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:
+    """A coroutine that was made in a block goes out of it: whoever awaits it is too late."""
+    collected = frame.engine.journal.has(Role.BODY, coroutine.span, Usage.COLLECTED)
+    if coroutine.born is Lease.HELD and not collected:
+        operations.write_late(frame, coroutine)
+
+

@@ -1,0 +1,239 @@
+"""What a call of a function of this file does: it is run with the caller's values, once for each kind of call.
+
+A summary says how a call can end: each end is a world that holds what is returned, what `self` holds by then and
+the typestates of what the function was given or made. Two calls that give the function the same, as far as it
+can matter, share a summary; so a helper with many callers is not run for each of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Lease
+from flake8_aiohttp.analysis import departures, operations
+from flake8_aiohttp.analysis.flow import Way
+from flake8_aiohttp.analysis.journal import Usage
+from flake8_aiohttp.analysis.state import Dead, Typestate, World
+from flake8_aiohttp.analysis.values import (
+    BodyValue,
+    Call,
+    Closure,
+    Coroutine,
+    Datum,
+    Elements,
+    Gathering,
+    Instance,
+    Mapping,
+    Method,
+    OpenFile,
+    Routine,
+    Scope,
+    Site,
+    Task,
+    Text,
+    Thing,
+    Value,
+)
+from flake8_aiohttp.python.names import Function
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+DEEPEST = 5
+"""So many calls are followed into each other."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Summary:
+    """The ways a call can end: with a value, or with an exception."""
+
+    ends: list[World]
+    raised: list[World]
+
+
+def run(frame: Frame, node: ast.expr, call: Call) -> Value:
+    """Run a call of this file in the world at hand; give what it returns."""
+    routine = call.routine
+    if isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda):
+        return _run_lambda(frame, routine.node, call)
+    function = frame.engine.function_of(routine)
+    prepared = None if frame.engine.is_generator(function) else prepare(frame, call)
+    if prepared is None:
+        give_up(frame, call)
+        return frame.engine.origins.annotated(function.node.returns)
+    inner, world = prepared
+    for site in call.held:
+        _come_late(frame, world, site, call)
+    summary = _summarise(frame, inner, world, call)
+    _pass_raised(frame, summary.raised)
+    if not summary.ends:
+        raise Dead
+    end = summary.ends[frame.choose(len(summary.ends))]
+    _return_to(frame, function, call, world, end)
+    frame.may_raise()
+    return frame.engine.origins.annotated(function.node.returns) if end.result is None else end.result
+
+
+def _run_lambda(frame: Frame, node: ast.Lambda, call: Call) -> Value:
+    kept = {name: frame.world.places.get(name) for name, _ in call.arguments}
+    for name, value in call.arguments:
+        frame.bind(name, value)
+    value = frame.evaluate(node.body)
+    for name, held in kept.items():
+        frame.bind(name, held)
+    return value
+
+
+def give_up(frame: Frame, call: Call) -> None:
+    """Do not follow a call: what it was given is handed to the unseen."""
+    function = None if is_lambda(call.routine) else frame.engine.function_of(call.routine)
+    for name, value in call.arguments:
+        if function is None or name != function.self_name:
+            operations.escape(frame, value)
+    if isinstance(call.routine, Closure):
+        frame.engine.capture(frame, call.routine.node)
+    frame.may_raise()
+
+
+def is_lambda(routine: Routine | Closure) -> bool:
+    """Whether what is called is a lambda."""
+    return isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda)
+
+
+def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
+    """Make the frame and the first world of a call; None where it is not worth following, or too deep."""
+    routine = call.routine
+    function = frame.engine.function_of(routine)
+    worth = isinstance(routine, Closure) or frame.engine.matters(function)
+    worth = worth or any(is_interesting(value) for _, value in call.arguments)
+    followed = any(other.function is function for other in frame.stack()) or len(frame.context) >= DEEPEST
+    if not worth or followed:
+        return None
+    frame.engine.called.add(function)
+    for _, value in call.arguments:
+        if isinstance(value, Coroutine):
+            operations.use(frame, value, Usage.HANDED_ON)
+    inner = type(frame)(
+        frame.engine,
+        function,
+        context=(*frame.context, call.span),
+        enclosing={**frame.enclosing, **frame.world.places} if isinstance(routine, Closure) else None,
+        caller=frame,
+        asynchronous=function.is_async,
+    )
+    return inner, _entry(frame, function, call)
+
+
+def is_interesting(value: Value) -> bool:
+    """Whether a value is, or holds, something of aiohttp's: what a function does to it matters."""
+    if isinstance(value, Elements):
+        return any(map(is_interesting, value.values))
+    if isinstance(value, Mapping):
+        return any(is_interesting(held) for _, held in value.pairs)
+    if isinstance(value, Instance):
+        return any(is_interesting(held) for _, held in value.fields)
+    return isinstance(value, (Thing, Method, Coroutine, Datum, BodyValue, Call, Task, Gathering, OpenFile, Scope))
+
+
+def _entry(frame: Frame, function: Function, call: Call) -> World:
+    """Make the world in which a function begins: what it was given, and the typestates that it can reach."""
+    world = World(frame.engine.parameters(function))
+    for name, value in call.arguments:
+        if value is not None and not (isinstance(value, Text) and not _tells(value.value)):
+            world.places[name] = value
+    if _same_self(frame, function, call):
+        world.places.update(_renamed(frame.world, _self_of(frame), f"{function.self_name}."))
+    reachable = {site for value in world.places.values() for site in operations.all_sites(value)}
+    closure = isinstance(call.routine, Closure)
+    for site, typestate in frame.world.sites.items():
+        loose = typestate.session is not None and typestate.lease is Lease.HELD and not typestate.block
+        if closure or loose or site in reachable:
+            world.sites[site] = typestate
+    world.plain = frame.world.plain
+    return begin(world)
+
+
+def _tells(text: str) -> bool:
+    """Whether a string argument can be evidence: any other one only makes calls look different."""
+    return binary_url(text) or binary_name(text) or binary_type(text) or text.upper() == "HEAD"
+
+
+def begin(world: World) -> World:
+    """Give the responses and server requests that a function is handed a typestate: who knows what was read?"""
+    for value in world.places.values():
+        if isinstance(value, Thing) and value.kind in {Kind.RESPONSE, Kind.SERVER_REQUEST}:
+            world.sites.setdefault(value.site, Typestate(None))
+    return world
+
+
+def _self_of(frame: Frame) -> str:
+    return f"{frame.function.self_name}." if frame.function and frame.function.self_name else ""
+
+
+def _same_self(frame: Frame, function: Function, call: Call) -> bool:
+    """Whether a method is called on the object whose method the caller is."""
+    receiver = call.routine.receiver if isinstance(call.routine, Routine) else None
+    own = _self_of(frame)
+    return bool(own and function.self_name) and receiver is not None and receiver == frame.lookup(own[:-1])
+
+
+def _renamed(world: World, old: str, new: str) -> dict[str, Value]:
+    """Give the places behind one name as they are called behind another."""
+    return {new + place[len(old) :]: value for place, value in world.places.items() if place.startswith(old)}
+
+
+def _come_late(frame: Frame, world: World, site: Site, call: Call) -> None:
+    """A response was handed to a call within its block, and the call runs only after it."""
+    typestate = world.sites.get(site)
+    if typestate is not None and typestate.lease is Lease.EXITED and typestate.departed is None:
+        frame.engine.departures[call.span] = frame.engine.calls[call.span]
+        world.sites[site] = dataclasses.replace(typestate, departed=call.span)
+
+
+def _summarise(frame: Frame, inner: Frame, world: World, call: Call) -> Summary:
+    """Run a function, or remember how such a call ended before."""
+    function = inner.function
+    assert function is not None
+    general = (
+        function,
+        frozenset(world.places.items()),
+        frozenset(world.sites.items()),
+        (world.plain, frame.muted, bool(frame.handlers)),
+        frozenset(inner.enclosing.items()),
+    )
+    exact = (general, inner.context)
+    summaries = frame.engine.summaries
+    summary = summaries.get(general) or summaries.get(exact)
+    if summary is None:
+        flow = inner.run(function.node.body, world.copy())
+        raised = flow.get(Way.RAISE, []) if frame.handlers else []
+        summary = Summary(departures.finish(inner, flow), raised)
+        depth = len(inner.context)
+        own = any(len(site.context) >= depth for end in (*summary.ends, *raised) for site in end.sites)
+        summaries[exact if own else general] = summary
+    return summary
+
+
+def _pass_raised(frame: Frame, ended: list[World]) -> None:
+    """Let the caller's handlers see the exceptions of a call."""
+    for world in ended:
+        raised = frame.world.copy()
+        raised.sites.update(world.sites)
+        raised.raising, raised.plain = world.raising, world.plain
+        frame.raised.append(raised)
+
+
+def _return_to(frame: Frame, function: Function, call: Call, begun: World, end: World) -> None:
+    """Go on in the caller: what the function did to what it was given has happened here."""
+    world = frame.world
+    for site in begun.sites:
+        world.sites.pop(site, None)
+    world.sites.update(end.sites)
+    world.plain = end.plain
+    world.trail = (*world.trail, *end.trail)
+    if _same_self(frame, function, call):
+        world.places.update(_renamed(end, f"{function.self_name}.", _self_of(frame)))

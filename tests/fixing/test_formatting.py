@@ -1,0 +1,39 @@
+"""However a program is laid out, the fix is the same, and the layout and every comment stay."""
+
+from __future__ import annotations
+
+import ast
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flake8_aiohttp.check import check
+from flake8_aiohttp.fixing.apply import Outcome, fix_text
+from flake8_aiohttp.fixing.refusal import Refusal
+from tests.fixing.reformat import comments, reformatted
+from tests.fixture_files import Fixture, programs, without_marks
+
+MENDABLE = [each for each in programs() if not each.ok and any(finding.fix for finding in check(each.text))]
+ABOUT_LAYOUT = {Refusal.COMMENT, Refusal.NO_ROOM}
+
+
+def mend(text: str, *, unsafe: bool) -> Outcome:
+    return fix_text(text, lambda text: check(text.replace("\r\n", "\n")), unsafe=unsafe)
+
+
+def meaning(text: str) -> str:
+    return ast.dump(ast.parse(text))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(MENDABLE), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_layout_does_not_matter(fixture: Fixture, seed: int, newline: str, unsafe: bool) -> None:  # noqa: FBT001
+    plain = without_marks(fixture.text)
+    text = reformatted(plain, Random(seed)).replace("\n", newline)
+    expected, outcome = mend(plain, unsafe=unsafe), mend(text, unsafe=unsafe)
+    if not ABOUT_LAYOUT & set(outcome.refused.values()):
+        assert meaning(outcome.text) == meaning(expected.text)
+    assert comments(outcome.text) == comments(text)
+    assert mend(outcome.text, unsafe=unsafe).text == outcome.text
+    assert outcome.text.count("\r\n") == (outcome.text.count("\n") if newline == "\r\n" else 0)
