@@ -1,7 +1,4 @@
-"""The facts about aiohttp that rules lean on, beside the typestate: a small test each, on a running aiohttp.
-
-A fact is a coroutine of a session and the server's root. It raises what its decorator says, or asserts.
-"""
+"""The facts about coroutines, requests and content that rules lean on, asked of a running aiohttp."""
 
 from __future__ import annotations
 
@@ -9,9 +6,7 @@ import asyncio
 import contextlib
 import gc
 import inspect
-import json
 import re
-import urllib.parse
 import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,29 +16,13 @@ import pytest
 from aiohttp import ClientConnectionError, ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
+from tests.live.facts import Code, Errors, Facts, ask
 from tests.live.server import CONTENTS, LINES
 
-Code = Callable[[ClientSession, str], Awaitable[Any]]
-Errors = type[BaseException] | tuple[type[BaseException], ...]
-FACTS: list[Any] = []
+facts = Facts()
+fact = facts.fact
 VERSION = tuple(int(part) for part in re.findall(r"\d+", aiohttp.__version__)[:3])
 BINARY = sorted(path for path in CONTENTS if re.search(r"png|\.(gif|zip|pdf)$", path))
-
-
-def fact(raises: Errors | None = None, **choices: Any) -> Callable[[Code], Code]:
-    """Register a fact; each keyword's name and values give one test a value."""
-
-    def register(code: Code) -> Code:
-        for name, values in choices.items() or [("", [None])]:
-            for value in values:
-                label = getattr(value, "__name__", None) or str(value)
-                known = {name: value} if name else {}
-                suffix = f"[{label}]" if name else ""
-                FACTS.append(pytest.param(code, known, raises, id=code.__name__ + suffix))
-        return code
-
-    return register
-
 
 # Coroutines
 
@@ -334,85 +313,6 @@ async def request_text_after_stream(session: ClientSession, root: str) -> None:
     await _ask_server(read)
 
 
-# Habits from requests
-
-
-@fact(
-    raises=AttributeError,
-    name=[
-        "status_code", "encoding", "apparent_encoding", "elapsed", "is_success", "iter_content", "iter_lines",
-        "reason_phrase", "aiter_lines", "aiter_bytes", "is_redirect",
-    ],
-)  # fmt: skip
-async def name_of_requests_and_httpx(session: ClientSession, root: str, name: str) -> None:
-    async with session.get(f"{root}/small") as response:
-        getattr(response, name)
-
-
-@fact(
-    name="status ok reason headers cookies links history url real_url charset content_type method host closed"
-    " request_info".split()
-)
-async def name_that_exists(session: ClientSession, root: str, name: str) -> None:
-    async with session.get(f"{root}/small") as response:
-        getattr(response, name)
-
-
-@fact(
-    raises=TypeError,
-    keywords=[
-        {"verify": False}, {"stream": True}, {"files": {}}, {"cert": "x"}, {"hooks": {}}, {"proxies": {}},
-        {"auth": ("user", "password")}, {"timeout": (3, 5)},
-    ],
-)  # fmt: skip
-async def keyword_of_requests(session: ClientSession, root: str, keywords: dict[str, Any]) -> None:
-    async with session.get(f"{root}/small", **keywords):
-        pass
-
-
-@fact(keywords=[{"timeout": 5}, {"ssl": False}])
-async def keyword_of_aiohttp(session: ClientSession, root: str, keywords: dict[str, Any]) -> None:
-    async with session.get(f"{root}/small", **keywords) as response:
-        assert response.status == 200
-
-
-URL_MISUSES: dict[str, Callable[[Any], Any]] = {
-    "startswith": lambda url: url.startswith("http"),
-    "split": lambda url: url.split("/"),
-    "in": lambda url: "small" in url,
-    "url + str": lambda url: url + "x",
-    "str + url": lambda url: "x" + url,
-    "slice": lambda url: url[:4],
-    "urlparse": urllib.parse.urlparse,
-    "urljoin": lambda url: urllib.parse.urljoin(url, "x"),
-    "regex": lambda url: re.match("http", url),
-    "json": json.dumps,
-}
-
-
-@fact(raises=(AttributeError, TypeError), misuse=URL_MISUSES)
-async def url_used_as_str(session: ClientSession, root: str, misuse: str) -> None:
-    async with session.get(f"{root}/small") as response:
-        URL_MISUSES[misuse](response.url)
-
-
-@fact()
-async def url_used_as_url(session: ClientSession, root: str) -> None:
-    async with session.get(f"{root}/small") as response:
-        assert response.url != f"{root}/small"
-        assert f"{response.url}" == str(response.url) == f"{root}/small"
-        assert str(response.url / "x") == f"{root}/small/x"
-
-
-@pytest.mark.filterwarnings("ignore:The 'auth' parameter is deprecated:DeprecationWarning")
-@pytest.mark.parametrize(("code", "known", "raises"), FACTS)
-def test_fact(
-    root: str, code: Callable[..., Awaitable[Any]], known: dict[str, Any], raises: Errors | None
-) -> None:
-    async def drive() -> None:
-        async with ClientSession() as session:
-            with pytest.raises(raises) if raises else contextlib.nullcontext():
-                await code(session, root, **known)
-
-    asyncio.run(drive())
-    gc.collect()
+@pytest.mark.parametrize(("code", "known", "raises"), facts.cases)
+def test_fact(root: str, code: Code, known: dict[str, Any], raises: Errors | None) -> None:
+    ask(root, code, known, raises)

@@ -71,6 +71,10 @@ class Tally:
         """Give the share of the failures that have a finding."""
         return _share(self.found, self.missed, leaks=leaks)
 
+    def recall_of(self, code: str) -> float:
+        """Give the share of the failures due to be reported under a code that have a finding."""
+        return self.found[code] / ((self.found[code] + self.missed[code]) or 1)
+
     def __str__(self) -> str:
         lines = [
             f"{self.programs} programs, {self.faulty} of them faulty, {self.runs} runs",
@@ -224,16 +228,18 @@ async def shrunk(disagreements: list[Disagreement], most: int, linter: Linter = 
         if len(alike) < 3 and len(chosen) < most:
             chosen.append(found)
     async with oracle() as asked:
-        return [await _shrunk(asked, found, linter) for found in chosen]
+        small = [await _shrunk(asked, found, linter) for found in chosen]
+    return list({found.text: found for found in small}.values())
 
 
 async def _shrunk(asked: Oracle, found: Disagreement, linter: Linter) -> Disagreement:
     last = found
+    endings = (await asked.observe(found.text)).endings
 
     async def holds(text: str) -> bool:
         nonlocal last
         observed = await asked.observe(text)
-        if any(run.ending == "EndlessError()" for run in observed.runs):
+        if not observed.endings <= endings:  # a name that is not bound any more, a loop that never ends
             return False
         comparison = Comparison(asked, text, observed, linter(text))
         other = await comparison.first(found.kind, found.code)

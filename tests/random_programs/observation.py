@@ -100,6 +100,11 @@ class Observation:
         return frozenset().union(*(run.reached for run in self.runs))
 
     @functools.cached_property
+    def endings(self) -> set[str]:
+        """The types of the exceptions that ended the runs; "" for none."""
+        return {run.ending.partition("(")[0] for run in self.runs}
+
+    @functools.cached_property
     def ended_well(self) -> frozenset[int]:
         """The lines that were reached by runs that show what stays open at their end."""
         return frozenset().union(

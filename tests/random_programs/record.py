@@ -53,6 +53,7 @@ class Seen:
     tapped_by: set[int] = dataclasses.field(default_factory=set)
     left: list[int] = dataclasses.field(default_factory=list)
     busy: bool = False
+    contended: bool = False  # two tasks read it at once
     asked: bool = False  # somebody reached for its body
     handed_on: bool = False  # returned or yielded: others may care for it
     failure: Reading | None = None
@@ -197,6 +198,7 @@ class Record:
         What each gets is a matter of luck; it may be that one waits for ever. No rule speaks of it.
         """
         if seen.busy and self.main is not None:
+            seen.contended = True
             self.main.cancel()
             raise asyncio.CancelledError
         seen.busy = True
@@ -210,7 +212,7 @@ class Record:
         seen = reading.seen
         alive = not seen.ended and not seen.session.closed
         elsewhere = isinstance(error, (aiohttp.ClientPayloadError, aiohttp.ContentTypeError))
-        if elsewhere or (alive and self.dropped):
+        if elsewhere or seen.contended or (alive and self.dropped):
             reading.settle(Outcome.UNJUDGED, repr(error))
         elif isinstance(error, ValueError):  # the rest of a document is no JSON
             reading.settle(

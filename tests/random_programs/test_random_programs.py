@@ -19,6 +19,7 @@ SECONDS = float(os.environ.get("RANDOM_PROGRAMS_SECONDS", "110"))
 COUNT = int(os.environ.get("RANDOM_PROGRAMS_COUNT", "1500"))
 SEED = int(os.environ.get("RANDOM_PROGRAMS_SEED", "1"))
 FLOORS = (0.99, 0.95, 0.99, 0.95)
+FLOOR_OF_EACH = 0.75  # or a rule could be lost among the others
 FAMILIES = {
     "AIO101",
     "AIO102",
@@ -102,4 +103,4 @@ def test_linter_agrees_with_aiohttp() -> None:
     agreed = all(share >= floor for share, floor in zip(shares, FLOORS, strict=True))
     told = "" if agreed else "\n".join(map(str, asyncio.run(shrunk(tally.disagreements, 8))))
     assert agreed, f"{tally}\n\n{told}"
-    assert {*tally.found, *tally.missed} >= FAMILIES, "a family of faults does not occur"
+    assert {code: tally.recall_of(code) for code in FAMILIES if tally.recall_of(code) < FLOOR_OF_EACH} == {}

@@ -113,8 +113,9 @@ class Engine:
             self.journal.incomplete(body)
 
     def _module_body(self) -> list[ast.stmt]:
-        simple = (ast.Import, ast.ImportFrom, ast.ClassDef)
-        return [s for s in self.source.tree.body if not isinstance(s, simple)] if self.gate.module_matters() else []
+        definitions = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        body = [statement for statement in self.source.tree.body if not isinstance(statement, definitions)]
+        return body if self.gate.module_matters(body) else []
 
     def _around(self, function: Function | None) -> dict[str, Value]:
         """Give what the functions around a nested function hold."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
-from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, TYPES, VERBS
+from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
 from flake8_aiohttp.finding import Span
@@ -21,23 +21,19 @@ from flake8_aiohttp.python.source import Source
 
 _NOWHERE = Span(0, 0, 0, 0)
 _OTHER_VERBS = "|".join(sorted(VERBS - {"get"}))
-_OPERATIONS = re.compile(
-    rf"\.(?:text|json|read|read\w+|content|multipart|post|iter_\w+|url|real_url|{'|'.join(ATTRIBUTES)}|send_\w+|receive\w*|"
-    r"ping|pong|close|prepare|write|write_eof|setup|cleanup|start|stop|start_server|release|raise_for_status)\b"
-    rf"|\.(?:{_OTHER_VERBS}|ws_connect)\("
+_OPERATION = re.compile(
+    rf"\.(?:text|json|read|read\w+|content|multipart|post|iter_\w+|url|real_url|{'|'.join(ATTRIBUTES)}|send_\w+|"
+    r"receive\w*|ping|pong|close|prepare|write|write_eof|setup|cleanup|start|stop|start_server|release|"
+    rf"raise_for_status)\b|\.(?:{_OTHER_VERBS}|ws_connect)\("
     r"|(?:await |with |^\s*)[\w.]+\.get\(|\.get\((?![\"'](?!/|http)|[A-Z][A-Z_.]*[,)])"  # not a dict's
     r"|ClientSession|RetryClient|CachedSession|getattr\(|await \w+$",
-    re.MULTILINE | re.IGNORECASE,
-)
-_PROOF = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
-_PROVEN = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
-_MODULE = re.compile(
-    r"^(?!async def|def|class|import|from|@|#|[\"')\]}])\S.*"
-    r"(?:ClientSession|await |\.(?:text|json|read)\b|async with|async for)",
     re.MULTILINE,
 )
+_READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
+_REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
+_MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
-_MEMBERS = rf"(?:{'|'.join(_TYPE_NAMES)}|request|test_utils|web|client)\b"
+_MEMBERS = (*_TYPE_NAMES, "request", "test_utils", "web.", "client.")
 
 
 class Gate:
@@ -48,32 +44,35 @@ class Gate:
         self._source = source
         self._outline = outline
         self._origins = origins
-        self._by_use = "aiohttp" in outline.packages
+        self._by_use = "aiohttp" in outline.packages and "await " in self._text
+        self._segments: dict[Function, str] = {}
         self.mattering: set[Function] = set()
-        self._find(set(self._words()))
+        self._find({word for word in self._words() if word in self._text})
 
     def _find(self, words: set[str]) -> None:
         """Find the functions that matter; one that gives an aiohttp object is an origin for its callers."""
-        pending = [f for f in self._outline.functions if self._searches(_OPERATIONS, f)]
-        while pending:
-            origin = re.compile(r"(?:" + "|".join(sorted(words)) + ")") if words else None
-            fresh = [f for f in pending if self._has_origin(f, origin)]
-            self.mattering.update(fresh)
-            names = {rf"\b{re.escape(f.name)}\b" for f in fresh if self._gives(f)} - words
-            pending = [f for f in pending if f not in self.mattering] if names or fresh else []
-            words |= names
+        pending = self._outline.functions
+        while words or self._by_use:
+            fresh = {f for f in pending if self._has_origin(f, words) and _OPERATION.search(self._segment(f))}
+            if not fresh:
+                return
+            self.mattering |= fresh
+            pending = [f for f in pending if f not in fresh]
+            words |= {f"{f.name}(" for f in fresh if self._text.count(f"{f.name}(") > 1 and self._gives(f)}
 
-    def _searches(self, pattern: re.Pattern[str], function: Function) -> bool:
-        return pattern.search(self._text, *self._range(function)) is not None
+    def _segment(self, function: Function) -> str:
+        """Give the text of a function."""
+        if function not in self._segments:
+            node = function.node
+            start, end = self._source.line_range(node.lineno, node.end_lineno or node.lineno)
+            self._segments[function] = self._text[start:end]
+        return self._segments[function]
 
-    def _range(self, function: Function) -> tuple[int, int]:
-        node = function.node
-        return self._source.line_range(node.lineno, node.end_lineno or node.lineno)
-
-    def _has_origin(self, function: Function, origin: re.Pattern[str] | None) -> bool:
-        if function.parent in self.mattering or (origin is not None and self._searches(origin, function)):
+    def _has_origin(self, function: Function, words: set[str]) -> bool:
+        if function.parent in self.mattering:
             return True
-        return self._by_use and self.can_prove(function)
+        segment = self._segment(function)
+        return any(word in segment for word in words) or self.can_prove(function)
 
     def _gives(self, function: Function) -> bool:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
@@ -106,64 +105,63 @@ class Gate:
 
     def can_prove(self, function: Function) -> bool:
         """Whether a function awaits requests and reads of something that may be aiohttp's."""
-        return self._by_use and self._searches(_PROVEN, function) and self._searches(_PROOF, function)
+        if not self._by_use:
+            return False
+        segment = self._segment(function)
+        return "await " in segment and bool(_READS.search(segment) and _REQUESTS.search(segment))
 
     def is_named(self, function: Function) -> bool:
         """Whether the file names a function outside its own definition line and body."""
-        start, end = self._range(function)
         word = re.compile(rf"(?<!def )\b{re.escape(function.name)}\(")
-        return bool(word.search(self._text, 0, start) or word.search(self._text, end))
+        return len(word.findall(self._text)) > len(word.findall(self._segment(function)))
 
     def reads(self, attribute: str) -> bool:
         """Whether the file reads the body of what some object holds in `attribute`."""
         return re.search(rf"\.{re.escape(attribute)}\.(?:text|json|read|content)\b", self._text) is not None
 
-    def module_matters(self) -> bool:
+    def module_matters(self, body: list[ast.stmt]) -> bool:
         """Whether the statements of the module itself can do something to an aiohttp object."""
-        return _MODULE.search(self._text) is not None
+        if not body or _MODULE.search(self._text) is None:
+            return False
+        ranges = (self._source.line_range(s.lineno, s.end_lineno or s.lineno) for s in body)
+        return any(_MODULE.search(self._text, start, end) for start, end in ranges)
 
     # Origins
 
     def _words(self) -> Iterator[str]:
+        """Give what a function must say one of, to come by an aiohttp object."""
         yield from self._imported()
         yield from self._attributes()
         yield from self._parameters()
-        yield from (rf"\b{re.escape(name)}\b" for name in self._outline.assigned if self._holds_global(name))
-
-    def _holds_global(self, name: str) -> bool:
-        return _leads(self._origins.global_value(name))
+        yield from (name for name in self._outline.assigned if _leads(self._origins.global_value(name)))
 
     def _imported(self) -> Iterator[str]:
         for name, qualified in self._outline.imports.items():
-            word = rf"\b{re.escape(name)}"
-            kind = self._origins.kind(qualified)
-            if kind is not None or qualified.startswith("aiohttp.") and name == "request":
-                yield rf"{word}\b"
+            if "aiohttp" not in qualified and self._origins.kind(qualified) is None:
+                continue
+            if self._origins.kind(qualified) is not None or qualified in STANDALONE_REQUESTS:
+                yield name
             elif qualified.startswith("aiohttp") and not qualified.rpartition(".")[2][:1].isupper():
-                yield rf"{word}\.{_MEMBERS}"
-            elif "aiohttp" in qualified:
-                yield rf"{word}\.\w*(?:[sS]ession|[cC]lient)"
+                yield from (f"{name}.{member}" for member in _MEMBERS)
+            else:
+                yield from (f"{name}.async_{member}" for member in ("get_clientsession", "create_clientsession"))
 
     def _attributes(self) -> Iterator[str]:
         for definition in self._outline.classes.values():
-            for ancestor in self._origins.lineage(definition):
-                for name in ancestor.attributes:
-                    if _leads(self._origins.attribute(definition, name)):
-                        yield rf"\.{re.escape(name)}\b"
+            names = {name for ancestor in self._origins.lineage(definition) for name in ancestor.attributes}
             if definition.node.bases:
-                inherited = [n for n in ("request", "client", "server") if self._origins.attribute(definition, n)]
-                yield from (rf"\.{name}\b" for name in inherited)
+                names |= {"request", "client", "server"}
                 if isinstance(self._origins.instance(definition, _NOWHERE), Thing):
-                    yield r"\bself\.\w+\("
-                    yield rf"\b{re.escape(definition.node.name)}\b"
+                    yield from (definition.node.name, "self.")
+            yield from (f".{name}" for name in names if _leads(self._origins.attribute(definition, name)))
 
     def _parameters(self) -> Iterator[str]:
         """Handlers get their request, and tests their client, without a word about aiohttp."""
         for function in self._outline.functions:
             own = [a for a in function.parameters if a.arg != function.self_name]
-            yield from (rf"\b{a.arg}\b" for a in own if a.arg in CLIENT_FIXTURES)
+            yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES)
             if own and own[0].annotation is None and self._origins.parameter(function, own[0].arg) is not None:
-                yield rf"\b{re.escape(own[0].arg)}\b"
+                yield own[0].arg
 
 
 def _leads(value: Value) -> bool:
