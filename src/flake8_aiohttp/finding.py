@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import re
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -127,5 +128,7 @@ def sections(documentation: str) -> dict[str, str]:
     pieces = _HEADING.split(documentation.strip())
     what, _, why = pieces[0].partition("\n")
     parts = {"What": what.strip(), "Why": why.strip()}
-    parts.update({title: text.strip("\n ") for title, text in zip(pieces[1::2], pieces[2::2], strict=True)})
+    for title, text in zip(pieces[1::2], pieces[2::2], strict=True):
+        first, _, rest = text.partition("\n")
+        parts[title] = "\n".join(filter(None, [first.strip(), textwrap.dedent(rest).rstrip()]))
     return parts

@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Callable
 from flake8_aiohttp.check import check
 from flake8_aiohttp.finding import Finding
 
-from .observation import Observation, Verdict
+from .observation import Body, Observation, Verdict
 from .oracle import Oracle, oracle
 from .programs import program_of_seed
 from .shrinking import shrink
@@ -60,6 +60,7 @@ class Tally:
     found: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     missed: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     unjudged: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
+    wording: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
     codes: collections.Counter[tuple[str, str]] = dataclasses.field(default_factory=collections.Counter)
     disagreements: list[Disagreement] = dataclasses.field(default_factory=list)
 
@@ -86,6 +87,7 @@ class Tally:
             row = (self.right[code], self.false[code], self.found[code], self.missed[code])
             lines.append("{}  {:5} {:6} | {:5} {:6}".format(code, *row))
         lines += [f"not judged, {reason}: {count}" for reason, count in sorted(self.unjudged.items())]
+        lines += [f"worded: {wording}: {count}" for wording, count in sorted(self.wording.items())]
         lines += [f"due {due}, said {said}: {count}" for (due, said), count in sorted(self.codes.items())]
         return "\n".join(lines)
 
@@ -117,12 +119,19 @@ class Comparison:
                 reason, (tally.unjudged, reason)
             )
             counter[name] += 1
+            if not reason and finding.code not in LEAKS:
+                tally.wording[self.wording(finding)] += 1
             if reason == "false":
                 tally.disagreements.append(self.false_alarm(finding))
         async for missed in self.missed():
             tally.missed[missed.code] += 1
             tally.disagreements.append(missed)
         self.count_found(tally)
+
+    def wording(self, finding: Finding) -> str:
+        """Say how the finding speaks of paths, and on which it really fails; the small body is luck."""
+        said = "on some paths" if "on some paths" in finding.message else "plainly"
+        return f"said {said}, {self.observed.verdict(finding.span.line, {Body.LARGE}).value}"
 
     def false_alarm(self, finding: Finding) -> Disagreement:
         """Tell of a finding that is wrong."""

@@ -6,7 +6,7 @@ import collections
 import dataclasses
 import enum
 import functools
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from .record import Outcome, Reading
 
@@ -125,9 +125,9 @@ class Observation:
         """Give every read of every run."""
         return ((run, reading) for run in self.runs for reading in run.readings)
 
-    def verdict(self, line: int) -> Verdict:
-        """Say how the reads on a line ended."""
-        reads = [(run, reading) for run, reading in self.readings() if reading.line == line]
+    def verdict(self, line: int, bodies: Container[Body] = frozenset(Body)) -> Verdict:
+        """Say how the reads on a line ended, in the runs that got one of these bodies."""
+        reads = [(run, r) for run, r in self.readings() if r.line == line and run.setting.body in bodies]
         failing = {id(run) for run, reading in reads if reading.failed}
         if not reads:
             return Verdict.NEVER if line in self.reached else Verdict.UNREACHED

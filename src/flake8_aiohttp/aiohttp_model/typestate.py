@@ -77,7 +77,7 @@ TRANSFERS: tuple[tuple[frozenset[Operation], frozenset[Body], Body], ...] = (
     (ANY_READ, frozenset({Body.ABSENT}), Body.ABSENT),
     (ANY_READ, frozenset({Body.DRAINED}), Body.DRAINED),  # what read() keeps then is empty
     (STREAM, frozenset({Body.CACHED}), Body.CACHED),
-    (WHOLE, frozenset({Body.TAPPED}), Body.TAPPED),  # what read() keeps then is only the rest
+    (WHOLE, frozenset({Body.TAPPED}), Body.DRAINED),  # what read() keeps then is only the rest
     (WHOLE, ANY_BODY, Body.CACHED),
     (frozenset({Operation.TAP}), ANY_BODY, Body.TAPPED),
     (frozenset({Operation.DRAIN}), ANY_BODY, Body.DRAINED),

@@ -141,12 +141,18 @@ class Frame:
 
     def may_raise(self, exception: str = "", *, plain: bool = False) -> None:
         """Note that the world at hand may end here; asked for only where a handler could see it."""
-        if not self.handlers:
+        if not self.handlers or (self.raised and self._raised_so(self.raised[-1], exception, plain=plain)):
             return
         world = self.world.copy()
         world.raising = exception
         world.plain = world.plain and plain
         self.raised.append(world)
+
+    def _raised_so(self, last: World, exception: str, *, plain: bool) -> bool:
+        """Whether nothing has changed since the last exception."""
+        world = self.world
+        same = last.raising == exception and last.plain == (world.plain and plain)
+        return same and last.sites == world.sites and last.places == world.places
 
     def fail(self, exception: str, *, plain: bool = True) -> None:
         """End the world at hand with an exception."""
@@ -237,11 +243,8 @@ class Frame:
         """Merge the worlds that are alike; what too many worlds disagree on is handed to the unseen."""
         joined = join(worlds)
         if len(joined) == 1 and len(worlds) > MOST_WORLDS:
-            kept = self.world
-            for self.world in worlds:
-                for value in self.world.places.values():
-                    operations.keep(self, value)
-            self.world = kept
+            for value in dict.fromkeys(value for world in worlds for value in world.places.values()):
+                operations.keep(self, value)
         return joined
 
     def unseen(self, worlds: list[World], seen: set[object]) -> list[World]:

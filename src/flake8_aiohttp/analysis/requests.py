@@ -52,7 +52,9 @@ class Requests:
     def _make(self, frame: Frame, node: ast.Call, verb: str, kind: Kind, owner: Thing | None) -> Thing:
         source = frame.engine.source
         site = Site(source.span(node), frame.context)
-        session = owner.site if owner is not None and owner.site not in self._unowned else None
+        session: Site | None = site  # aiohttp.request() has a session of its own
+        if owner is not None:
+            session = None if owner.site in self._unowned else owner.site
         body = Body.ABSENT if _is_head(frame, node, verb) else Body.UNREAD
         frame.world.sites[site] = Typestate(body, session=session, evidence=_evidence(frame, node, verb))
         receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
