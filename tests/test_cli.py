@@ -6,9 +6,11 @@ import io
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from flake8_aiohttp import cli
 from flake8_aiohttp.fixing import files
 from flake8_aiohttp.rules import rules
 
+GIT = shutil.which("git") or "git"
 BAD = """\
 import aiohttp
 
@@ -59,7 +62,9 @@ class Run:
 class Command:
     """Runs the command in this process, in a folder of its own."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[bytes]) -> None:
+    def __init__(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[bytes]
+    ) -> None:
         self.folder, self._patch, self._capture = folder, monkeypatch, capfd
         monkeypatch.chdir(folder)
 
@@ -84,12 +89,16 @@ class Command:
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Command:
     return Command(tmp_path, monkeypatch, capfdbinary)
 
 
 def flake8(*argv: str) -> tuple[int, str]:
-    done = subprocess.run([sys.executable, "-m", "flake8", *argv], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "flake8", *argv], capture_output=True, text=True, check=False
+    )
     return done.returncode, done.stdout
 
 
@@ -190,7 +199,7 @@ def test_diff(command: Command) -> None:
     assert run.err.startswith("./b.py:7:18: AIO204 ")
     assert "./c.py:7:18: AIO201 is a suggestion: read it before you apply it\n" in run.err
     assert command.read("a") == BAD
-    subprocess.run(["git", "apply", "-"], input=run.raw, check=True)
+    subprocess.run([GIT, "apply", "-"], input=run.raw, check=True)
     assert [command.read(name) for name in "abcd"] == [GOOD, UNMENDABLE, MOVED, GOOD]
     assert command("--diff", "a.py", "d.py").raw == b""
 
@@ -203,7 +212,8 @@ def test_stdin_is_fixed_to_stdout(command: Command, newline: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", [b"", b"x = (\n", b"\xff\xfe\n", b"# flake8: noqa\n" + BAD.encode(), GOOD.encode(), UNMENDABLE.encode()]
+    "source",
+    [b"", b"x = (\n", b"\xff\xfe\n", b"# flake8: noqa\n" + BAD.encode(), GOOD.encode(), UNMENDABLE.encode()],
 )
 def test_what_cannot_be_fixed_goes_through_stdin_unchanged(command: Command, source: bytes) -> None:
     assert command("--fix", "-", stdin=source).raw == source
@@ -212,7 +222,9 @@ def test_what_cannot_be_fixed_goes_through_stdin_unchanged(command: Command, sou
 def test_stdin_has_the_name_that_it_is_given(command: Command) -> None:
     named = ["--stdin-display-name", "vendor/a.py", "-"]
     assert command(*named, stdin=BAD.encode()).out.startswith("vendor/a.py:6:16: AIO101 ")
-    assert command("--diff", *named, stdin=BAD.encode()).out.startswith("--- a/vendor/a.py\n+++ b/vendor/a.py\n")
+    assert command("--diff", *named, stdin=BAD.encode()).out.startswith(
+        "--- a/vendor/a.py\n+++ b/vendor/a.py\n"
+    )
     assert command("--per-file-ignores=vendor/*:AIO", *named, stdin=BAD.encode()).code == 0
     for mode in (["--fix"], []):
         run = command("--exclude=vendor", *mode, *named, stdin=BAD.encode())
@@ -254,7 +266,9 @@ def test_opt_in_codes_must_be_asked_for(command: Command) -> None:
     assert " AIO901 " in command("--select=AIO,AIO9", "a.py").out
 
 
-def test_what_cannot_be_written_is_told_and_the_rest_goes_on(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_written_is_told_and_the_rest_goes_on(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
     command.write(a=BAD, b=BAD, c=BAD)
     command.folder.joinpath("a.py").chmod(0o444)
     replace = files.replace
@@ -285,13 +299,15 @@ def test_bytes_are_kept(command: Command, encoding: str, newline: str) -> None:
     cookie = "" if encoding.startswith("utf-8") else f"# -*- coding: {encoding} -*-\n"
     name = "'Привет'" if encoding != "latin-1" else "'für'"
     path = command.folder / "a.py"
-    path.write_bytes((cookie + BAD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding))
+    path.write_bytes(
+        (cookie + BAD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding)
+    )
     fixed = (cookie + GOOD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding)
     patch = command("--diff", "a.py").raw
     assert command("--fix", "a.py").code == 0
     assert path.read_bytes() == fixed
-    subprocess.run(["git", "apply", "--reverse", "-"], input=patch, check=True)
-    subprocess.run(["git", "apply", "-"], input=patch, check=True)
+    subprocess.run([GIT, "apply", "--reverse", "-"], input=patch, check=True)
+    subprocess.run([GIT, "apply", "-"], input=patch, check=True)
     assert path.read_bytes() == fixed
 
 
@@ -325,12 +341,14 @@ def test_many_files_give_the_same_in_two_processes(command: Command, start: str,
     def run(jobs: int) -> tuple[int, str, str, list[str]]:
         for number in range(40):
             command.write(**{f"a{number}": texts[number % len(texts)]})
-        program = (
-            "import multiprocessing, sys\n"
-            "from flake8_aiohttp.cli import main\n"
-            f"if __name__ == '__main__':\n    multiprocessing.set_start_method({start!r})\n    sys.exit(main())\n"
-        )
-        command.folder.joinpath("run").write_text(program)
+        program = f"""
+        import multiprocessing, sys
+        from flake8_aiohttp.cli import main
+        if __name__ == "__main__":
+            multiprocessing.set_start_method({start!r})
+            sys.exit(main())
+        """
+        command.folder.joinpath("run").write_text(textwrap.dedent(program))
         argv = [sys.executable, "run", *mode, f"-j{jobs}", "--extend-ignore=E999", "."]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr, [command.read(f"a{number}") for number in range(40)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import BAD, GOOD, UNMENDABLE
+from tests.test_cli import BAD, GIT, GOOD, UNMENDABLE
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ["LICENSE", "README.md", "pyproject.toml", ".pre-commit-hooks.yaml", "src"]
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 
 def git(folder: Path, *argv: str) -> str:
-    done = subprocess.run(["git", *IDENTITY, *argv], cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run([GIT, *IDENTITY, *argv], cwd=folder, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
@@ -64,7 +64,11 @@ class Hooks:
     def __init__(self, tool: str, room: Path, folder: Path) -> None:
         self.tool, self.hooks, self.folder = str(room / "venv/bin" / tool), room / "hooks", folder
         cache = {"PRE_COMMIT_HOME": str(room / "pre-commit"), "PREK_HOME": str(room / "prek")}
-        self.environment = {**os.environ, **cache, "PATH": f"{room / 'venv/bin'}{os.pathsep}{os.environ['PATH']}"}
+        self.environment = {
+            **os.environ,
+            **cache,
+            "PATH": f"{room / 'venv/bin'}{os.pathsep}{os.environ['PATH']}",
+        }
 
     def __call__(self, *argv: str) -> tuple[int, str]:
         done = subprocess.run(

@@ -11,7 +11,7 @@ from flake8.violation import Violation
 
 from flake8_aiohttp.host import Host
 from flake8_aiohttp.reporting import DiffFormatter
-from tests.test_cli import BAD, GOOD, MOVED, SUGGESTED, UNMENDABLE
+from tests.test_cli import BAD, GIT, GOOD, MOVED, SUGGESTED, UNMENDABLE
 
 
 def flake8(*argv: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -20,7 +20,7 @@ def flake8(*argv: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]
 
 
 def apply(patch: bytes) -> None:
-    subprocess.run(["git", "apply", "-"], input=patch, check=True)
+    subprocess.run([GIT, "apply", "-"], input=patch, check=True)
 
 
 @pytest.fixture(autouse=True)
@@ -39,12 +39,19 @@ def test_patch_and_the_rest_go_apart(jobs: str) -> None:
     told = [line.split(b" ")[:2] for line in done.stderr.splitlines()]
     assert told == [[b"./b.py:7:18:", b"AIO204"], [b"./b.py:8:1:", b"F401"], [b"./b.py:8:1:", b"E402"]]
     apply(done.stdout)
-    assert [Path(name).read_text() for name in "a.py b.py c.py d.py".split()] == [GOOD, texts["b.py"], MOVED, GOOD]
+    assert [Path(name).read_text() for name in "a.py b.py c.py d.py".split()] == [
+        GOOD,
+        texts["b.py"],
+        MOVED,
+        GOOD,
+    ]
     assert flake8(jobs, "--select=AIO1", ".").stdout == b""
 
 
 def test_what_is_not_reported_is_not_fixed() -> None:
-    Path("a.py").write_text(BAD + BAD.replace("import aiohttp\n", "").replace('"name"]', '"name"]  # noqa: AIO101'))
+    Path("a.py").write_text(
+        BAD + BAD.replace("import aiohttp\n", "").replace('"name"]', '"name"]  # noqa: AIO101')
+    )
     done = flake8("--select=AIO", "a.py")
     apply(done.stdout)
     assert Path("a.py").read_text().count("(await response.json())") == 1
@@ -65,7 +72,9 @@ def test_stdin(newline: str) -> None:
 
 def test_stdin_that_differs_from_the_file() -> None:
     Path("a.py").write_text("# another text\n")
-    done = flake8("--select=AIO", "--stdin-display-name=a.py", "-", stdin=b"# coding: latin-1\n# \xe4\n" + BAD.encode())
+    done = flake8(
+        "--select=AIO", "--stdin-display-name=a.py", "-", stdin=b"# coding: latin-1\n# \xe4\n" + BAD.encode()
+    )
     assert done.stdout.startswith(b"--- a/a.py\n+++ b/a.py\n@@ -5,4 +5,4 @@\n")
 
 

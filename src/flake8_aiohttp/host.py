@@ -227,9 +227,7 @@ class Host:
 def _failure(page: Page) -> list[Finding]:
     """Say of our own failure what the plugin says."""
     told = Plugin(ast.parse(page.text), page.lines, page.name).run()
-    return [
-        Finding(text[:6], Span(line, column, line, column), text[7:]) for line, column, text, _ in told
-    ]
+    return [Finding(text[:6], Span(line, column, line, column), text[7:]) for line, column, text, _ in told]
 
 
 def unreadable(error: OSError) -> Complaint:

@@ -1,4 +1,4 @@
-"""The same program in another shape: other newlines and indents, more comments, parentheses and line breaks."""
+"""The same program in another shape: other indents, more comments, parentheses, blanks and line breaks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,11 @@ def with_comments(text: str, random: Random) -> str:
         if token.type == tokenize.NEWLINE and random.random() < 0.4:
             places.append((*token.start, f"  {random.choice(COMMENTS)}"))
     lines = insert(text, places).split("\n")
-    starts = {token.start[0] for token in tokens("\n".join(lines)) if token.type == tokenize.NAME and not token.line[: token.start[1]].strip()}
+    starts = {
+        token.start[0]
+        for token in tokens("\n".join(lines))
+        if token.type == tokenize.NAME and not token.line[: token.start[1]].strip()
+    }
     depths = {token.start[0]: depth for token, depth in reversed(_outside_of_strings("\n".join(lines)))}
     for line in sorted(starts, reverse=True):
         if depths.get(line) == 0 and random.random() < 0.3:
@@ -74,7 +78,9 @@ def with_blanks(text: str, random: Random) -> str:
     places = []
     for token, depth in _outside_of_strings(text):
         if token.type == tokenize.OP and token.string != "@" and random.random() < 0.2:
-            places.append((*(token.end if depth or random.random() < 0.5 else token.start), " " * random.randrange(3)))
+            places.append(
+                (*(token.end if depth or random.random() < 0.5 else token.start), " " * random.randrange(3))
+            )
     return insert(text, places)
 
 
@@ -82,7 +88,9 @@ def with_parentheses(text: str, random: Random) -> str:
     """Put parentheses, blanks in them or not, around some expressions."""
     same = ast.dump(ast.parse(text))
     for node in [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.expr)]:
-        if random.random() < 0.25 and isinstance(node, ast.Call | ast.Attribute | ast.Await | ast.Name | ast.Subscript):
+        if random.random() < 0.25 and isinstance(
+            node, ast.Call | ast.Attribute | ast.Await | ast.Name | ast.Subscript
+        ):
             matching = [each for each in ast.walk(ast.parse(text)) if ast.dump(each) == ast.dump(node)]
             chosen = random.choice(matching)
             assert isinstance(chosen, ast.expr)

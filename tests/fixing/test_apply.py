@@ -37,7 +37,9 @@ def pattern(
 
 
 def both(*checks: Check) -> Check:
-    return lambda text: sorted((each for check in checks for each in check(text)), key=lambda each: each.sort_key)
+    return lambda text: sorted(
+        (each for check in checks for each in check(text)), key=lambda each: each.sort_key
+    )
 
 
 not_awaited = pattern("AIO101", r"(?<!await )\b(r\.\w+\((?:r\.text\(\)\['a'\])?\))", Rewrite.AWAIT)
@@ -55,7 +57,10 @@ def test_nothing_to_fix() -> None:
 def test_everything_at_once() -> None:
     text = in_coroutine("x = r.text()[1:]", "y = r.status_code") + "def g(r):\n    return r.status_code\n"
     outcome = fix_text(text, both(not_awaited, status_code))
-    assert outcome.text == in_coroutine("x = (await r.text())[1:]", "y = r.status") + "def g(r):\n    return r.status\n"
+    assert (
+        outcome.text
+        == in_coroutine("x = (await r.text())[1:]", "y = r.status") + "def g(r):\n    return r.status\n"
+    )
     assert codes(outcome.fixed) == [("AIO101", 2), ("AIO401", 3), ("AIO401", 5)]
     assert outcome.left == []
     assert outcome.refused == {}
@@ -116,12 +121,16 @@ def test_no_fix_makes_a_new_finding() -> None:
     outcome = fix_text(text, both(not_awaited, consumed))
     assert outcome.text == in_coroutine("r.read()", "await r.text()")
     assert codes(outcome.fixed) == [("AIO101", 3)]
-    assert [(each.span.line, reason) for each, reason in outcome.refused.items()] == [(2, Refusal.NEW_FINDING)]
+    assert [(each.span.line, reason) for each, reason in outcome.refused.items()] == [
+        (2, Refusal.NEW_FINDING)
+    ]
 
 
 def test_matters_of_taste_do_not_stand_in_the_way() -> None:
     unchecked = pattern("AIO901", r"await (r\.read\(\))", None)
-    assert fix_text(in_coroutine("r.read()"), both(not_awaited, unchecked)).text == in_coroutine("await r.read()")
+    assert fix_text(in_coroutine("r.read()"), both(not_awaited, unchecked)).text == in_coroutine(
+        "await r.read()"
+    )
 
 
 def test_a_request_that_is_sent_at_last_may_show_that_it_is_not_released() -> None:
@@ -173,7 +182,9 @@ def test_lone_carriage_returns_are_left_alone() -> None:
 @pytest.mark.parametrize("indent", ["  ", "\t", "        "])
 @pytest.mark.parametrize("end", ["", "\n", "\n\n\f\n# end"])
 def test_formatting_is_kept(newline: str, indent: str, end: str) -> None:
-    text = f"class A:\n  async def f(r):\n  {indent}# ä\u2028\n  {indent}x = 'ä', r.text()[1:]{end}".replace("\n", newline)
+    text = f"class A:\n  async def f(r):\n  {indent}# ä\u2028\n  {indent}x = 'ä', r.text()[1:]{end}".replace(
+        "\n", newline
+    )
     outcome = fix_text(text, lambda text: not_awaited(text.replace("\r\n", "\n")))
     assert outcome.text == text.replace("r.text()", "(await r.text())")
 
@@ -195,7 +206,7 @@ def test_libcst_is_not_imported_for_nothing() -> None:
     [
         (b"x = '\xc3\xa4'\n", "x = 'ä'\n"),
         (b"\xef\xbb\xbfx = 1\r\n", "x = 1\r\n"),
-        (b"# -*- coding: cp1251 -*-\nx = '\xc0'\n", "# -*- coding: cp1251 -*-\nx = 'А'\n"),
+        (b"# -*- coding: cp1251 -*-\nx = '\xdf'\n", "# -*- coding: cp1251 -*-\nx = 'Я'\n"),
         (b"x = '\xff'\n", None),
         (b"# coding: no-such\n", None),
         (b"# coding: utf-7\nx = '+AGE-'\n", None),

@@ -22,7 +22,10 @@ AWAITED = [
     ("x = -⟨r.json()⟩ ** ⟨r.json()⟩", "x = -await r.json() ** await r.json()"),
     ("x = 'a' + ⟨r.text()⟩ + 'b'", "x = 'a' + await r.text() + 'b'"),
     ("x = 'a' in ⟨r.text()⟩ != ⟨r.text()⟩", "x = 'a' in await r.text() != await r.text()"),
-    ("x = ⟨r.json()⟩ if ⟨r.text()⟩ else ⟨r.read()⟩", "x = await r.json() if await r.text() else await r.read()"),
+    (
+        "x = ⟨r.json()⟩ if ⟨r.text()⟩ else ⟨r.read()⟩",
+        "x = await r.json() if await r.text() else await r.read()",
+    ),
     ("if (x := ⟨r.json()⟩) and x: pass", "if (x := await r.json()) and x: pass"),
     ("while x := ⟨r.content.read(9)⟩: pass", "while x := await r.content.read(9): pass"),
     ("for x in ⟨r.json()⟩: pass", "for x in await r.json(): pass"),
@@ -141,14 +144,19 @@ def test_content_is_read() -> None:
 
 
 def test_returned_coroutine_is_awaited() -> None:
-    assert fixed(in_coroutine("return ⟨r.text()⟩"), Rewrite.RETURN_AWAIT) == in_coroutine("return await r.text()")
+    assert fixed(in_coroutine("return ⟨r.text()⟩"), Rewrite.RETURN_AWAIT) == in_coroutine(
+        "return await r.text()"
+    )
 
 
 NOT_NEEDED = [
     ("x = ⟨await r.status⟩", "x = r.status"),
     ("⟨await r.close()⟩", "r.close()"),
     ("x = f'{⟨await r.content_type⟩}'", "x = f'{r.content_type}'"),
-    ("async with ⟨await aiohttp.request('GET', url)⟩ as r: pass", "async with aiohttp.request('GET', url) as r: pass"),
+    (
+        "async with ⟨await aiohttp.request('GET', url)⟩ as r: pass",
+        "async with aiohttp.request('GET', url) as r: pass",
+    ),
     # parentheses that only the await needed
     ("x = (⟨await r.headers⟩)['a']", "x = r.headers['a']"),
     ("x = ⟨await (await r.text())⟩", "x = await r.text()"),
@@ -170,16 +178,24 @@ def test_needless_await_goes(before: str, after: str) -> None:
     compile(text, "fixed", "exec")
 
 
-def test_comment_after_a_needless_await_stays() -> None:
+def test_comment_after_an_await_that_would_go_stays() -> None:
     before = in_coroutine("x = (⟨await  # why", "    r.status⟩)")
     assert refusal(before, Rewrite.DROP_AWAIT) is Refusal.COMMENT
+    before = in_coroutine("x = (await  # why", "    ⟨r.json()⟩['a'])")
+    assert refusal(before, Rewrite.AWAIT) is Refusal.COMMENT
 
 
 MADE_ASYNC = [
     ("with ⟨session.get(url)⟩ as r: pass", "async with session.get(url) as r: pass"),
     ("with ⟨await session.get(url)⟩ as r: pass", "async with await session.get(url) as r: pass"),
-    ("with ⟨A()⟩ as s, ⟨s.get(url)⟩ as r:  # two\n        pass", "async with A() as s, s.get(url) as r:  # two\n        pass"),
-    ("with (⟨A()⟩ as s,\n          ⟨s.get(url)⟩ as r): pass", "async with (A() as s,\n          s.get(url) as r): pass"),
+    (
+        "with ⟨A()⟩ as s, ⟨s.get(url)⟩ as r:  # two\n        pass",
+        "async with A() as s, s.get(url) as r:  # two\n        pass",
+    ),
+    (
+        "with (⟨A()⟩ as s,\n          ⟨s.get(url)⟩ as r): pass",
+        "async with (A() as s,\n          s.get(url) as r): pass",
+    ),
     ("for x in ⟨r.content⟩: pass\n    else: pass", "async for x in r.content: pass\n    else: pass"),
     ("x = [y for y in ⟨r.content⟩ if y]", "x = [y async for y in r.content if y]"),
     ("x = {y: 1 for r in rs for y in ⟨r.content⟩}", "x = {y: 1 for r in rs async for y in r.content}"),
@@ -213,13 +229,17 @@ def test_not_made_async(before: str, reason: Refusal) -> None:
     assert refusal(before, Rewrite.MAKE_ASYNC) is reason
 
 
-def test_every_position_of_an_expression() -> None:
-    """Parenthesised or not, what stands around the call must mean what it meant."""
-    shapes = ["[{}]", "({}, 1)", "{}[0]", "{}.a", "{}(1)", "a[{}]", "{} + 1", "1 ** {}", "{} ** 1", "-{}", "not {}",
-              "{} or 1", "1 < {} < 2", "{} if {} else {}", "lambda x={}: x", "(x := {})", "f'{{{}}}'", "*{},",
-              "a(*{}, **{})", "{{**{}, {}: {}}}", "[x for x in {} if {}]", "a[{}:{}]", "{} is None", "~{} | 1"]  # fmt: skip
-    for shape in shapes:
-        source = shape.replace("{{", "\0").replace("}}", "\1").replace("{}", "_()").replace("\0", "{").replace("\1", "}")
-        before = in_coroutine("return " + source.replace("_()", f"{OPEN}_(){CLOSE}"))
-        expected = ast.parse(in_coroutine("return " + source.replace("_()", "(await _())")))
-        assert ast.dump(ast.parse(fixed(before, Rewrite.AWAIT))) == ast.dump(expected), shape
+SHAPES = """
+[X] | (X, 1) | X[0] | X.a | X(1) | a[X] | X + 1 | 1 ** X | X ** 1 | -X | not X | X or 1 | 1 < X < 2
+X if X else X | lambda x=X: x | (x := X) | f'{X}' | *X, | a(*X, **X) | {**X, X: X} | [x for x in X if X]
+a[X:X] | X is None | ~X & 1
+"""
+
+
+@pytest.mark.parametrize(
+    "shape", [each.strip() for each in SHAPES.replace("\n", "|").split("|") if each.strip()]
+)
+def test_what_stands_around_the_call_means_what_it_meant(shape: str) -> None:
+    before = in_coroutine("return " + shape.replace("X", f"{OPEN}_(){CLOSE}"))
+    expected = in_coroutine("return " + shape.replace("X", "(await _())"))
+    assert ast.dump(ast.parse(fixed(before, Rewrite.AWAIT))) == ast.dump(ast.parse(expected))

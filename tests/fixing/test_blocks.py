@@ -238,6 +238,24 @@ ENTERED = {
         \t\treturn await session.get(url, session=1)
         """,
     ),
+    "the call needs its parentheses": (
+        """
+        async def f(session, url):
+            (r) = (
+                await ⟨session
+                .get(url)⟩
+            )
+            print(r)
+        """,
+        """
+        async def f(session, url):
+            async with (
+                session
+                .get(url)
+            ) as r:
+                print(r)
+        """,
+    ),
     "in a branch": (
         """
         async def f(session, url):
@@ -329,6 +347,10 @@ NOT_ENTERED = {
         """,
         Refusal.IN_NESTED_FUNCTION,
     ),
+    "a comment in its parentheses": (
+        "async def f(s):\n    a = (  # why\n        await ⟨s.get()⟩)\n",
+        Refusal.COMMENT,
+    ),
     "an attribute": ("async def f(self):\n    self.r = await ⟨self.s.get()⟩\n", Refusal.NOT_A_SIMPLE_NAME),
     "two names": ("async def f(s):\n    a = b = await ⟨s.get()⟩\n", Refusal.NOT_A_SIMPLE_NAME),
     "a part of it": ("async def f(s):\n    a = (await ⟨s.get()⟩).status\n", Refusal.NOT_A_SIMPLE_NAME),
@@ -376,6 +398,13 @@ def test_what_is_no_response_is_not_read_first(name: str) -> None:
                 return r
         """
     )
+
+
+def test_what_is_stored_is_read_first_by_the_name_it_had() -> None:
+    before = "async def f(self):\n    async with g() as r:\n        ⟨self.last⟩ = {}\n"
+    after = "async def f(self):\n    async with g() as r:\n        await r.read()\n        self.last = r\n"
+    assert fixed(before.format("r"), Rewrite.READ_FIRST, "self.last") == after
+    assert refusal(before.format("(r, 1)"), Rewrite.READ_FIRST, "self.last") is Refusal.NOT_A_SIMPLE_NAME
 
 
 def test_body_is_not_read_first_on_one_line() -> None:

@@ -81,7 +81,9 @@ def statement_lines(text: str, findings: Sequence[Finding]) -> set[int]:
             (node.lineno, end)
             for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.stmt)
-            for end in [getattr(node, "body", [node])[0].lineno if hasattr(node, "body") else node.end_lineno or 0]
+            for end in [
+                getattr(node, "body", [node])[0].lineno if hasattr(node, "body") else node.end_lineno or 0
+            ]
             if node.lineno <= span.line and span.end_line <= end
         ]
         first, last = max(around)
@@ -96,7 +98,7 @@ def test_the_fixtures_try_every_fix() -> None:
     assert set(Rewrite) - set(tried) == set()
 
 
-# Suggestions that are half of what must be done: what gathers or waits for the coroutines is left to a person.
+# Suggestions that are half of what must be done: what gathers the coroutines later is left to a person.
 HALF_DONE = {"AIO202/gathered_after_loop.py", "AIO202/wait_for_after_block.py"}
 
 

@@ -14,16 +14,22 @@ from flake8_aiohttp.fixing.refusal import Refusal
 from tests.fixing.reformat import comments, reformatted
 from tests.fixture_files import Fixture, programs, without_marks
 
-MENDABLE = [each for each in programs() if not each.ok and any(finding.fix for finding in check(each.text))]
-ABOUT_LAYOUT = {Refusal.COMMENT, Refusal.NO_ROOM}
+BAD = [each for each in programs() if not each.ok]
+ABOUT_LAYOUT = {
+    Refusal.COMMENT,
+    Refusal.NO_ROOM,
+    Refusal.NEW_FINDING,  # a second fix, which the first one calls for, may be one of these
+    Refusal.NO_ROUND_TRIP,  # libcst forgets the blank in `except OSError :`
+}
 
 
 def mend(text: str, *, unsafe: bool) -> Outcome:
     return fix_text(text, lambda text: check(text.replace("\r\n", "\n")), unsafe=unsafe)
 
 
-def codes(text: str) -> list[str]:
-    return sorted(finding.code for finding in check(text.replace("\r\n", "\n")))
+def mistakes(text: str) -> list[str]:
+    found = check(text.replace("\r\n", "\n"))
+    return sorted(f"{each.code} {each.fix and (each.fix.rewrite, each.fix.applicability)}" for each in found)
 
 
 def meaning(text: str) -> str:
@@ -31,12 +37,13 @@ def meaning(text: str) -> str:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(MENDABLE), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n"]), st.booleans())
+@given(st.sampled_from(BAD), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_layout_does_not_matter(fixture: Fixture, seed: int, newline: str, unsafe: bool) -> None:  # noqa: FBT001
     plain = without_marks(fixture.text)
-    text = reformatted(plain, Random(seed)).replace("\n", newline)
+    random = Random(seed)  # noqa: S311
+    text = reformatted(plain, random).replace("\n", newline)
     # What the analysis finds is not the question here; it looks for words before it looks at trees.
-    assume(codes(plain) == codes(text))
+    assume(mistakes(plain) == mistakes(text))
     expected, outcome = mend(plain, unsafe=unsafe), mend(text, unsafe=unsafe)
     if not ABOUT_LAYOUT & set(outcome.refused.values()):
         assert meaning(outcome.text) == meaning(expected.text)

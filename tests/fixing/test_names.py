@@ -16,13 +16,23 @@ CHANGED = [
     (Rewrite.WRAP_IN_STR, "", "x = ⟨r.url⟩.startswith('a')", "x = str(r.url).startswith('a')"),
     (Rewrite.WRAP_IN_STR, "", "x = 'a'in ⟨r.url⟩+ 'b'", "x = 'a'in str(r.url)+ 'b'"),
     (Rewrite.READ_BYTES, "", "x = await ⟨r.text()⟩", "x = await r.read()"),
-    (Rewrite.READ_BYTES, "", "x = await ⟨r.text( 'utf-8', errors='ignore', )⟩  # a", "x = await r.read()  # a"),
+    (
+        Rewrite.READ_BYTES,
+        "",
+        "x = await ⟨r.text( 'utf-8', errors='ignore', )⟩  # a",
+        "x = await r.read()  # a",
+    ),
     (Rewrite.READ_BYTES, "", "x = await ⟨r.text(\n        encoding='a'\n    )⟩", "x = await r.read()"),
     (Rewrite.DROP_ENCODE, "", "x = ⟨(await r.text()).encode()⟩", "x = await r.read()"),
     (Rewrite.DROP_ENCODE, "", "f(x=⟨(await r.text()).encode('utf-8')⟩)", "f(x=await r.read())"),
     (Rewrite.DROP_ENCODE, "", "x = ⟨(await r.text()).encode()⟩[1:]", "x = (await r.read())[1:]"),
     (Rewrite.DROP_ENCODE, "", "x = (⟨(await r.text()).encode()⟩).strip()", "x = (await r.read()).strip()"),
-    (Rewrite.DROP_ENCODE, "", "x = ⟨(await r.text()).encode('utf8')⟩.decode()", "x = (await r.read()).decode()"),
+    (
+        Rewrite.DROP_ENCODE,
+        "",
+        "x = ⟨(await r.text()).encode('utf8')⟩.decode()",
+        "x = (await r.read()).decode()",
+    ),
     (Rewrite.DROP_ENCODE, "", "x = ⟨(await r.text()).encode('utf8').decode()⟩", "x = await r.text()"),
     (Rewrite.REPLACE_KEYWORD, "ssl=False", "s.get(u, ⟨verify=False⟩ , a=1)", "s.get(u, ssl=False , a=1)"),
     (
@@ -67,6 +77,7 @@ UNCHANGED = [
     (Rewrite.DROP_ENCODE, "x = ⟨(await r.json()).encode()⟩", Refusal.NOT_FOUND),
     (Rewrite.DROP_ENCODE, "x = ⟨x.decode()⟩", Refusal.NOT_FOUND),
     (Rewrite.REPLACE_KEYWORD, "s.get(\n        u,  # why\n        ⟨stream=True⟩,\n    )", Refusal.COMMENT),
+    (Rewrite.REPLACE_KEYWORD, "s.get(⟨stream=  # why\n        True⟩)", Refusal.COMMENT),
     (Rewrite.REPLACE_KEYWORD, "s.get(\n        ⟨stream=True⟩,  # why\n        a=1,\n    )", Refusal.COMMENT),
     (Rewrite.REPLACE_KEYWORD, "s.get(u, ⟨stream=True⟩)  # noqa: AIO403", Refusal.NOQA),
 ]

@@ -35,13 +35,17 @@ y = 1; z = (
     ("line", "first", "last"),
     [(1, 1, 1), (3, 3, 6), (5, 3, 6), (9, 8, 18), (14, 14, 14), (17, 16, 18), (19, 19, 20), (20, 19, 20)],
 )
-def test_a_piece_is_the_outermost_function_or_a_statement_of_the_module(line: int, first: int, last: int) -> None:
+def test_a_piece_is_the_outermost_function_or_a_statement_of_the_module(
+    line: int, first: int, last: int
+) -> None:
     lines = split_lines(FILE)
     assert cut(FILE, [Span(line, 0, line, 1)]) == [Piece(first, last, "".join(lines[first - 1 : last]))]
 
 
 def test_a_piece_inside_another_is_left_out() -> None:
-    assert [(piece.first, piece.last) for piece in cut(FILE, [Span(9, 0, 9, 1), Span(14, 0, 14, 1)])] == [(8, 18)]
+    assert [(piece.first, piece.last) for piece in cut(FILE, [Span(9, 0, 9, 1), Span(14, 0, 14, 1)])] == [
+        (8, 18)
+    ]
 
 
 def test_functions_are_found_in_every_kind_of_block() -> None:
@@ -75,7 +79,9 @@ def test_lines_are_those_of_the_tokenizer(text: str) -> None:
     lines = split_lines(text)
     assert "".join(lines) == text
     assert all(lines)
-    assert [line.rstrip("\r\n") for line in lines] == text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[: len(lines)]
+    assert [line.rstrip("\r\n") for line in lines] == text.replace("\r\n", "\n").replace("\r", "\n").split(
+        "\n"
+    )[: len(lines)]
 
 
 def test_pieces_are_put_back() -> None:
@@ -84,10 +90,24 @@ def test_pieces_are_put_back() -> None:
     assert splice(FILE, [(pieces[1], "")]).startswith("import a; b = 1\n\n\nclass A:\n")
 
 
-@pytest.mark.parametrize(
-    ("text", "bound"),
-    [("x = str(1)", False), ("a.str = 1", False), ("str = 1", True), ("import a as str", True), ("import str", True),
-     ("def str(): pass", True), ("def f(*, str=1): pass", True), ("for a, str in b: pass", True)],
-)  # fmt: skip
-def test_what_a_file_binds(text: str, bound: bool) -> None:  # noqa: FBT001
-    assert binds(text, "str") is bound
+BINDING = [
+    "str = 1",
+    "import a as str",
+    "import str",
+    "def str(): pass",
+    "def f(*, str=1): pass",
+    "for a, str in b: pass",
+    "class str: pass",
+    "async def str(): pass",
+]
+
+
+@pytest.mark.parametrize("text", BINDING)
+def test_what_binds_a_name(text: str) -> None:
+    assert binds(text, "str")
+    assert not binds(text, "int")
+
+
+@pytest.mark.parametrize("text", ["x = str(1)", "a.str = 1", "f(str=1)", "'str'"])
+def test_what_does_not(text: str) -> None:
+    assert not binds(text, "str")

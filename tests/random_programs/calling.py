@@ -17,7 +17,7 @@ READS = (
     "return await response.json()",
     "return await response.content.read()",
     "async with response:\n    return await response.text()",
-    "data = await response.read()\nreturn len(data)",
+    "data = await response.read()\nprint(len(data))\nreturn data",
 )
 OPENS = (
     (2, True, "return await session.get(url)"),

@@ -72,4 +72,7 @@ def _valid(text: str) -> bool:
         compile(text, "<candidate>", "exec")
     except (SyntaxError, ValueError):
         return False
-    return "async def program(" in text and "import aiohttp\n" in text
+    imported = all(
+        f"import {name}\n" in text for name in ("asyncio", "contextlib", "aiohttp") if f"{name}." in text
+    )
+    return imported and "async def program(" in text

@@ -73,6 +73,14 @@ def test_shrinking_keeps_what_matters() -> None:
     assert small == f"import aiohttp\n\n\n{SIGNATURE}    print(response.status)\n"
 
 
+def test_shrinking_keeps_the_imports_in_use() -> None:
+    async def holds(text: str) -> bool:
+        return "contextlib.suppress" in text
+
+    small = asyncio.run(shrink(program(KNOWN["the failure is caught"]), holds))
+    assert small.startswith("import contextlib\n\nimport aiohttp\n")
+
+
 def test_same_seed_same_programs() -> None:
     once, again = ([program_of_seed(7, number) for number in range(50)] for _ in range(2))
     assert once == again

@@ -345,7 +345,11 @@ def _task(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
         operations.use(frame, first, Usage.AWAITED if isinstance(first, Thing) else Usage.HANDED_ON)
         for argument in given[1:]:
             operations.escape(frame, argument.value)
-        return Task(first, frame.engine.source.span(node))
+        if isinstance(first, Call):
+            operations.keep(frame, first)
+        span = frame.engine.source.span(node)
+        functions.begin_task(frame, span)
+        return Task(first, span)
     for argument in given:
         operations.escape(frame, argument.value)
     return None

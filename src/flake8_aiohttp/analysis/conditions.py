@@ -64,6 +64,14 @@ class Condition:
         return self.constant == other.constant and other.relation == _OPPOSITE[self.relation] or _apart(self, other)
 
 
+def decided(op: ast.cmpop, left: object, right: object) -> bool | None:
+    """Say how a comparison of two constants comes out; None where Python would raise."""
+    try:
+        return _HOLDS[_RELATIONS[type(op)]](left, right)
+    except TypeError:
+        return None
+
+
 def _holds(relation: str, value: object, constant: object) -> bool:
     try:
         return _HOLDS[relation](value, constant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,6 @@ from flake8_aiohttp.analysis.values import (
     Thing,
     Value,
 )
-from flake8_aiohttp.finding import Span
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -62,8 +62,8 @@ def _look_back(frame: Frame, result: Value) -> None:
     match result:
         case Thing(kind=Kind.RESPONSE, site=site):
             _depart(frame, site)
-        case Datum(owner=owner, span=span, text=text, kind=Kind.STREAM | Kind.CHUNKS):
-            _depart(frame, owner.site, span, text)
+        case Datum(owner=owner, kind=Kind.STREAM | Kind.CHUNKS):
+            _depart(frame, owner.site, frame.engine.fetched.get(result.span))
         case Coroutine(operation=operation) if operation is not None:
             _look_at_coroutine(frame, result)
         case Elements(values=values):
@@ -86,28 +86,30 @@ def _look_at_stored(frame: Frame) -> None:
     for place, value in frame.world.places.items():
         _, dot, attribute = place.partition(".")
         if dot and isinstance(value, Thing) and value.kind is Kind.RESPONSE and frame.engine.gate.reads(attribute):
-            _depart(frame, value.site)
+            _depart(frame, value.site, frame.engine.stored.get(value.site))
 
 
-def _depart(frame: Frame, site: Site, span: Span | None = None, text: str = "") -> None:
+def _depart(frame: Frame, site: Site, node: ast.expr | None = None) -> None:
     typestate = frame.world.sites.get(site)
     if typestate is None or typestate.lease not in _LATE or typestate.departed is not None:
         return
     if typestate.body not in {Body.UNREAD, Body.TAPPED}:
         return
-    node = frame.engine.stored.get(site) or frame.engine.shown.get(site)
-    if span is None:
-        span = frame.engine.source.span(node) if node is not None else site.span
-        text = frame.engine.source.excerpt(node) if node is not None else frame.engine.requests.made[site.span].text
-    frame.engine.departures[span] = text
+    engine = frame.engine
+    node = node or frame.world.leaving.get(site) or engine.stored.get(site) or engine.shown.get(site)
+    span = engine.source.span(node) if node is not None else site.span
+    engine.departures[span] = engine.source.excerpt(node) if node is not None else engine.requests.made[site.span].text
     frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
     operations.depart(frame, site, typestate, read_by_caller=frame.engine.has_callers(frame))
 
 
 def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:
     """A coroutine that was made in a block goes out of it: whoever awaits it is too late."""
+    if coroutine.born is not Lease.HELD:
+        operations.write_late(frame, coroutine)  # whoever awaits it is as late as it was made
+        return
     collected = frame.engine.journal.has(Role.BODY, coroutine.span, Usage.COLLECTED)
-    if coroutine.born is Lease.HELD and not collected:
+    if not collected:
         operations.write_late(frame, coroutine)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.flow import Way
@@ -35,8 +36,14 @@ from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.names import Class, Function, Outline
 from flake8_aiohttp.python.source import Source
 
-MOST_STEPS = 6_000
+MOST_STEPS = 5_000
 """Statements (in a world each) that are run from one function, those of its callees included."""
+
+STEPS_A_LINE = 30
+"""More of them for each line of the function."""
+
+ENOUGH_STEPS = 40_000
+"""When a file has taken so many, calls are not followed any more."""
 
 
 class OutOfSteps(Exception):  # noqa: N818  it is no error: the function is too much to follow
@@ -53,12 +60,11 @@ class Engine:
         self.gate = Gate(source, self.outline, self.origins)
         self.journal = Journal()
         self.requests = Requests()
-        self.relevance = Relevance(self.outline, self.origins, self.gate.mattering)
-        self.proven: set[ast.Call] = set()
         self.summaries: dict[object, Summary] = {}
         self.called: set[Function] = set()
         self.shown: dict[Site, ast.expr] = {}
         self.stored: dict[Site, ast.expr] = {}
+        self.fetched: dict[Span, ast.expr] = {}
         self.calls: dict[Span, str] = {}
         self.departures: dict[Span, str] = {}
         self.generators: dict[Span, Span] = {}
@@ -73,15 +79,13 @@ class Engine:
         self._module: dict[str, Value] = {}
         self._fields: dict[tuple[Class, str], Value] = {}
         self._steps = 0
+        self._all_steps = 0
+        self._most_steps = MOST_STEPS
 
     # Running
 
     def entries(self) -> Iterator[Entry]:
         """Run every function that can matter, and the module itself; give what was seen."""
-        for function in self.outline.functions:
-            if self.matters(function) and self.gate.can_prove(function):
-                self.proven.update(proven_requests(function, self.outline))
-        self.relevance.prove(self.proven)
         for function in self._roots():
             self._run_root(function)
         return (entry for entry in self.journal.entries() if not self._is_deliberate(entry))
@@ -97,7 +101,8 @@ class Engine:
         return any(first <= line <= last for first, last in (*self.fallbacks, *lookups))
 
     def _roots(self) -> Iterator[Function | None]:
-        yield None
+        if self._module_body:
+            yield None
         for function in self.outline.functions:
             if self.matters(function):
                 yield function
@@ -105,13 +110,26 @@ class Engine:
     def _run_root(self, function: Function | None) -> None:
         frame = Frame(self, function, enclosing=self._around(function), asynchronous=function is None or function.is_async)
         world = World(self.parameters(function) if function else {})
-        body = function.node.body if function else self._module_body()
-        self._steps = 0
+        body = function.node.body if function else self._module_body
+        self._steps, self._all_steps = 0, self._all_steps + self._steps
+        self._most_steps = MOST_STEPS + STEPS_A_LINE * ((body[-1].end_lineno or 0) - body[0].lineno)
         try:
             finish(frame, frame.run(body, begin(world)))
         except (OutOfSteps, RecursionError):
             self.journal.incomplete(body)
 
+    @cached_property
+    def proven(self) -> frozenset[ast.Call]:
+        """The requests that are known by the use of their responses."""
+        provable = [function for function in self.gate.mattering if self.gate.can_prove(function)]
+        return frozenset(call for function in provable for call in proven_requests(function, self.outline))
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        """Which statements can matter; asked for only where some function does."""
+        return Relevance(self.outline, self.origins, self.gate.mattering, self.proven)
+
+    @cached_property
     def _module_body(self) -> list[ast.stmt]:
         definitions = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
         body = [statement for statement in self.source.tree.body if not isinstance(statement, definitions)]
@@ -132,8 +150,13 @@ class Engine:
     def step(self) -> None:
         """Count a statement."""
         self._steps += 1
-        if self._steps > MOST_STEPS:
+        if self._steps > self._most_steps:
             raise OutOfSteps
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether the file has taken so long that calls are not followed any more."""
+        return self._all_steps > ENOUGH_STEPS + STEPS_A_LINE * len(self.source.lines)
 
     # Facts
 

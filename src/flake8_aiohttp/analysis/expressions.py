@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import calls, containers, functions, operations, tests, texts
+from flake8_aiohttp.analysis.conditions import decided
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.values import (
     NONE,
@@ -146,6 +147,9 @@ def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
 def _compare(frame: Frame, node: ast.Compare) -> Value:
     operands = [node.left, *node.comparators]
     values = [frame.evaluate(operand) for operand in operands]
+    if len(values) == 2 and all(isinstance(value, Constant) for value in values):
+        outcome = decided(node.ops[0], *(value.value for value in values if isinstance(value, Constant)))
+        return None if outcome is None else Constant(outcome)
     for index, op in enumerate(node.ops):
         left, right = values[index], values[index + 1]
         if isinstance(op, (ast.In, ast.NotIn)):

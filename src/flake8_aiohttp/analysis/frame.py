@@ -54,9 +54,11 @@ class Frame:
         self.muted = caller is not None and caller.muted
         self.yields: list[tuple[World, Value]] | None = None
         self.shared: set[str] = set()
+        self.stays = False
         self._script: list[int] = []
         self._position = 0
         self._scripts: list[list[int]] = []
+        self._chosen = 0
 
     # Running
 
@@ -82,19 +84,20 @@ class Frame:
         if count == 1:
             return 0
         if self._position == len(self._script):
-            if len(self._scripts) < MOST_CHOICES:
-                self._scripts += [[*self._script, other] for other in range(1, count)]
+            others = range(1, min(count, MOST_CHOICES - self._chosen))
+            self._scripts += [[*self._script, other] for other in others]
+            self._chosen += len(others)
             self._script.append(0)
         self._position += 1
         return self._script[self._position - 1]
 
     def outcomes(self, worlds: list[World], action: Callable[[], Value]) -> list[tuple[World, Value]]:
         """Do something in each world, for each way to go through it; give the worlds and what came out."""
-        kept = self._script, self._position, self._scripts, self.world
+        kept = self._script, self._position, self._scripts, self._chosen, self.world
         results = []
         for world in worlds:
             self.engine.step()
-            self._scripts = [[]]
+            self._scripts, self._chosen = [[]], 0
             while self._scripts:
                 self._script, self._position = self._scripts.pop(), 0
                 self.world = world.copy()
@@ -103,7 +106,7 @@ class Frame:
                 except Dead:
                     continue
                 results.append((self.world, value))
-        self._script, self._position, self._scripts, self.world = kept
+        self._script, self._position, self._scripts, self._chosen, self.world = kept
         return results
 
     def lookup(self, name: str) -> Value:
@@ -156,7 +159,10 @@ class Frame:
 
     def fail(self, exception: str, *, plain: bool = True) -> None:
         """End the world at hand with an exception."""
-        self.may_raise(exception, plain=plain)
+        world = self.world.copy()
+        world.raising = exception
+        world.plain = world.plain and plain
+        self.raised.append(world)
         raise Dead
 
     def take_raised(self) -> list[World]:
@@ -172,6 +178,15 @@ class Frame:
             yield
         finally:
             self.muted = muted
+
+    @contextmanager
+    def staying(self) -> Iterator[None]:
+        """Let nothing depart meanwhile: values are lost sight of, not handed to anybody."""
+        self.stays = True
+        try:
+            yield
+        finally:
+            self.stays = False
 
     # What the flow asks
 
@@ -244,7 +259,7 @@ class Frame:
         joined = join(worlds)
         if len(joined) == 1 and len(worlds) > MOST_WORLDS:
             for value in dict.fromkeys(value for world in worlds for value in world.places.values()):
-                operations.keep(self, value)
+                operations.lose(self, value)
         return joined
 
     def unseen(self, worlds: list[World], seen: set[object]) -> list[World]:

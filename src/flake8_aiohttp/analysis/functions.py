@@ -22,6 +22,7 @@ from flake8_aiohttp.analysis.values import (
     Thing,
     Value,
 )
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
@@ -135,9 +136,18 @@ def await_value(frame: Frame, node: ast.expr, value: Value) -> Value:
     return operations.await_(frame, node, value)
 
 
+def _result_of(span: Span) -> str:
+    return f"<task {span.line}:{span.column}>"
+
+
+def begin_task(frame: Frame, span: Span) -> None:
+    """Make a task: what another one, made by the same expression, gave is forgotten."""
+    frame.world.places.pop(_result_of(span), None)
+
+
 def _await_task(frame: Frame, node: ast.expr, task: Task) -> Value:
     """Await a task: what it does it has done once, however often it is asked for its result."""
-    place = f"<task {task.span.line}:{task.span.column}>"
+    place = _result_of(task.span)
     if place in frame.world.places:
         held = frame.world.places[place]
         return None if held is OPAQUE else held

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS
@@ -29,6 +31,8 @@ _OPERATION = re.compile(
     r"|ClientSession|RetryClient|CachedSession|getattr\(|await \w+$",
     re.MULTILINE,
 )
+_FEW = 20
+_CALLED = re.compile(r"(\w+)\(")
 _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
 _REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
 _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
@@ -46,19 +50,30 @@ class Gate:
         self._origins = origins
         self._by_use = "aiohttp" in outline.packages and "await " in self._text
         self._segments: dict[Function, str] = {}
+        self._givers: set[str] = set()
         self.mattering: set[Function] = set()
         self._find({word for word in self._words() if word in self._text})
 
     def _find(self, words: set[str]) -> None:
         """Find the functions that matter; one that gives an aiohttp object is an origin for its callers."""
         pending = self._outline.functions
-        while words or self._by_use:
-            fresh = {f for f in pending if self._has_origin(f, words) and _OPERATION.search(self._segment(f))}
-            if not fresh:
-                return
+        origin = self._has_origin if words or self._by_use else self._calls_giver
+        while fresh := {f for f in pending if origin(f, words) and _OPERATION.search(self._segment(f))}:
             self.mattering |= fresh
             pending = [f for f in pending if f not in fresh]
-            words |= {f"{f.name}(" for f in fresh if self._text.count(f"{f.name}(") > 1 and self._gives(f)}
+            self._givers |= {f.name for f in fresh if self.is_called(f.name) and self._gives(f)}
+            origin = self._calls_giver
+
+    def is_called(self, name: str) -> bool:
+        """Whether a function is called somewhere in the file: a name and a parenthesis, but for its definition."""
+        if len(self._outline.functions) < _FEW:
+            return self._text.count(f"{name}(") > 1
+        return self._called[name] > 1
+
+    @cached_property
+    def _called(self) -> Counter[str]:
+        """How often each name is followed by a parenthesis: once is its definition."""
+        return Counter(_CALLED.findall(self._text))
 
     def _segment(self, function: Function) -> str:
         """Give the text of a function."""
@@ -69,10 +84,16 @@ class Gate:
         return self._segments[function]
 
     def _has_origin(self, function: Function, words: set[str]) -> bool:
+        segment = self._segment(function)
+        return any(word in segment for word in words) or self.can_prove(function)
+
+    def _calls_giver(self, function: Function, _: set[str]) -> bool:
         if function.parent in self.mattering:
             return True
         segment = self._segment(function)
-        return any(word in segment for word in words) or self.can_prove(function)
+        if len(self._givers) < _FEW:
+            return any(f"{name}(" in segment for name in self._givers)
+        return not self._givers.isdisjoint(_CALLED.findall(segment))
 
     def _gives(self, function: Function) -> bool:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
@@ -87,9 +108,9 @@ class Gate:
             case ast.Await(value=inner) | ast.Starred(value=inner) | ast.Subscript(value=inner):
                 return self._may_be(inner)
             case ast.Call(func=ast.Attribute(attr=name), args=arguments):
-                return name in VERBS or self._names_giver(name) or any(map(self._may_be, arguments))
+                return name in VERBS or name in self._givers or any(map(self._may_be, arguments))
             case ast.Call(func=ast.Name(id=name)):
-                return name in self._outline.imports or name in self._outline.classes or self._names_giver(name)
+                return name in self._outline.imports or name in self._outline.classes or name in self._givers
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 return any(map(self._may_be, elements))
             case ast.Dict(values=values) | ast.BoolOp(values=values):
@@ -100,9 +121,6 @@ class Gate:
                 return self._may_be(element)
         return isinstance(node, (ast.Name, ast.Attribute))
 
-    def _names_giver(self, name: str) -> bool:
-        return any(f.name == name for f in self.mattering)
-
     def can_prove(self, function: Function) -> bool:
         """Whether a function awaits requests and reads of something that may be aiohttp's."""
         if not self._by_use:
@@ -112,8 +130,8 @@ class Gate:
 
     def is_named(self, function: Function) -> bool:
         """Whether the file names a function outside its own definition line and body."""
-        word = re.compile(rf"(?<!def )\b{re.escape(function.name)}\(")
-        return len(word.findall(self._text)) > len(word.findall(self._segment(function)))
+        own = _CALLED.findall(self._segment(function)).count(function.name)
+        return self._called[function.name] > own
 
     def reads(self, attribute: str) -> bool:
         """Whether the file reads the body of what some object holds in `attribute`."""
@@ -150,7 +168,7 @@ class Gate:
         for definition in self._outline.classes.values():
             names = {name for ancestor in self._origins.lineage(definition) for name in ancestor.attributes}
             if definition.node.bases:
-                names |= {"request", "client", "server"}
+                names |= self._origins.inherited(definition)
                 if isinstance(self._origins.instance(definition, _NOWHERE), Thing):
                     yield from (definition.node.name, "self.")
             yield from (f".{name}" for name in names if _leads(self._origins.attribute(definition, name)))

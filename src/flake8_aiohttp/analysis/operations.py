@@ -57,6 +57,8 @@ def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     if member.operation is not None or member.gives is Kind.STREAM:
         touch(frame, owner, Touch.ASKED)
     if member.calling is Calling.VALUE:
+        if member.gives is not None:
+            frame.engine.fetched[source.span(node)] = node
         return Datum(owner, name, source.span(node), source.excerpt(node), member.gives)
     return Method(owner, name, source.span(node), source.excerpt(node))
 
@@ -122,6 +124,7 @@ def _call_plain(frame: Frame, node: ast.Call, owner: Thing, name: str, member: M
     elif member.effect is Effect.CLOSE:
         touch(frame, owner, Touch.RELEASED)
     if member.gives is not None:
+        frame.engine.fetched[frame.engine.source.span(node)] = node
         return Datum(owner, name, frame.engine.source.span(node), frame.engine.source.excerpt(node), member.gives)
     if name == "release":
         return None  # 3.x: `await response.release()` is allowed
@@ -239,6 +242,12 @@ def keep(frame: Frame, value: Value) -> None:
     _hand_on(frame, value)
 
 
+def lose(frame: Frame, value: Value) -> None:
+    """Lose sight of a value: whatever became of it, nothing is said of it."""
+    with frame.staying():
+        _hand_on(frame, value)
+
+
 def _hand_on(frame: Frame, value: Value) -> None:
     match value:
         case Coroutine() | Method():
@@ -249,7 +258,8 @@ def _hand_on(frame: Frame, value: Value) -> None:
         case Thing():
             if value.kind in _PENDING:
                 use(frame, value, Usage.HANDED_ON)
-            _depart_late(frame, value)
+            if not frame.stays:
+                _depart_late(frame, value)
             touch(frame, value, Touch.HANDED_ON)
         case Datum(kind=Kind.STREAM):
             touch(frame, value.owner, Touch.HANDED_ON)
@@ -341,7 +351,8 @@ def write_late(frame: Frame, coroutine: Coroutine) -> None:
     fault = typestate.fault(coroutine.operation) if typestate is not None else None
     if typestate is None or fault is None or frame.muted:
         return
-    visit = visit_of(frame.world, typestate, fault, coroutine.owner.site.span, frame.context, born_inside=True)
+    born_inside = coroutine.born is Lease.HELD
+    visit = visit_of(frame.world, typestate, fault, coroutine.owner.site.span, frame.context, born_inside=born_inside)
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),

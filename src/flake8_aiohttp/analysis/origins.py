@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import (
     CLIENT_FIXTURES,
@@ -46,6 +47,7 @@ class Origins:
         self._handlers: frozenset[str] | None = None
         self._parameters: dict[ast.arg, Value] = {}
         self._globals: dict[str, Value] = {}
+        self._bases: dict[Class, list[str]] = {}
         self._places = 0
 
     def kind(self, qualified: str) -> Kind | None:
@@ -81,13 +83,9 @@ class Origins:
 
     def instance(self, definition: Class, span: Span) -> Instance | Thing:
         """Give an object of a class of this file: a subclass of aiohttp's stays aiohttp's."""
-        for ancestor in self.lineage(definition):
-            for base in ancestor.node.bases:
-                qualified = self.outline.qualified(base)
-                kind = self.kind(qualified) if qualified else None
-                if kind is not None:
-                    return Thing(kind, Site(span), definition)
-        return Instance(definition)
+        kinds = (self.kind(base) for base in self._foreign_bases(definition))
+        kind = next((kind for kind in kinds if kind is not None), None)
+        return Instance(definition) if kind is None else Thing(kind, Site(span), definition)
 
     def lineage(self, definition: Class) -> Iterator[Class]:
         """Give a class and those of its bases that stand in this file."""
@@ -118,12 +116,19 @@ class Origins:
 
     def _inherited(self, definition: Class, name: str) -> Value:
         """Give an attribute that a base class of aiohttp sets: `self.request` of a view."""
-        for ancestor in self.lineage(definition):
-            for base in ancestor.node.bases:
-                kind = INHERITED.get((self.outline.qualified(base) or "", name))
-                if kind is not None:
-                    return Thing(kind, Site(_NOWHERE))
-        return None
+        kinds = (INHERITED.get((base, name)) for base in self._foreign_bases(definition))
+        return next((Thing(kind, Site(_NOWHERE)) for kind in kinds if kind is not None), None)
+
+    def inherited(self, definition: Class) -> set[str]:
+        """Give the names of the attributes that base classes of aiohttp set."""
+        bases = self._foreign_bases(definition)
+        return {name for base, name in INHERITED if base in bases} if bases else set()
+
+    def _foreign_bases(self, definition: Class) -> list[str]:
+        if definition not in self._bases:
+            bases = [base for ancestor in self.lineage(definition) for base in ancestor.node.bases]
+            self._bases[definition] = [name for base in bases if (name := self.outline.qualified(base))]
+        return self._bases[definition]
 
     def _agreed(self, assignments: list[Attribute]) -> Value:
         """Give what all assignments agree on; those that tell nothing are passed over."""
@@ -259,7 +264,13 @@ class Origins:
         """Whether a parameter is pytest's `aiohttp_client`, whose awaited call gives a test client."""
         return name in CLIENT_FIXTURES and any(a.arg == name for a in function.parameters)
 
+    @cached_property
+    def _serves(self) -> bool:
+        return any(qualified.startswith("aiohttp.web") for qualified in self.outline.imports.values())
+
     def _is_handler(self, function: Function) -> bool:
+        if not self._serves:
+            return False
         if any(self._is_route(decorator) for decorator in function.node.decorator_list):
             return True
         return function.parent is None and function.name in self._registered()

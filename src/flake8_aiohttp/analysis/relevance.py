@@ -32,14 +32,12 @@ _MADE = (ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.Compare)
 class Relevance:
     """Answers, for each statement or expression, whether it can matter in a world."""
 
-    def __init__(self, outline: Outline, origins: Origins, mattering: Set[Function]) -> None:
+    def __init__(
+        self, outline: Outline, origins: Origins, mattering: Set[Function], proven: Set[ast.Call]
+    ) -> None:
         self._hot = _MAKERS | CLIENT_FIXTURES | _names(outline, origins, mattering)
-        self._proven: set[ast.Call] = set()
+        self._proven = proven
         self._words: dict[ast.AST, frozenset[str] | None] = {}
-
-    def prove(self, calls: Set[ast.Call]) -> None:
-        """Note requests that are known by their use."""
-        self._proven.update(calls)
 
     def is_inert(self, node: ast.stmt | ast.expr, world: World, enclosing: Mapping[str, Value]) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in this world."""
@@ -65,7 +63,7 @@ class Relevance:
                     words.add(f"{inner.value.id}.{inner.attr}")
             elif isinstance(inner, _TELLING) or inner in self._proven:
                 return None
-        return None if words & self._hot else frozenset(words)
+        return frozenset(words) if words and words.isdisjoint(self._hot) else None
 
 
 def _tells(value: Value) -> bool:
@@ -87,4 +85,4 @@ def _names(outline: Outline, origins: Origins, mattering: Set[Function]) -> froz
 
 def _attributes(definition: Class, origins: Origins) -> set[str]:
     own = {name for ancestor in origins.lineage(definition) for name in ancestor.attributes}
-    return own | ({"request", "client", "server"} if definition.node.bases else set())
+    return own | origins.inherited(definition)

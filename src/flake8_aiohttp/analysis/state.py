@@ -7,6 +7,7 @@ belongs together together (`response` is None *and* nothing was read) without a 
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 from collections.abc import Iterable
 
@@ -15,7 +16,7 @@ from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.analysis.values import OPAQUE, Elements, Mapping, Site, Thing, Value
 
-MOST_WORLDS = 24
+MOST_WORLDS = 16
 """So many ways are told apart; beyond it, worlds forget where they differ."""
 
 
@@ -63,11 +64,12 @@ class Typestate:
 class World:
     """Places, sites and the conditions that hold; changed in place, copied where the program branches.
 
+    `leaving` holds the expressions by which the sites in `result` leave.
     `plain` is False where only an exception that the code does not show leads here. `trail` holds the
     lines of the branches taken. `raising` names the exception on its way ("" for one unknown), else None.
     """
 
-    __slots__ = ("conditions", "plain", "places", "raising", "result", "sites", "trail")
+    __slots__ = ("conditions", "leaving", "plain", "places", "raising", "result", "sites", "trail")
 
     def __init__(self, places: dict[str, Value] | None = None) -> None:
         self.places: dict[str, Value] = places or {}
@@ -77,6 +79,7 @@ class World:
         self.trail: tuple[int, ...] = ()
         self.raising: str | None = None
         self.result: Value = None
+        self.leaving: dict[Site, ast.expr] = {}
 
     def copy(self) -> World:
         """Give a world that can go its own way."""
@@ -87,6 +90,7 @@ class World:
         twin.trail = self.trail
         twin.raising = self.raising
         twin.result = self.result
+        twin.leaving = self.leaving
         return twin
 
     def bind(self, place: str, value: Value, *, hides: bool = False) -> None:

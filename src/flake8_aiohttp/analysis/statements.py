@@ -19,6 +19,7 @@ from flake8_aiohttp.analysis.values import (
     Elements,
     Mapping,
     Method,
+    Site,
     Task,
     Text,
     Thing,
@@ -176,9 +177,17 @@ def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[Wo
         else:
             operations.keep(frame, value)
         frame.world.result = value
+        frame.world.leaving = _leaving(frame, statement, value)
         return None
 
     return _after(frame, worlds, action, Way.RETURN)
+
+
+def _leaving(frame: Frame, statement: ast.Return, value: Value) -> dict[Site, ast.expr]:
+    """Give the expressions in a `return` by which the sites in its value leave."""
+    first, last = statement.lineno, statement.end_lineno or statement.lineno
+    nodes = ((site, frame.engine.shown.get(site)) for site in operations.all_sites(value))
+    return {site: node for site, node in nodes if node is not None and first <= node.lineno <= last}
 
 
 def _collect(frame: Frame, value: Value) -> None:

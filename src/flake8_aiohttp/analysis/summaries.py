@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
 from flake8_aiohttp.aiohttp_model.objects import Kind
@@ -22,6 +22,7 @@ from flake8_aiohttp.analysis.values import (
     BodyValue,
     Call,
     Closure,
+    Context,
     Coroutine,
     Datum,
     Elements,
@@ -38,10 +39,14 @@ from flake8_aiohttp.analysis.values import (
     Thing,
     Value,
 )
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
+
+_ANY = Site(Span(0, 0, 0, 0))
+_HOLDERS = (Thing, Method, Coroutine, Datum, BodyValue, Call, Task, Gathering, Elements, Mapping, Instance, Typestate)
 
 DEEPEST = 5
 """So many calls are followed into each other."""
@@ -53,6 +58,39 @@ class Summary:
 
     ends: list[World]
     raised: list[World]
+    context: Context
+
+    def in_context(self, context: Context) -> Summary:
+        """Give the summary of the same call from another place: what it made was made there."""
+        if context == self.context:
+            return self
+        old = self.context
+        return Summary(
+            [_moved_world(world, old, context) for world in self.ends],
+            [_moved_world(world, old, context) for world in self.raised],
+            context,
+        )
+
+
+def _moved_world(world: World, old: Context, new: Context) -> World:
+    moved = world.copy()
+    moved.places = {place: _moved(value, old, new) for place, value in world.places.items()}
+    moved.sites = {_moved(site, old, new): _moved(state, old, new) for site, state in world.sites.items()}
+    moved.result = _moved(world.result, old, new)
+    return moved
+
+
+def _moved(value: Any, old: Context, new: Context) -> Any:
+    """Give a value whose sites were made in the calls `new`, not in `old`."""
+    if isinstance(value, Site):
+        inside = value.context[: len(old)] == old
+        return dataclasses.replace(value, context=(*new, *value.context[len(old) :])) if inside else value
+    if isinstance(value, tuple):
+        return tuple(_moved(one, old, new) for one in value)
+    if not isinstance(value, _HOLDERS):
+        return value
+    fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return dataclasses.replace(value, **{name: _moved(held, old, new) for name, held in fields.items()})
 
 
 def run(frame: Frame, node: ast.expr, call: Call) -> Value:
@@ -111,7 +149,7 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
     worth = isinstance(routine, Closure) or frame.engine.matters(function)
     worth = worth or any(is_interesting(value) for _, value in call.arguments)
     followed = any(other.function is function for other in frame.stack()) or len(frame.context) >= DEEPEST
-    if not worth or followed:
+    if not worth or followed or frame.engine.is_tired:
         return None
     frame.engine.called.add(function)
     for _, value in call.arguments:
@@ -144,7 +182,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
     world = World(frame.engine.parameters(function))
     for name, value in call.arguments:
         if value is not None and not (isinstance(value, Text) and not _tells(value.value)):
-            world.places[name] = value
+            world.places[name] = _any_session(value) if isinstance(value, Thing) else value
     if _same_self(frame, function, call):
         world.places.update(_renamed(frame.world, _self_of(frame), f"{function.self_name}."))
     reachable = {site for value in world.places.values() for site in operations.all_sites(value)}
@@ -155,6 +193,12 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
             world.sites[site] = typestate
     world.plain = frame.world.plain
     return begin(world)
+
+
+def _any_session(thing: Thing) -> Thing:
+    """A session that nobody saw being made is any session: calls need not differ by it."""
+    unseen = thing.kind is Kind.SESSION and not thing.site.span.line and thing.subclass is None
+    return dataclasses.replace(thing, site=_ANY) if unseen else thing
 
 
 def _tells(text: str) -> bool:
@@ -205,17 +249,13 @@ def _summarise(frame: Frame, inner: Frame, world: World, call: Call) -> Summary:
         (world.plain, frame.muted, bool(frame.handlers)),
         frozenset(inner.enclosing.items()),
     )
-    exact = (general, inner.context)
     summaries = frame.engine.summaries
-    summary = summaries.get(general) or summaries.get(exact)
+    summary = summaries.get(general)
     if summary is None:
         flow = inner.run(function.node.body, world.copy())
         raised = flow.get(Way.RAISE, []) if frame.handlers else []
-        summary = Summary(departures.finish(inner, flow), raised)
-        depth = len(inner.context)
-        own = any(len(site.context) >= depth for end in (*summary.ends, *raised) for site in end.sites)
-        summaries[exact if own else general] = summary
-    return summary
+        summary = summaries[general] = Summary(departures.finish(inner, flow), raised, inner.context)
+    return summary.in_context(inner.context)
 
 
 def _pass_raised(frame: Frame, ended: list[World]) -> None:

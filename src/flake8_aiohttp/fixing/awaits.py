@@ -75,6 +75,8 @@ def _awaiting(tree: Tree, node: cst.Call | cst.Attribute, method: str | None) ->
     late = _late_await(tree, node)
     if late is None:
         return Plan(((node, change),), tree.span(node))
+    if has_comment(late.whitespace_after_await):
+        raise TimidError(Refusal.COMMENT)
     drop = partial(_without_await, tree=tree, operand=tree.is_operand(late))
     return Plan(((node, change), (late, drop)), tree.span(late))
 

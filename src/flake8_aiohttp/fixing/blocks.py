@@ -92,19 +92,22 @@ def _is_lone_pass(suite: cst.IndentedBlock) -> bool:
 def read_first(tree: Tree, fix: Fix) -> Plan:
     """Put `await r.read()` before the statement that lets the response go.
 
-    The span is the expression that leaves; the argument is the response's name. A stream that leaves is
-    no response, and would be empty.
+    The span is the expression that leaves, or what it is assigned to; the argument is the response's name.
+    A stream that leaves is no response, and would be empty.
     """
-    if not _RESPONSE.fullmatch(fix.argument):
-        raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
     node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
     tree.demand_async(node)
+    name = fix.argument
+    if isinstance(tree.parent(node), cst.AssignTarget):
+        name = tree.code(tree.nearest(node, cst.Assign).value)
+    if not _RESPONSE.fullmatch(name):
+        raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
     for statement, suite in tree.climb(node):
         if isinstance(suite, cst.SimpleStatementSuite):
             raise TimidError(Refusal.ONE_LINER)
         if isinstance(suite, cst.IndentedBlock):
             index = _index(suite, statement)
-            change = partial(_read_before, index=index, name=fix.argument)
+            change = partial(_read_before, index=index, name=name)
             return Plan(((suite, change),), _lines(tree, statement, statement))
     raise TimidError(Refusal.NOT_FOUND)
 
@@ -129,7 +132,12 @@ def enter_block(tree: Tree, fix: Fix) -> Plan:
     suite = tree.parent(statement)
     if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(suite, cst.IndentedBlock):
         raise TimidError(Refusal.ONE_LINER)
-    name = _bound_name(statement, call)
+    name, value = _bound_name(statement, call)
+    around = [*statement.leading_lines, call, statement.trailing_whitespace]
+    if len(descendants(around, cst.Comment)) < len(descendants([statement], cst.Comment)):
+        raise TimidError(Refusal.COMMENT)
+    if _is_multiline(tree.code(call)) and not call.lpar:
+        call = call.with_changes(lpar=value.lpar, rpar=value.rpar)
     index = last = _index(suite, statement)
     if name is not None:
         users = [i for i, each in enumerate(suite.body) if _uses(tree, [each], name)]
@@ -139,8 +147,14 @@ def enter_block(tree: Tree, fix: Fix) -> Plan:
     return Plan(((suite, change),), _lines(tree, statement, suite.body[last]))
 
 
-def _bound_name(statement: cst.SimpleStatementLine, call: cst.Call) -> cst.Name | None:
-    """Give the name that the value goes to; None where it goes nowhere."""
+def _is_multiline(code: str) -> bool:
+    return "\n" in code or "\r" in code
+
+
+def _bound_name(
+    statement: cst.SimpleStatementLine, call: cst.Call
+) -> tuple[cst.Name | None, cst.BaseExpression]:
+    """Give the name that the value goes to, None where it goes nowhere, and the value."""
     match statement.body:
         case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)], value=value)]:
             bound: cst.Name | None = name
@@ -150,7 +164,7 @@ def _bound_name(statement: cst.SimpleStatementLine, call: cst.Call) -> cst.Name 
             raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
     if value is not call and not (isinstance(value, cst.Await) and value.expression is call):
         raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
-    return bound
+    return bound, value
 
 
 def _uses(tree: Tree, nodes: Iterable[cst.CSTNode], name: cst.Name) -> list[cst.Name]:
@@ -213,7 +227,9 @@ def _opened(
     if inside:
         inside[0] = _led_by_comments(inside[0])
     block = cst.With(
-        items=[cst.WithItem(call, cst.AsName(name) if name is not None else None)],
+        items=[
+            cst.WithItem(call, cst.AsName(name.with_changes(lpar=(), rpar=())) if name is not None else None)
+        ],
         body=cst.IndentedBlock(
             body=inside or [cst.SimpleStatementLine([cst.Pass()])],
             header=statement.trailing_whitespace,

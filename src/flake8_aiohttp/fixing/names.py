@@ -118,11 +118,13 @@ def replace_keyword(tree: Tree, fix: Fix) -> Plan:
     """
     arg = tree.at(fix.span, cst.Arg)
     call = cst.ensure_type(tree.parent(arg), cst.Call)
+    if has_comment(arg.with_changes(comma=cst.MaybeSentinel.DEFAULT)):
+        raise TimidError(Refusal.COMMENT)
     if fix.argument:
         return Plan(((arg, lambda updated: _arg_of(fix.argument, updated)),), tree.span(arg))
     index = list(call.args).index(arg)
     leftover = call.args[max(index - 1, 0) : index + 1] if index == len(call.args) - 1 else (arg,)
-    if has_comment(arg.value, *(part for each in leftover for part in _separator(each))):
+    if has_comment(*(part for each in leftover for part in _separator(each))):
         raise TimidError(Refusal.COMMENT)
     return Plan(((call, partial(_without_arg, index=index)),), tree.span(call))
 

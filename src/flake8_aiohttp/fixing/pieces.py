@@ -95,7 +95,9 @@ def binds(text: str, name: str) -> bool:
         match node:
             case ast.Name(id=bound, ctx=ast.Store()) | ast.arg(arg=bound) | ast.alias(asname=str(bound)):
                 pass
-            case ast.alias(name=bound) | ast.FunctionDef(name=bound) | ast.ClassDef(name=bound):
+            case ast.alias(name=bound) | ast.FunctionDef(name=bound):
+                pass
+            case ast.AsyncFunctionDef(name=bound) | ast.ClassDef(name=bound):
                 pass
             case _:
                 continue

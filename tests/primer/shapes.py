@@ -1,0 +1,202 @@
+"""The judged mistakes, in few lines, as facts that a running aiohttp is asked.
+
+A row of `verdicts.csv` names the function here that has its shape. Each asserts, or raises, what the finding
+says happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import ClientConnectionError, ClientResponse, ClientSession, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from tests.live.facts import Facts
+
+facts = Facts()
+fact = facts.fact
+SMALL = "small ok"
+LOST = (RuntimeError, asyncio.TimeoutError)  # aiohttp 3.9 and older wait for bytes that never come
+
+
+@contextlib.contextmanager
+def complaints() -> Iterator[list[str]]:
+    """Collect what aiohttp tells the loop about what was never closed."""
+    told: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: told.append(context["message"]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield told
+        gc.collect()
+
+
+@fact()
+async def bound_method_in_a_text(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/error") as response:
+        error = f"{response.status}: {response.text}"
+    assert error.startswith("500: <bound method ClientResponse.text of ")
+
+
+@fact()
+async def bound_method_as_an_argument(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/error") as response:
+        record = logging.makeLogRecord({"msg": "failed: %s", "args": (response.text,)})
+        assert "broken" not in str(ValueError("failed", response.text))
+    assert "<bound method ClientResponse.text of " in record.getMessage()
+
+
+@fact(raises=ClientConnectionError)
+async def read_after_its_block(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/json") as response:
+        if not response.ok:
+            raise ValueError(await response.text())
+    await response.json()
+
+
+@fact(raises=ClientConnectionError)
+async def read_in_a_helper_after_the_block_drained_it(session: ClientSession, root: str) -> None:
+    async def raise_for(response: ClientResponse) -> None:
+        if response.status >= 300:
+            raise ValueError(await response.read())
+
+    async with session.get(f"{root}/error") as entered:
+        response = entered
+        async for _ in entered.content.iter_chunks():
+            pass
+    await raise_for(response)
+
+
+@fact(raises=ClientConnectionError)
+async def returned_out_of_its_block(session: ClientSession, root: str) -> None:
+    async def call() -> ClientResponse:
+        async with session.get(f"{root}/json") as response:
+            return response
+
+    await (await call()).json()
+
+
+@fact(raises=ClientConnectionError)
+async def read_after_a_failed_check(session: ClientSession, root: str) -> None:
+    response = await session.get(f"{root}/error")
+    try:
+        response.raise_for_status()
+    except aiohttp.ClientResponseError:
+        await response.text()
+
+
+@fact(raises=LOST)
+async def read_after_its_session_block(session: ClientSession, root: str) -> None:
+    del session
+    async with ClientSession() as own:
+        response = await own.get(f"{root}/large")
+    await asyncio.wait_for(response.read(), 2)
+
+
+@fact(raises=LOST)
+async def returned_after_its_session_was_closed(session: ClientSession, root: str) -> None:
+    async def call() -> ClientResponse:
+        response = await session.get(f"{root}/large.json")
+        await session.close()
+        return response
+
+    await asyncio.wait_for((await call()).json(), 2)
+
+
+@fact()
+async def stream_after_text(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/page.html") as response:
+        assert await response.text()
+        assert [chunk async for chunk in response.content.iter_any()] == []
+
+
+@fact()
+async def stream_of_a_request_after_a_json_that_failed(session: ClientSession, root: str) -> None:
+    del session, root
+    rest = []
+
+    async def handler(request: web.Request) -> web.Response:
+        try:
+            await request.json()
+        except ValueError:
+            rest.append(await request.content.read())
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/", handler)
+    async with TestClient(TestServer(app)) as client:
+        await client.post("/", data=b"{no json")
+    assert rest == [b""]
+
+
+@fact()
+async def dropped_at_once(session: ClientSession, root: str) -> None:
+    del session
+    with complaints() as told:
+        async with ClientSession(connector=aiohttp.TCPConnector(limit=1)) as shared:
+            await shared.get(f"{root}/large")
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(shared.get(f"{root}/small"), 0.5)
+    assert told
+
+
+@fact()
+async def only_its_status_looked_at(session: ClientSession, root: str) -> None:
+    async def is_ready(shared: ClientSession) -> bool:
+        response = await shared.get(f"{root}/large")
+        return response.status == 200
+
+    del session
+    with complaints() as told:
+        async with ClientSession(connector=aiohttp.TCPConnector(limit=1)) as shared:
+            assert await is_ready(shared)
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(is_ready(shared), 0.5)
+    assert told
+
+
+@fact()
+async def only_its_status_looked_at_in_a_session_of_its_own(session: ClientSession, root: str) -> None:
+    async def send() -> bool:
+        async with ClientSession() as own:
+            response = await own.post(f"{root}/large")
+            return response.status == 200
+
+    del session
+    with complaints() as told:
+        assert await send()
+    assert "Unclosed connection" in told
+
+
+@fact()
+async def session_made_where_it_is_used(session: ClientSession, root: str) -> None:
+    del session
+    with complaints() as told:
+        async with ClientSession().get(f"{root}/small") as response:
+            assert await response.text() == SMALL
+        gc.collect()
+    assert "Unclosed client session" in told
+
+
+@fact()
+async def session_dropped_behind_its_socket(session: ClientSession, root: str) -> None:
+    del session
+    with complaints() as told:
+        socket = await ClientSession().ws_connect(f"{root}/ws")
+        await socket.close()
+        del socket
+    assert "Unclosed client session" in told
+
+
+@fact(raises=TypeError, keyword=["files", "stream", "verify"])
+async def keyword_of_requests(session: ClientSession, root: str, keyword: str) -> None:
+    foreign: dict[str, Any] = {keyword: {}}
+    await session.post(f"{root}/echo", **foreign)

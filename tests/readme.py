@@ -1,0 +1,86 @@
+"""Writes the parts of README.md that can be worked out: the rules, and what the examples print.
+
+    python -m tests.readme
+
+A block of Python that begins with `# name.py` is a file; a block `console` is run where these files lie.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from flake8_aiohttp.finding import Rule, sections
+from flake8_aiohttp.rules import rules
+
+README = Path(__file__).parents[1] / "README.md"
+MODULES = {"flake8": "flake8", "flake8-aiohttp": "flake8_aiohttp"}
+CHAPTERS = {
+    "AIO1": "Awaiting",
+    "AIO2": "Lifetime: the block, the session, the stream",
+    "AIO3": "Content",
+    "AIO4": "Habits from requests and httpx",
+    "AIO9": "Off until you select them",
+    "AIO0": "The plugin itself",
+}
+_FILE = re.compile(r"^```python\n(# (\w+\.py)\n.*?)^```$", re.MULTILINE | re.DOTALL)
+_CONSOLE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+_RULES = re.compile(r"(?<=^<!-- rules -->\n).*?(?=^<!-- end of rules -->$)", re.MULTILINE | re.DOTALL)
+
+
+def sureness(rule: Rule) -> list[str]:
+    """Say how sure the fixes of a rule are: `safe`, `suggested`, both, or neither where there are none."""
+    words = re.findall(r"\b(?:safe|suggested)\b", sections(rule.documentation)["Fix"])
+    return list(dict.fromkeys(words))
+
+
+def table() -> str:
+    """Tell of all rules, chapter by chapter."""
+    return "\n".join(line for prefix, title in CHAPTERS.items() for line in _chapter(prefix, title)) + "\n"
+
+
+def _chapter(prefix: str, title: str) -> Iterator[str]:
+    yield from ("", f"**{title}**", "", "| code | name | what is wrong | fix |", "|---|---|---|---|")
+    for rule in rules():
+        if rule.code.startswith(prefix):
+            what = sections(rule.documentation)["What"]
+            fix = ", ".join(sureness(rule)) or "\N{EN DASH}"
+            yield f"| {rule.code} | {rule.name} | {what} | {fix} |"
+    if prefix == list(CHAPTERS)[-1]:
+        yield ""
+
+
+def shown(command: str, folder: Path) -> str:
+    """Run a command of an example, and give what a person sees."""
+    program, *arguments = shlex.split(command)
+    done = subprocess.run(
+        [sys.executable, "-m", MODULES[program], *arguments],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def refreshed(text: str, folder: Path) -> str:
+    """Work the README's parts out anew; its files are put into `folder`."""
+    for content, name in _FILE.findall(text):
+        (folder / name).write_text(content, encoding="utf-8")
+
+    def run(block: re.Match[str]) -> str:
+        commands = [line for line in block[0].splitlines() if line.startswith("$ ")]
+        return "".join(f"{each}\n{shown(each[2:], folder)}" for each in commands)
+
+    return _CONSOLE.sub(run, _RULES.sub(lambda _: table(), text))
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as room:
+        README.write_text(refreshed(README.read_text(encoding="utf-8"), Path(room)), encoding="utf-8")
