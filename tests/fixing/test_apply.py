@@ -12,7 +12,9 @@ import pytest
 
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Span
 from flake8_aiohttp.fixing.apply import Outcome, decode, encode, fix_text
+from flake8_aiohttp.fixing.locate import Plan, Tree
 from flake8_aiohttp.fixing.refusal import Refusal
+from flake8_aiohttp.fixing.rewrites import REWRITES
 from tests.fixing.brackets import in_coroutine
 
 SAFE, SUGGESTED = Applicability.SAFE, Applicability.SUGGESTED
@@ -169,6 +171,21 @@ def test_a_bad_fix_does_not_hold_up_the_good_ones() -> None:
     assert outcome.text == in_coroutine("await r.read()", "r.elapsed", "r.status")
     assert codes(outcome.left) == [("AIO401", 3)]
     assert list(outcome.refused.values()) == [Refusal.NOT_COMPILABLE]
+
+
+def test_a_failure_of_the_fixer_spoils_one_function_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = REWRITES[Rewrite.RENAME_ATTRIBUTE]
+
+    def fail_at_first(tree: Tree, fix: Fix) -> Plan:
+        if tree.piece.first == 1:
+            raise RecursionError
+        return rename(tree, fix)
+
+    monkeypatch.setitem(REWRITES, Rewrite.RENAME_ATTRIBUTE, fail_at_first)
+    text = in_coroutine("r.status_code")
+    outcome = fix_text(text + text, status_code)
+    assert outcome.text == text + in_coroutine("r.status")
+    assert list(outcome.refused.values()) == [Refusal.BROKEN]
 
 
 def test_lone_carriage_returns_are_left_alone() -> None:

@@ -71,6 +71,10 @@ ASYNC = Member(Calling.ASYNC)
 VERBS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "request"})
 
 
+VOLATILE = frozenset({"closed", "close_code", "connection", "connector", "prepared", "content", "keep_alive"})
+"""Attributes that a method of their object may change."""
+
+
 def _all(names: str, member: Member) -> dict[str, Member]:
     return dict.fromkeys(names.split(), member)
 
@@ -122,7 +126,7 @@ MEMBERS: dict[Kind, dict[str, Member]] = {
         "get_encoding": SYNC,
         **_all(
             "status ok reason version headers raw_headers cookies charset content_type content_length history "
-            "method host links request_info closed connection content_disposition output_size upload_complete",
+            "method host links request_info closed connection content_disposition output_size",
             VALUE,
         ),
     },

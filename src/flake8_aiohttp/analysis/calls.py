@@ -214,6 +214,8 @@ def receive(frame: Frame, callee: str, given: list[Argument]) -> Value:
 def consume(frame: Frame, value: Value, callee: str, *, shows: bool = False) -> None:
     """Give a value to a callee that takes data: neither awaited nor called nor kept; one that `shows` prints it."""
     shows = shows or callee in callees.PRINTING
+    if callee == "len" and isinstance(value, (Elements, Mapping)):
+        return
     match value:
         case Elements(values=values):
             for element in values:
@@ -261,7 +263,7 @@ def _call_unknown_method(frame: Frame, node: ast.Call, func: ast.Attribute, give
     name = func.attr
     if node in frame.engine.proven:
         _receive_by_request(frame, given)
-        return frame.engine.requests.open(frame, node, Thing(Kind.SESSION, Site(frame.engine.source.span(func))), name)
+        return frame.engine.requests.by_use(frame, node, name)
     if name in callees.TASK_METHODS and given:
         return _task(frame, node, given)
     if name in callees.RUNNER_METHODS and given:

@@ -36,7 +36,7 @@ def enter(
     frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, worlds: list[World]
 ) -> list[World]:
     """Open a context and bind what it gives."""
-    if _is_call_of(frame, item.context_expr, callees.EXPECTING):
+    if _is_call_of(frame, item.context_expr, callees.EXPECTING) or _mocks_aiohttp(frame, item.context_expr):
         frame.engine.deliberate.append((block.lineno, block.end_lineno or block.lineno))
     frame.handlers += _swallows(frame, item)
 
@@ -67,6 +67,15 @@ def _context(frame: Frame, node: ast.expr) -> Value:
 
 def _is_call_of(frame: Frame, node: ast.expr, names: frozenset[str]) -> bool:
     return isinstance(node, ast.Call) and frame.engine.outline.qualified(node.func) in names
+
+
+def _mocks_aiohttp(frame: Frame, node: ast.expr) -> bool:
+    """Whether a block replaces a part of aiohttp: `mock.patch("aiohttp.…")`."""
+    match node:
+        case ast.Call(func=func, args=[ast.Constant(value=str() as target), *_]):
+            name = frame.engine.outline.qualified(func) or ""
+            return target.startswith("aiohttp") and name.endswith("mock.patch")
+    return False
 
 
 def _swallows(frame: Frame, item: ast.withitem) -> int:

@@ -90,10 +90,14 @@ class Engine:
             self._run_root(function)
         return (entry for entry in self.journal.entries() if not self._is_deliberate(entry))
 
+    def is_expected(self, line: int) -> bool:
+        """Whether a line stands in `pytest.raises`, or where aiohttp itself is mocked."""
+        return any(first <= line <= last for first, last in self.deliberate)
+
     def _is_deliberate(self, entry: Entry) -> bool:
         """Whether an entry stands where a mistake is wanted: in `pytest.raises`, or as the other kind's fallback."""
         line = entry.span.line
-        if any(first <= line <= last for first, last in self.deliberate):
+        if self.is_expected(line):
             return True
         if not isinstance(entry, Use):
             return False
@@ -213,7 +217,10 @@ class Engine:
     def condition(self, test: ast.expr) -> Condition | None:
         """Read a test, once."""
         if test not in self._conditions:
-            self._conditions[test] = read_condition(test)
+            condition = read_condition(test)
+            if condition is not None and not condition.names.isdisjoint(self.outline.nonlocals):
+                condition = None  # an inner function may change it at any time
+            self._conditions[test] = condition
         return self._conditions[test]
 
     def chained(self, test: ast.Compare) -> ast.BoolOp:
@@ -235,6 +242,9 @@ class Engine:
 
     def has_callers(self, frame: Frame) -> bool | None:
         """Say None where nobody in this file calls the function at hand, else False: none has read yet."""
+        parent = frame.function.parent if frame.function else None
+        if parent is not None and parent.decorated_by("fixture"):
+            return False  # timid: tests call what fixtures return
         return False if frame.function in self.called or self.is_called(frame.function) else None
 
     def is_called(self, function: Function | None) -> bool:

@@ -120,7 +120,7 @@ class Frame:
 
     def bind(self, place: str, value: Value) -> None:
         """Let a place of the world at hand hold a value."""
-        value = worth_keeping(value)
+        value = None if place in self.engine.outline.nonlocals else worth_keeping(value)
         hides = value is None and (place in self.enclosing or self.engine.module_value(place) is not None)
         self.world.bind(place, value, hides=hides)
 

@@ -129,9 +129,10 @@ class Gate:
         return "await " in segment and bool(_READS.search(segment) and _REQUESTS.search(segment))
 
     def is_named(self, function: Function) -> bool:
-        """Whether the file names a function outside its own definition line and body."""
+        """Whether the file calls a function outside its own body."""
         own = _CALLED.findall(self._segment(function)).count(function.name)
-        return self._called[function.name] > own
+        namesakes = sum(f.name == function.name for f in self._outline.functions if f is not function)
+        return self._called[function.name] > own + namesakes
 
     def reads(self, attribute: str) -> bool:
         """Whether the file reads the body of what some object holds in `attribute`."""

@@ -9,6 +9,7 @@ import ast
 import dataclasses
 from typing import TYPE_CHECKING
 
+from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Calling, Effect, Kind, Member, stream_operation
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation
 from flake8_aiohttp.analysis.conditions import Condition
@@ -50,6 +51,8 @@ def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     member = MEMBERS[owner.kind].get(name)
     source = frame.engine.source
     if member is None:
+        if name not in ATTRIBUTES:
+            touch(frame, owner, Touch.HANDED_ON)  # it is no plain response, whatever else it is
         _note_attribute(frame, node, owner)
         return None
     if name in _CHECKS:
@@ -89,6 +92,7 @@ def _note_attribute(frame: Frame, node: ast.Attribute, owner: Thing) -> None:
 def call(frame: Frame, node: ast.Call, method: Method) -> Value:
     """Call a bound method of an aiohttp object."""
     owner, name = method.owner, method.name
+    frame.world.forget_volatile(method.text.rpartition(".")[0])
     member = MEMBERS[owner.kind][name]
     span, source = frame.engine.source.span(node), frame.engine.source
     use(frame, method, Usage.CALLED)
@@ -414,7 +418,7 @@ def await_(frame: Frame, node: ast.Await, value: Value) -> Value:
             return run(frame, node, value)
         case Thing(kind=Kind.REQUEST, site=site):
             use_request(frame, value, Usage.AWAITED)
-            frame.engine.requests.awaited(frame, site)
+            frame.engine.requests.awaited(frame, node, site)
             frame.may_raise()
             return Thing(Kind.RESPONSE, site, value.subclass)
         case Thing(kind=Kind.SOCKET_REQUEST, site=site):

@@ -58,12 +58,17 @@ def _bound(context: ast.expr, target: ast.expr | None) -> tuple[str, ast.Call] |
 def _is_foreign(call: ast.Call, function: Function, outline: Outline) -> bool:
     """Whether the file says that the receiver is something else: by annotation, or by what made it."""
     assert isinstance(call.func, ast.Attribute)
-    match call.func.value:
-        case ast.Name(id=name):
-            return name in outline.imports or _is_foreign_name(name, function, outline)
+    if isinstance(call.func.value, ast.Name):
+        name = call.func.value.id
+        return name in outline.imports or _is_foreign_name(name, function, outline)
+    return _is_foreign_receiver(call.func.value, function, outline)
+
+
+def _is_foreign_receiver(receiver: ast.expr, function: Function, outline: Outline) -> bool:
+    match receiver:
         case ast.Attribute(value=ast.Name(id=name), attr=attribute):
             if name != function.self_name:
-                return outline.qualified(call.func.value) is not None
+                return outline.qualified(receiver) is not None
             return function.owner is not None and _is_foreign_attribute(attribute, function.owner, outline)
         case ast.Call(func=made):
             return outline.qualified(made) is not None
@@ -77,7 +82,7 @@ def _is_foreign_name(name: str, function: Function, outline: Outline) -> bool:
     for node in ast.walk(function.node):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                if _is_made_elsewhere(value, outline):
+                if _is_made_elsewhere(value, outline) or _is_foreign_receiver(value, function, outline):
                     return True
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 for item in items:

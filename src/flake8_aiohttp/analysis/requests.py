@@ -49,7 +49,14 @@ class Requests:
         """Make what `aiohttp.request(…)` returns: it opens and closes a session of its own."""
         return self._make(frame, node, "request", Kind.STANDALONE, None)
 
-    def _make(self, frame: Frame, node: ast.Call, verb: str, kind: Kind, owner: Thing | None) -> Thing:
+    def by_use(self, frame: Frame, node: ast.Call, verb: str) -> Thing:
+        """Make a request that is known by the use of its response: its session may be a wrapper."""
+        owner = Thing(Kind.SESSION, Site(frame.engine.source.span(node.func)))
+        return self._make(frame, node, verb, Kind.REQUEST, owner, certain=False)
+
+    def _make(
+        self, frame: Frame, node: ast.Call, verb: str, kind: Kind, owner: Thing | None, *, certain: bool = True
+    ) -> Thing:
         source = frame.engine.source
         site = Site(source.span(node), frame.context)
         session: Site | None = site  # aiohttp.request() has a session of its own
@@ -60,7 +67,7 @@ class Requests:
         receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
         kept = body is Body.ABSENT or owner is None or owner.kind is Kind.TEST_CLIENT
         self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept)
-        if owner is None or owner.subclass is None:
+        if certain and (owner is None or owner.subclass is None):
             _note_keywords(frame, node, receiver)
         if kind is not Kind.SOCKET_REQUEST and not frame.muted:
             text = source.excerpt(node)
@@ -69,10 +76,10 @@ class Requests:
                 frame.engine.journal.touch(site.span, Touch.CHECKED)
         return Thing(kind, site)
 
-    def awaited(self, frame: Frame, site: Site) -> None:
+    def awaited(self, frame: Frame, node: ast.expr, site: Site) -> None:
         """Note that a response was had without a block: somebody has to release it."""
         made = self.made.get(site.span)
-        if made is not None and not made.kept:
+        if made is not None and not made.kept and not frame.engine.is_expected(node.lineno):
             frame.engine.journal.touch(site.span, Touch.AWAITED)
 
     def session(self, frame: Frame, node: ast.Call, made: Thing) -> Thing:

@@ -11,6 +11,7 @@ import ast
 import dataclasses
 from collections.abc import Iterable
 
+from flake8_aiohttp.aiohttp_model.objects import VOLATILE
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
 from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.finding import Span
@@ -125,6 +126,12 @@ class World:
     def forget_calls(self) -> None:
         """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""
         self.conditions = tuple(c for c in self.conditions if "(" not in c.subject)
+
+    def forget_volatile(self, receiver: str) -> None:
+        """Drop the conditions on what any method of an aiohttp object may change."""
+        if self.conditions:
+            changed = {f"{receiver}.{name}" for name in VOLATILE}
+            self.conditions = tuple(c for c in self.conditions if changed.isdisjoint(c.names))
 
     def forget(self, value: Value) -> None:
         """Drop what is known of the sites in `value`: it was handed to what cannot be seen."""

@@ -19,6 +19,7 @@ from flake8_aiohttp.analysis.values import (
     Closure,
     Constant,
     Coroutine,
+    Datum,
     Elements,
     Gathering,
     Instance,
@@ -122,8 +123,8 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
     match test:
         case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Constant(value=None)]):
             value = frame.evaluate(left)
-            if value is None or isinstance(value, Thing) and not value.site.span.line:
-                return None
+            if value is None or isinstance(value, (Datum, BodyValue)) or truth_of(value) is None:
+                return None  # `connection` and parsed JSON may well be None
             is_none = value == Constant(None)
             return Constant(is_none is isinstance(op, ast.Is))
         case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=right)]):

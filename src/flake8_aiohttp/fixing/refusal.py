@@ -26,7 +26,6 @@ class Refusal(enum.Enum):
     USED_ELSEWHERE = "the name is also used outside the statements that would be indented"
     REBOUND = "the name is bound again"
     IN_NESTED_FUNCTION = "a nested function uses it"
-    IN_PARTS = "the statements that would move share a line with others"
     NO_ROUND_TRIP = "libcst does not give the file back unchanged"
     TOO_WIDE = "more lines would change than the fix is about"
     NO_ROOM = "there is no room for the change without touching its surroundings"
@@ -34,6 +33,7 @@ class Refusal(enum.Enum):
     NOT_COMPILABLE = "the result would not compile"
     STILL_THERE = "the finding would still be there"
     NEW_FINDING = "the fix would lead to a new finding"
+    BROKEN = "the fixer itself failed; please report it"
     ENDLESS = "one fix led to another without end"
 
 

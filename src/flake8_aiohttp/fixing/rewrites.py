@@ -6,13 +6,14 @@ import dataclasses
 import difflib
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
 
 import libcst as cst
 
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Span
 from flake8_aiohttp.fixing import awaits, blocks, names
 from flake8_aiohttp.fixing.locate import Change, Plan, Tree
-from flake8_aiohttp.fixing.pieces import binds, cut, splice, split_lines
+from flake8_aiohttp.fixing.pieces import Piece, binds, cut, splice, split_lines
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
 REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
@@ -36,6 +37,13 @@ REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
 _NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 
 
+class Mendable(NamedTuple):
+    """A finding that has a fix."""
+
+    finding: Finding
+    fix: Fix
+
+
 @dataclasses.dataclass(slots=True)
 class Round:
     """What became of a file and of the findings to be fixed; the others wait for the next round."""
@@ -47,34 +55,28 @@ class Round:
 
 def rewrite(text: str, findings: Iterable[Finding]) -> Round:
     """Apply the fixes of `findings` that do not overlap; raises SyntaxError where `text` is no Python."""
-    mendable = [(each, each.fix) for each in findings if each.fix is not None]
+    mendable = [Mendable(each, each.fix) for each in findings if each.fix is not None]
     result = Round(text)
-    if any(fix.rewrite is Rewrite.WRAP_IN_STR for _, fix in mendable) and binds(text, "str"):
-        wrapped = [each for each, fix in mendable if fix.rewrite is Rewrite.WRAP_IN_STR]
-        result.refused.update(dict.fromkeys(wrapped, Refusal.SHADOWED))
-        mendable = [(each, fix) for each, fix in mendable if each not in result.refused]
-    to_be_async = [fix.span for _, fix in mendable if fix.rewrite is Rewrite.MAKE_ASYNC]
     spliced = []
     for piece in cut(text, [fix.span for _, fix in mendable]):
-        here = [(each, fix) for each, fix in mendable if fix.span in piece]
+        here = [each for each in mendable if each.fix.span in piece]
         try:
-            tree = Tree(piece, {piece.local(span) for span in to_be_async if span in piece})
+            spliced.append((piece, _rewrite_piece(piece, here, result)))
         except TimidError as error:
-            result.refused.update({each: error.refusal for each, _ in here})
-            continue
-        spliced.append((piece, _rewrite_piece(tree, here, result)))
+            result.refused.update({each.finding: error.refusal for each in here})
+        except Exception:  # noqa: BLE001  whatever it is, the other fixes and files go on
+            result.refused.update({each.finding: Refusal.BROKEN for each in here})
     result.text = splice(text, spliced)
     return result
 
 
-def _rewrite_piece(tree: Tree, mendable: Sequence[tuple[Finding, Fix]], result: Round) -> str:
+def _rewrite_piece(piece: Piece, mendable: Sequence[Mendable], result: Round) -> str:
     """Give the new text of a piece, and note in `result` what was done."""
+    tree = Tree(piece, {piece.local(fix.span) for _, fix in mendable if fix.rewrite is Rewrite.MAKE_ASYNC})
     plans: dict[Finding, Plan] = {}
     for finding, fix in mendable:
-        local = dataclasses.replace(fix, span=tree.piece.local(fix.span))
         try:
-            plan = REWRITES[fix.rewrite](tree, local)
-            _refuse_noqa(tree, plan.span)
+            plan = _plan(tree, fix, result.text)
         except TimidError as error:
             result.refused[finding] = error.refusal
             continue
@@ -86,6 +88,14 @@ def _rewrite_piece(tree: Tree, mendable: Sequence[tuple[Finding, Fix]], result: 
         text = _apply(tree, _those_that_work(tree, plans, result))
     result.done += (finding for finding in plans if finding not in result.refused)
     return text
+
+
+def _plan(tree: Tree, fix: Fix, whole_file: str) -> Plan:
+    if fix.rewrite is Rewrite.WRAP_IN_STR and binds(whole_file, "str"):
+        raise TimidError(Refusal.SHADOWED)
+    plan = REWRITES[fix.rewrite](tree, dataclasses.replace(fix, span=tree.piece.local(fix.span)))
+    _refuse_noqa(tree, plan.span)
+    return plan
 
 
 def _those_that_work(tree: Tree, plans: dict[Finding, Plan], result: Round) -> list[Plan]:

@@ -89,6 +89,7 @@ class Outline:
         self.by_node: dict[ast.AST, Function] = {}
         self.assigned: dict[str, list[ast.expr]] = {}
         self.keyed: dict[str, list[ast.expr]] = {}
+        self.nonlocals: set[str] = set()
         self._globals: set[str] = set()
         self._tree = tree
         self._ambiguous: set[str] = set()
@@ -110,6 +111,8 @@ class Outline:
                     pending.append((statement.body, self._add_function(statement, function, owner), None))  # type: ignore[attr-defined]
                 elif kind is ast.ClassDef:
                     pending.append((statement.body, function, self._add_class(statement)))  # type: ignore[attr-defined,arg-type]
+                elif kind is ast.Nonlocal:
+                    self.nonlocals.update(statement.names)  # type: ignore[attr-defined]
                 elif kind is ast.Global:
                     self._globals.update(statement.names)  # type: ignore[attr-defined]
                 elif kind is ast.Import or kind is ast.ImportFrom:

@@ -22,7 +22,7 @@ from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 rule = Rule("AIO103", "request-not-awaited")
 
 _WRONG = frozenset({Usage.DROPPED, Usage.ATTRIBUTE, Usage.SUBSCRIPT})
-_OWN_ATTRIBUTES = frozenset({"close", "send", "throw"})
+_OWN_ATTRIBUTES = frozenset({"close", "send", "throw", "_coro", "_resp"})
 
 
 @rule.on(Use)
