@@ -17,7 +17,11 @@ from pathlib import Path
 import pytest
 
 from flake8_aiohttp import cli
+from flake8_aiohttp.check import check_source
+from flake8_aiohttp.finding import Finding
 from flake8_aiohttp.fixing import files
+from flake8_aiohttp.options import Options
+from flake8_aiohttp.python.source import Source
 from flake8_aiohttp.rules import rules
 
 GIT = shutil.which("git") or "git"
@@ -399,6 +403,28 @@ def test_a_long_run_shows_its_progress_on_a_terminal_only(
     assert shown.endswith("\r\x1b[K")
     monkeypatch.setattr(cli, "_A_WHILE", -1.0)
     assert command("a.py", "b.py").err == ""
+
+
+@pytest.mark.parametrize("mode", [[], ["--fix"], ["--diff"]])
+def test_a_failure_of_our_own_is_reported_and_the_rest_goes_on(
+    command: Command, monkeypatch: pytest.MonkeyPatch, mode: list[str]
+) -> None:
+    def fail_at_b(source: Source, options: Options) -> list[Finding]:
+        if "b_marker" in source.text:
+            raise RecursionError("too deep")
+        return check_source(source, options)
+
+    monkeypatch.setattr("flake8_aiohttp.check.check_source", fail_at_b)
+    command.write(a=UNMENDABLE, b="b_marker = 1\n" + BAD, c=UNMENDABLE)
+    run = command(*mode, "a.py", "b.py", "c.py")
+    assert run.code == 1
+    told = (run.err if "--diff" in mode else run.out).splitlines()
+    assert [line.split(" ")[:2] for line in told] == [
+        ["a.py:7:18:", "AIO204"],
+        ["b.py:1:1:", "AIO000"],
+        ["c.py:7:18:", "AIO204"],
+    ]
+    assert "RecursionError: too deep" in told[1]
 
 
 def test_explain(command: Command) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import subprocess
 import sys
@@ -13,7 +14,8 @@ import pytest
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Span
 from flake8_aiohttp.fixing.apply import Outcome, decode, encode, fix_text
 from flake8_aiohttp.fixing.locate import Plan, Tree
-from flake8_aiohttp.fixing.refusal import Refusal
+from flake8_aiohttp.fixing.pieces import Piece
+from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 from flake8_aiohttp.fixing.rewrites import REWRITES
 from tests.fixing.brackets import in_coroutine
 
@@ -186,6 +188,39 @@ def test_a_failure_of_the_fixer_spoils_one_function_only(monkeypatch: pytest.Mon
     outcome = fix_text(text + text, status_code)
     assert outcome.text == text + in_coroutine("r.status")
     assert list(outcome.refused.values()) == [Refusal.BROKEN]
+
+
+def test_one_fix_that_has_no_room_does_not_hold_up_its_neighbours() -> None:
+    unspaced = pattern("AIO101", r"return(\(r\)\.text\(\))", Rewrite.AWAIT)
+    outcome = fix_text(in_coroutine("x = r.read()", "return(r).text()"), both(not_awaited, unspaced))
+    assert outcome.text == in_coroutine("x = await r.read()", "return(r).text()")
+    assert list(outcome.refused.values()) == [Refusal.NO_ROOM]
+
+
+@pytest.mark.parametrize("span", [Span(1, 0, 2, 99), Span(4, 0, 4, 99)])
+def test_a_change_beyond_its_lines_is_refused(monkeypatch: pytest.MonkeyPatch, span: Span) -> None:
+    rename = REWRITES[Rewrite.RENAME_ATTRIBUTE]
+    monkeypatch.setitem(
+        REWRITES,
+        Rewrite.RENAME_ATTRIBUTE,
+        lambda tree, fix: dataclasses.replace(rename(tree, fix), span=span),
+    )
+    text = in_coroutine("pass", "r.status_code", "pass")
+    outcome = fix_text(text, status_code)
+    assert outcome.text == text
+    assert list(outcome.refused.values()) == [Refusal.TOO_WIDE]
+    insertion = pattern("AIO203", r"(\br\b)(?=$)", Rewrite.READ_FIRST, "r")
+    read_first = REWRITES[Rewrite.READ_FIRST]
+    monkeypatch.setitem(
+        REWRITES, Rewrite.READ_FIRST, lambda tree, fix: dataclasses.replace(read_first(tree, fix), span=span)
+    )
+    outcome = fix_text(in_coroutine("pass", "pass", "pass", "pass", "return r"), insertion)
+    assert list(outcome.refused.values()) == [Refusal.TOO_WIDE]
+
+
+def test_what_libcst_cannot_read_is_left_alone() -> None:
+    with pytest.raises(TimidError, match="libcst"):
+        Tree(Piece(1, 1, "x = (\n"))
 
 
 def test_lone_carriage_returns_are_left_alone() -> None:

@@ -36,7 +36,7 @@ def test_ten_findings_in_two_thousand_lines_take_less_than_a_second() -> None:
     fix_text(BAD, check)  # imports libcst
     start = time.process_time()
     outcome = fix_text(text, check)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 1 or sys.gettrace()  # a tracer takes its own time
     assert len(outcome.fixed) == 10
     assert outcome.text == text.replace("= response.json()", "= await response.json()")
 

@@ -59,6 +59,9 @@ BYTES_METHODS = frozenset(
 )
 """Methods that bytes have and a StreamReader lacks: fetching one shows that `content` is taken for bytes."""
 
+STREAM_LOOKALIKES = frozenset(name for name in ATTRIBUTES if "iter" in name) | {"text", "json", "body"}
+"""Methods that bodies of other libraries have and a StreamReader lacks."""
+
 STR_METHODS = frozenset(
     "startswith endswith split rsplit splitlines replace strip lstrip rstrip find rfind index lower upper format "
     "encode count partition rpartition removeprefix removesuffix casefold title isdigit isnumeric".split()

@@ -135,6 +135,8 @@ def _call_value(frame: Frame, node: ast.Call, target: Value, given: list[Argumen
             return functions.call(frame, node, target, given)
         case ClassObject():
             return functions.construct(frame, node, target, given)
+        case Datum():
+            operations.use(frame, target, Usage.CALLED)
     if isinstance(node.func, ast.Name):
         return _call_builtin(frame, node, node.func.id, given)
     _receive_unseen(frame, given)
@@ -444,6 +446,7 @@ _SPECIAL: dict[str, Callable[[Frame, ast.Call, list[Argument]], Value]] = {
     "getattr": _getattr,
     "functools.partial": _partial,
     "range": _range,
+    "re.compile": lambda *_: Imported("re"),  # a pattern has the functions of `re`
     "os.path.join": _join_path,
 }
 

@@ -11,7 +11,7 @@ from flake8_aiohttp.analysis import callees, functions, generators, operations, 
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.state import World
-from flake8_aiohttp.analysis.values import Call, Coroutine, Datum, Elements, Scope, Task, Thing, Value
+from flake8_aiohttp.analysis.values import Call, Coroutine, Datum, Elements, Instance, Scope, Task, Thing, Value
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -114,6 +114,9 @@ def entered(frame: Frame, value: Value, line: int) -> Value:
             return dataclasses.replace(value, kind=_ENTERED[kind])
         case Scope() | Datum():
             return value
+        case Instance(definition=definition):
+            enters = any(frame.engine.origins.method(definition, name) for name in ("__aenter__", "__enter__"))
+            return value if enters else None
         case Call():
             return generators.enter_context(frame, value)
         case Coroutine():

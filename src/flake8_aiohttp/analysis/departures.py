@@ -100,7 +100,7 @@ def _depart(frame: Frame, site: Site, node: ast.expr | None = None) -> None:
     span = engine.source.span(node) if node is not None else site.span
     engine.departures[span] = engine.source.excerpt(node) if node is not None else engine.requests.made[site.span].text
     frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
-    operations.depart(frame, site, typestate, read_by_caller=frame.engine.has_callers(frame))
+    operations.depart(frame, site, typestate, read_by_caller=None)
 
 
 def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 from functools import cached_property
 
+from flake8_aiohttp.aiohttp_model.objects import VERBS
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.flow import Way
 from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.gate import Gate
-from flake8_aiohttp.analysis.journal import Entry, Journal, Role, Use
+from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.operations import escape
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
@@ -88,7 +90,13 @@ class Engine:
         """Run every function that can matter, and the module itself; give what was seen."""
         for function in self._roots():
             self._run_root(function)
-        return (entry for entry in self.journal.entries() if not self._is_deliberate(entry))
+        return (self._settled(entry) for entry in self.journal.entries() if not self._is_deliberate(entry))
+
+    def _settled(self, entry: Entry) -> Entry:
+        """Say of a response that left its function whether callers in this file look no further than its status."""
+        if isinstance(entry, Departure) and entry.read_by_caller is None and self._has_callers(entry.leaver):
+            return dataclasses.replace(entry, read_by_caller=False)
+        return entry
 
     def is_expected(self, line: int) -> bool:
         """Whether a line stands in `pytest.raises`, or where aiohttp itself is mocked."""
@@ -240,16 +248,13 @@ class Engine:
             return ""
         return self.outline.qualified(node) or (node.id if isinstance(node, ast.Name) else "")
 
-    def has_callers(self, frame: Frame) -> bool | None:
-        """Say None where nobody in this file calls the function at hand, else False: none has read yet."""
-        parent = frame.function.parent if frame.function else None
-        if parent is not None and parent.decorated_by("fixture"):
-            return False  # timid: tests call what fixtures return
-        return False if frame.function in self.called or self.is_called(frame.function) else None
-
-    def is_called(self, function: Function | None) -> bool:
-        """Whether the file names a function beside defining it."""
-        return function is not None and self.gate.is_named(function)
+    def _has_callers(self, function: Function | None) -> bool:
+        """Whether a function is called in this file, or by what pytest makes of it."""
+        if function is None:
+            return False
+        if function.parent is not None and function.parent.decorated_by("fixture"):
+            return True  # timid: tests call what fixtures return
+        return function in self.called or (function.name not in VERBS and self.gate.is_named(function))
 
     # What is learnt on the way
 

@@ -63,7 +63,18 @@ def _attribute(frame: Frame, node: ast.Attribute) -> Value:
             if isinstance(held, Thing):
                 frame.engine.shown[held.site] = node
             return held
-    return fetch_member(frame, node, frame.evaluate(node.value))
+    value = fetch_member(frame, node, frame.evaluate(node.value))
+    return _nested_attribute(frame, node) if value is None else value
+
+
+def _nested_attribute(frame: Frame, node: ast.Attribute) -> Value:
+    """Give what a class keeps on an object that it keeps: `self.bot.session`."""
+    match node.value:
+        case ast.Attribute(value=ast.Name(id=name), attr=holder):
+            owner = frame.lookup(name)
+            if isinstance(owner, Instance):
+                return frame.engine.origins.attribute(owner.definition, f"{holder}.{node.attr}")
+    return None
 
 
 def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:

@@ -126,7 +126,7 @@ class Gate:
         if not self._by_use:
             return False
         segment = self._segment(function)
-        return "await " in segment and bool(_READS.search(segment) and _REQUESTS.search(segment))
+        return bool(_READS.search(segment) and _REQUESTS.search(segment))
 
     def is_named(self, function: Function) -> bool:
         """Whether the file calls a function outside its own body."""

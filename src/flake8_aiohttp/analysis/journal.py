@@ -16,6 +16,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.values import Context
 from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.names import Function
 
 
 class Role(enum.Enum):
@@ -135,7 +136,7 @@ class Departure:
     text: str
     typestate: Typestate
     opened: Span
-    how: str
+    leaver: Function | None
     read_by_caller: bool | None
 
 

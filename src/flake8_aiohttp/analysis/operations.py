@@ -291,12 +291,13 @@ def _depart_late(frame: Frame, thing: Thing) -> None:
         depart(frame, thing.site, typestate, read_by_caller=True)
 
 
-def depart(frame: Frame, site: Site, typestate: Typestate, *, read_by_caller: bool | None, how: str = "") -> None:
+def depart(frame: Frame, site: Site, typestate: Typestate, *, read_by_caller: bool | None) -> None:
     """Write down that a response left its function after its block or session had ended."""
     if frame.muted or typestate.departed is None:
         return
     text = frame.engine.departures.get(typestate.departed, "the response")
-    frame.engine.journal.depart(Departure(typestate.departed, text, typestate, site.span, how, read_by_caller))
+    departure = Departure(typestate.departed, text, typestate, site.span, frame.function, read_by_caller)
+    frame.engine.journal.depart(departure)
 
 
 # Reading
@@ -425,6 +426,9 @@ def await_(frame: Frame, node: ast.Await, value: Value) -> Value:
             use_request(frame, value, Usage.AWAITED)
             frame.may_raise()
             return Thing(Kind.SOCKET, site)
+        case Datum(kind=Kind.STREAM):
+            use(frame, value, Usage.CALLED)
+            return None
         case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
             _await_needlessly(frame, node, value)
             return None if isinstance(value, Thing) and value.kind is Kind.STANDALONE else value

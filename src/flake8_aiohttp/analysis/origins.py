@@ -12,6 +12,7 @@ from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import (
     CLIENT_FIXTURES,
+    MEMBERS,
     INHERITED,
     ROUTE_DECORATORS,
     ROUTE_FUNCTIONS,
@@ -190,7 +191,7 @@ class Origins:
             case ast.Call(func=func):
                 return self._static_call(node, func, function)
             case ast.Await(value=value):
-                return self.static(value, function)
+                return _awaited(self.static(value, function))
             case ast.BoolOp(values=values):
                 return next((found for value in values if (found := self.static(value, function))), None)
             case ast.IfExp(body=body, orelse=orelse):
@@ -221,6 +222,11 @@ class Origins:
             return self.instance(self.outline.classes[func.id], _NOWHERE)
         if isinstance(func, ast.Attribute) and func.attr in {"run_until_complete", "enter_async_context"} and node.args:
             return self.static(node.args[0], function)
+        if isinstance(func, ast.Attribute):
+            receiver = self.static(func.value, function)
+            if isinstance(receiver, Thing):
+                member = MEMBERS[receiver.kind].get(func.attr)
+                return Thing(member.gives, Site(_NOWHERE)) if member and member.gives else None
         called = self.called(func, function)
         return self.annotated(called.node.returns) or self.returned(called) if called else None
 
@@ -299,6 +305,14 @@ class Origins:
                 for argument in call.args:
                     if isinstance(argument, (ast.Name, ast.Attribute)):
                         yield argument.id if isinstance(argument, ast.Name) else argument.attr
+
+
+def _awaited(value: Value) -> Value:
+    """Give what awaiting a value gives: a request becomes its response."""
+    given = {Kind.REQUEST: Kind.RESPONSE, Kind.SOCKET_REQUEST: Kind.SOCKET}
+    if isinstance(value, Thing) and value.kind in given:
+        return Thing(given[value.kind], value.site)
+    return value
 
 
 def _many(value: Value) -> Value:

@@ -79,7 +79,8 @@ def _names(outline: Outline, origins: Origins, mattering: Set[Function]) -> froz
     names |= {name for name in outline.assigned if origins.global_value(name) is not None}
     names |= set(outline.classes)
     for definition in outline.classes.values():
-        names |= {name for name in _attributes(definition, origins) if origins.attribute(definition, name) is not None}
+        known = (name for name in _attributes(definition, origins) if origins.attribute(definition, name) is not None)
+        names |= {name.rpartition(".")[2] for name in known}
     return frozenset(names)
 
 

@@ -172,15 +172,23 @@ def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[Wo
         value = frame.evaluate(statement.value) if statement.value is not None else None
         if isinstance(statement.value, (ast.Dict, ast.List)):
             _collect(frame, value)
-        elif isinstance(value, Method) and frame.asynchronous:
-            operations.use(frame, value, Usage.COLLECTED)
         else:
-            operations.keep(frame, value)
+            _give_back(frame, value)
         frame.world.result = value
         frame.world.leaving = _leaving(frame, statement, value)
         return None
 
     return _after(frame, worlds, action, Way.RETURN)
+
+
+def _give_back(frame: Frame, value: Value) -> None:
+    """Return a value; a bound method, alone or in a tuple, is taken for the body."""
+    for held in value.values if isinstance(value, Elements) else (value,):
+        if isinstance(held, Method) and frame.asynchronous:
+            operations.use(frame, held, Usage.COLLECTED)
+            operations.touch_owner(frame, held)
+        else:
+            operations.keep(frame, held)
 
 
 def _leaving(frame: Frame, statement: ast.Return, value: Value) -> dict[Site, ast.expr]:

@@ -151,8 +151,8 @@ class Outline:
                 if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
                     self.keyed.setdefault(target.slice.value, []).append(statement.value)
                 continue
-            elif isinstance(target, ast.Attribute) and function is not None and _on_self(target, function):
-                name, home = target.attr, function.owner  # type: ignore[assignment]
+            elif isinstance(target, ast.Attribute) and function is not None and (name := _on_self(target, function)):
+                home = function.owner  # type: ignore[assignment]
             else:
                 continue
             home.attributes.setdefault(name, []).append(Attribute(statement.value, annotation, function))
@@ -189,8 +189,14 @@ class Outline:
         return ".".join([self.imports[node.id], *reversed(trail)])
 
 
-def _on_self(target: ast.Attribute, function: Function) -> bool:
-    return isinstance(target.value, ast.Name) and target.value.id == function.self_name
+def _on_self(target: ast.Attribute, function: Function) -> str:
+    """Give the name of an attribute of `self`, or of an attribute of one (`bot.session`), else nothing."""
+    inner = target.value
+    if isinstance(inner, ast.Name) and inner.id == function.self_name:
+        return target.attr
+    if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == function.self_name:
+        return f"{inner.attr}.{target.attr}"
+    return ""
 
 
 def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

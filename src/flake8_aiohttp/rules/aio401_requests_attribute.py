@@ -15,7 +15,7 @@ Silent: responses of other libraries; behind `hasattr`; an attribute that the fi
 
 from __future__ import annotations
 
-from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, BYTES_METHODS
+from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, BYTES_METHODS, STREAM_LOOKALIKES
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
@@ -48,7 +48,12 @@ def content_as_bytes(use: Use) -> Finding | None:
     """Judge a stream that is taken for bytes."""
     if use.role is not Role.OBJECT or use.kind is not Kind.STREAM or use.member != "content":
         return None
-    if not (use.usages & _AS_BYTES or Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
+    foreign = [name for name in use.details if name in STREAM_LOOKALIKES]
+    if Usage.CALLED in use.usages or (Usage.ATTRIBUTE in use.usages and foreign):
+        lacks = f"it has no `{foreign[0]}` (AttributeError)" if foreign else "it cannot be called (TypeError)"
+        remedy = f"`async for line in {use.text}`, `.iter_chunked(n)`, or `await {use.receiver}.read()`"
+        return Finding(rule.code, use.span, f"`{use.text}` is a stream: {lacks}; write {remedy}")
+    if not use.usages & _AS_BYTES and not (Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
         return None
     message = f"`{use.text}` is a stream, not bytes; write `await {use.receiver}.read()`"
     fix = Fix(Rewrite.AWAIT_READ, use.span, Applicability.SAFE) if use.asynchronous else None
