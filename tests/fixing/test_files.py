@@ -61,7 +61,7 @@ def test_a_file_that_has_gone_does_not_come_back(path: Path) -> None:
     assert list(path.parent.iterdir()) == []
 
 
-@pytest.mark.parametrize("step", ["fsync", "replace", "fdopen"])
+@pytest.mark.parametrize("step", ["fsync", "replace", "chown", "chmod"])
 @pytest.mark.parametrize("error", [OSError(28, "No space left"), KeyboardInterrupt()])
 def test_whatever_happens_the_old_file_is_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: BaseException
@@ -69,7 +69,7 @@ def test_whatever_happens_the_old_file_is_whole(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(Path if step == "replace" else os, step, fail)
+    monkeypatch.setattr(Path if step in {"replace", "chmod"} else os, step, fail)
     with pytest.raises(type(error)):
         files.replace(str(path), b"old\r\n", b"new")
     assert path.read_bytes() == b"old\r\n"

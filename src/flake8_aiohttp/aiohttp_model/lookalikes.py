@@ -15,6 +15,7 @@ class Lookalike:
     remedy: str
     rename: str = ""
     call: str = ""
+    advice: str = "write"
 
 
 ATTRIBUTES: dict[str, Lookalike] = {
@@ -27,7 +28,7 @@ ATTRIBUTES: dict[str, Lookalike] = {
     "is_client_error": Lookalike("`400 <= {r}.status < 500`"),
     "is_server_error": Lookalike("`{r}.status >= 500`"),
     "is_redirect": Lookalike("`{r}.status` or `{r}.history`"),
-    "elapsed": Lookalike("a clock of your own, or aiohttp's tracing"),
+    "elapsed": Lookalike("a clock of your own, or aiohttp's tracing", advice="use"),
     "iter_content": Lookalike("`async for chunk in {r}.content.iter_chunked(n)`"),
     "iter_lines": Lookalike("`async for line in {r}.content`"),
     "iter_bytes": Lookalike("`async for chunk in {r}.content.iter_any()`"),
@@ -39,18 +40,18 @@ ATTRIBUTES: dict[str, Lookalike] = {
     "aread": Lookalike("`await {r}.read()`"),
     "aclose": Lookalike("`{r}.release()`"),
     "http_version": Lookalike("`{r}.version`"),
-    "num_bytes_downloaded": Lookalike("a counter of your own"),
+    "num_bytes_downloaded": Lookalike("a counter of your own", advice="use"),
 }
 
 KEYWORDS: dict[str, str] = {
-    "verify": "`ssl=False` in place of `verify=False`, or an `ssl.SSLContext`",
-    "cert": "an `ssl.SSLContext` with the certificate loaded, as `ssl=`",
-    "stream": "no such keyword: every response of aiohttp is a stream",
-    "files": "`data=` with an `aiohttp.FormData`",
-    "hooks": "`trace_configs=` of the session",
-    "proxies": "`proxy=` with one URL",
-    "follow_redirects": "`allow_redirects=`",
-    "content": "`data=`",
+    "verify": "write `ssl=False`, or give an `ssl.SSLContext`",
+    "cert": "load the certificate into an `ssl.SSLContext` and give that as `ssl=`",
+    "stream": "leave it out: every response of aiohttp is a stream",
+    "files": "write `data=` with an `aiohttp.FormData`",
+    "hooks": "give the session `trace_configs=`",
+    "proxies": "write `proxy=` with one URL",
+    "follow_redirects": "write `allow_redirects=`",
+    "content": "write `data=`",
 }
 
 BYTES_METHODS = frozenset(

@@ -48,14 +48,17 @@ def binary_name(name: str) -> bool:
     return bool(dot) and extension.lower() in EXTENSIONS
 
 
-def binary_url(url: str) -> bool:
-    """Say whether the path of `url` ends in a binary extension or in a MIME segment (`/image/png`).
+def binary_url(url: str) -> str:
+    """Give what of `url` says that it is binary: a last name with a binary extension, or a MIME segment (`/image/png`).
 
     Unknown pieces of the URL are NUL characters; a query or fragment tells nothing.
     """
     path = re.split(r"[?#]", url, maxsplit=1)[0]
     _, scheme, rest = path.rpartition("://")
     if scheme and "/" not in rest:
-        return False  # a bare host: `.zip` and `.mov` are top-level domains
+        return ""  # a bare host: `.zip` and `.mov` are top-level domains
     last = path.rpartition("/")[2]
-    return binary_name(last) or bool(_SEGMENT.search(path))
+    if binary_name(last):
+        return last.rpartition("\0")[2]
+    segment = _SEGMENT.search(path)
+    return segment[0] if segment else ""

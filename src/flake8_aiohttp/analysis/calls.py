@@ -263,7 +263,7 @@ def _note_printed(frame: Frame, value: Thing, callee: str) -> None:
 def _call_unknown_method(frame: Frame, node: ast.Call, func: ast.Attribute, given: list[Argument]) -> Value:
     """Call a method of something unknown: its name may still say what it does with its arguments."""
     name = func.attr
-    if node in frame.engine.proven:
+    if node in frame.engine.gate.proven:
         _receive_by_request(frame, given)
         return frame.engine.requests.by_use(frame, node, name)
     if name in callees.TASK_METHODS and given:

@@ -7,7 +7,6 @@ import dataclasses
 from collections.abc import Iterator
 from functools import cached_property
 
-from flake8_aiohttp.aiohttp_model.objects import VERBS
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.flow import Way
 from flake8_aiohttp.analysis.frame import Frame
@@ -16,7 +15,6 @@ from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.operations import escape
 from flake8_aiohttp.analysis.origins import Origins
-from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
 from flake8_aiohttp.analysis.state import Typestate, World
@@ -131,15 +129,9 @@ class Engine:
             self.journal.incomplete(body)
 
     @cached_property
-    def proven(self) -> frozenset[ast.Call]:
-        """The requests that are known by the use of their responses."""
-        provable = [function for function in self.gate.mattering if self.gate.can_prove(function)]
-        return frozenset(call for function in provable for call in proven_requests(function, self.outline))
-
-    @cached_property
     def relevance(self) -> Relevance:
         """Which statements can matter; asked for only where some function does."""
-        return Relevance(self.outline, self.origins, self.gate.mattering, self.proven)
+        return Relevance(self.outline, self.origins, self.gate.mattering, self.gate.proven)
 
     @cached_property
     def _module_body(self) -> list[ast.stmt]:
@@ -254,7 +246,7 @@ class Engine:
             return False
         if function.parent is not None and function.parent.decorated_by("fixture"):
             return True  # timid: tests call what fixtures return
-        return function in self.called or (function.name not in VERBS and self.gate.is_named(function))
+        return function in self.called or self.gate.is_called_elsewhere(function)
 
     # What is learnt on the way
 

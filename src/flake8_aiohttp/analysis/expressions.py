@@ -164,7 +164,7 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
     for index, op in enumerate(node.ops):
         left, right = values[index], values[index + 1]
         if isinstance(op, (ast.In, ast.NotIn)):
-            operations.use(frame, right, Usage.COMPARED)
+            operations.use(frame, right, Usage.SEARCHED)
         elif not isinstance(op, (ast.Is, ast.IsNot)):
             for value, other in ((left, operands[index + 1]), (right, operands[index])):
                 if not _is_url(value) or isinstance(other, (ast.Constant, ast.JoinedStr)):

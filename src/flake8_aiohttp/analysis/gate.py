@@ -16,6 +16,7 @@ from functools import cached_property
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS
 from flake8_aiohttp.analysis.origins import Origins
+from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function, Outline
@@ -32,6 +33,7 @@ _OPERATION = re.compile(
     re.MULTILINE,
 )
 _FEW = 20
+_SHORT = 4
 _CALLED = re.compile(r"(\w+)\(")
 _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
 _REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
@@ -48,17 +50,28 @@ class Gate:
         self._source = source
         self._outline = outline
         self._origins = origins
-        self._by_use = "aiohttp" in outline.packages and "await " in self._text
+        self._by_use = "aiohttp" in outline.packages and bool(_READS.search(self._text) and _REQUESTS.search(self._text))
         self._segments: dict[Function, str] = {}
         self._givers: set[str] = set()
         self.mattering: set[Function] = set()
+        self.proven = frozenset(self._prove()) if self._by_use else frozenset()
         self._find({word for word in self._words() if word in self._text})
+
+    def _prove(self) -> Iterator[ast.Call]:
+        """Give the requests that are known by the use of their responses; a class's attribute is so for all of it."""
+        for function in filter(self.can_prove, self._outline.functions):
+            for call in proven_requests(function, self._outline):
+                yield call
+                match call.func:
+                    case ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr=attribute)):
+                        if function.owner is not None and name == function.self_name:
+                            self._origins.learn_by_use(function.owner, attribute)
 
     def _find(self, words: set[str]) -> None:
         """Find the functions that matter; one that gives an aiohttp object is an origin for its callers."""
         pending = self._outline.functions
         origin = self._has_origin if words or self._by_use else self._calls_giver
-        while fresh := {f for f in pending if origin(f, words) and _OPERATION.search(self._segment(f))}:
+        while fresh := {f for f in pending if origin(f, words) and self._operates(f)}:
             self.mattering |= fresh
             pending = [f for f in pending if f not in fresh]
             self._givers |= {f.name for f in fresh if self.is_called(f.name) and self._gives(f)}
@@ -74,6 +87,12 @@ class Gate:
     def _called(self) -> Counter[str]:
         """How often each name is followed by a parenthesis: once is its definition."""
         return Counter(_CALLED.findall(self._text))
+
+    def _operates(self, function: Function) -> bool:
+        """Whether a function does something to an object, or is short and only gives one."""
+        if _OPERATION.search(self._segment(function)):
+            return True
+        return len(function.node.body) < _SHORT and self._gives(function)
 
     def _segment(self, function: Function) -> str:
         """Give the text of a function."""
@@ -128,8 +147,11 @@ class Gate:
         segment = self._segment(function)
         return bool(_READS.search(segment) and _REQUESTS.search(segment))
 
-    def is_named(self, function: Function) -> bool:
-        """Whether the file calls a function outside its own body."""
+    def is_called_elsewhere(self, function: Function) -> bool:
+        """Whether the file calls a function outside its own body, through whatever receiver."""
+        if function.name in VERBS:  # a dict or session has such a method, too; only these are awaited bare
+            word = re.compile(rf"= await [\w.]+\.{function.name}\(")
+            return len(word.findall(self._text)) > len(word.findall(self._segment(function)))
         own = _CALLED.findall(self._segment(function)).count(function.name)
         namesakes = sum(f.name == function.name for f in self._outline.functions if f is not function)
         return self._called[function.name] > own + namesakes

@@ -44,6 +44,7 @@ class Usage(enum.Enum):
     FORMATTED = "formatted"
     OPERAND = "operand"
     COMPARED = "compared"
+    SEARCHED = "searched by in"
     TESTED = "tested"
     ITERATED = "iterated"
     UNPACKED = "unpacked"

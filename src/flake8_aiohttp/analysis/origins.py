@@ -49,6 +49,7 @@ class Origins:
         self._parameters: dict[ast.arg, Value] = {}
         self._globals: dict[str, Value] = {}
         self._bases: dict[Class, list[str]] = {}
+        self.unsure: set[Site] = set()
         self._places = 0
 
     def kind(self, qualified: str) -> Kind | None:
@@ -162,6 +163,13 @@ class Origins:
         """Remember what a constructor was given, where the class itself says nothing."""
         if self.attribute(definition, name) is None:
             self._attributes[definition, name] = self._placed(value)
+
+    def learn_by_use(self, definition: Class, name: str) -> None:
+        """Remember that an attribute is used as a session is, where the class itself says nothing."""
+        if self.attribute(definition, name) is None:
+            session = self._placed(Thing(Kind.SESSION, Site(_NOWHERE)))
+            self._attributes[definition, name] = session
+            self.unsure |= {session.site} if isinstance(session, Thing) else set()
 
     def _placed(self, value: Value) -> Value:
         """Give an object that nobody saw being made a site of its own."""

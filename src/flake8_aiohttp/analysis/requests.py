@@ -12,7 +12,7 @@ from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.state import Typestate
-from flake8_aiohttp.analysis.values import Mapping, Site, Text, Thing
+from flake8_aiohttp.analysis.values import Elements, Mapping, Site, Text, Thing
 from flake8_aiohttp.finding import Span
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Requests:
         receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
         kept = body is Body.ABSENT or owner is None or owner.kind is Kind.TEST_CLIENT
         self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept)
-        if certain and (owner is None or owner.subclass is None):
+        if certain and (owner is None or _is_plain(frame, owner)):
             _note_keywords(frame, node, receiver)
         if kind is not Kind.SOCKET_REQUEST and not frame.muted:
             text = source.excerpt(node)
@@ -92,6 +92,11 @@ class Requests:
         if any(keyword.arg == "connector_owner" for keyword in node.keywords):
             self._unowned.add(site)  # closing the session leaves the connections open
         return Thing(made.kind, site, made.subclass)
+
+
+def _is_plain(frame: Frame, owner: Thing) -> bool:
+    """Whether a session is aiohttp's own, not a subclass or perhaps a wrapper with keywords of its own."""
+    return owner.subclass is None and owner.site not in frame.engine.origins.unsure
 
 
 def _argument(node: ast.Call, verb: str, name: str, index: int) -> ast.expr | None:
@@ -127,10 +132,8 @@ def _evidence(frame: Frame, node: ast.Call, verb: str) -> str:
             if key is not None and key.lower() == "accept" and isinstance(value, Text) and "\0" not in value.value:
                 return f"the request accepts `{value.value}`" if binary_accept(value.value) else ""
     url = _quietly(frame, _argument(node, verb, "url", 0))
-    if isinstance(url, Text) and binary_url(url.value):
-        tail = url.value.rpartition("\0")[2].rpartition("/")[2] or url.value.rpartition("\0")[2]
-        return f"the URL ends in `{tail}`"
-    return ""
+    tail = binary_url(url.value) if isinstance(url, Text) else ""
+    return f"the URL ends in `{tail}`" if tail else ""
 
 
 def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
@@ -141,7 +144,8 @@ def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
     for keyword in node.keywords:
         if keyword.arg is None:
             continue
-        is_pair = keyword.arg in _TUPLES and isinstance(keyword.value, ast.Tuple)
+        value = _quietly(frame, keyword.value) if keyword.arg in _TUPLES else None
+        is_pair = isinstance(value, Elements) and value.exact
         if keyword.arg in KEYWORDS or is_pair:
             frame.engine.journal.use(
                 Role.KEYWORD,

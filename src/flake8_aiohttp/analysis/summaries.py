@@ -203,7 +203,7 @@ def _any_session(thing: Thing) -> Thing:
 
 def _tells(text: str) -> bool:
     """Whether a string argument can be evidence: any other one only makes calls look different."""
-    return binary_url(text) or binary_name(text) or binary_type(text) or text.upper() == "HEAD"
+    return bool(binary_url(text)) or binary_name(text) or binary_type(text) or text.upper() == "HEAD"
 
 
 def begin(world: World) -> World:

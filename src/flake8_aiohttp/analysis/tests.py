@@ -139,7 +139,8 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
         case ast.Call(func=ast.Name(id="hasattr"), args=[subject, ast.Constant(value=str() as name)]):
             value = frame.evaluate(subject)
             operations.use(frame, value, Usage.HANDED_ON)
-            return Constant(name in MEMBERS[value.kind]) if isinstance(value, Thing) else None
+            kind = value.kind if isinstance(value, (Thing, Datum)) else None
+            return Constant(name in MEMBERS[kind]) if kind is not None else None
         case ast.Call(func=func, args=[subject]) if _name(frame, func) in AWAITABLE_TESTS:
             value = frame.evaluate(subject)
             operations.use(frame, value, Usage.HANDED_ON)

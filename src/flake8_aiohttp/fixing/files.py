@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 
@@ -27,22 +26,27 @@ def replace(path: str, old: bytes, new: bytes) -> None:
         raise PermissionError(13, "The file is read-only", path)
     if target.read_bytes() != old:
         raise FileChangedError(0, "The file has changed since it was read", path)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
+    # The name is known before the file is made: an interruption at any point finds it and takes it away.
+    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with open(beside, "xb", opener=_open_privately) as file:  # noqa: PTH123  Path.open takes no opener
             file.write(new)
             file.flush()
             os.fsync(file.fileno())
-        _keep_owner_and_mode(name, status)
-        Path(name).replace(target)
+        _keep_owner_and_mode(beside, status)
+        beside.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
-            Path(name).unlink()
+            beside.unlink()
         raise
 
 
-def _keep_owner_and_mode(name: str, status: os.stat_result) -> None:
+def _open_privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _keep_owner_and_mode(path: Path, status: os.stat_result) -> None:
     # Only root may give a file away, and Windows has no owners.
     with contextlib.suppress(OSError, AttributeError):
-        os.chown(name, status.st_uid, status.st_gid)
-    Path(name).chmod(stat.S_IMODE(status.st_mode))
+        os.chown(path, status.st_uid, status.st_gid)
+    path.chmod(stat.S_IMODE(status.st_mode))

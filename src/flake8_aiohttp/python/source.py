@@ -63,5 +63,7 @@ class Source:
         pieces = list(self.lines[span.line - 1 : span.end_line])
         pieces[-1] = pieces[-1][: span.end_column]
         pieces[0] = pieces[0][span.column :]
+        if len(pieces) > 1 and any("#" in piece for piece in pieces):
+            pieces = [ast.unparse(node)]  # without its comments
         text = re.sub(r"(?<=[(\[{]) |,? (?=[)\]}])", "", " ".join(" ".join(pieces).split()))
         return text if len(text) <= limit else f"{text[: limit // 2].rstrip()}…{text[-(limit // 2 - 1) :].lstrip()}"

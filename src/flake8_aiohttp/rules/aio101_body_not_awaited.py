@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.wording import put_await
 
 rule = Rule("AIO101", "body-not-awaited")
 
@@ -30,6 +31,7 @@ _CONSEQUENCES = {
     Usage.SUBSCRIPT: "a coroutine cannot be subscripted (TypeError)",
     Usage.FORMATTED: "the text shows `<coroutine object …>`",
     Usage.OPERAND: "a coroutine is no operand (TypeError)",
+    Usage.SEARCHED: "a coroutine cannot be searched with `in` (TypeError)",
     Usage.COMPARED: "a coroutine equals nothing",
     Usage.TESTED: "a coroutine is always true",
     Usage.ITERATED: "a coroutine cannot be iterated over (TypeError)",
@@ -47,6 +49,6 @@ def body_not_awaited(use: Use) -> Finding | None:
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
     detail = use.details[0] if use.details else "such attribute"
     consequence = _CONSEQUENCES[first].format(detail=detail)
-    message = f"`{use.text}` is never awaited: {consequence}; write `await {use.text}`"
+    message = f"`{use.text}` is never awaited: {consequence}; {put_await(use.text)}"
     fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)

@@ -28,6 +28,7 @@ _CONSEQUENCES = {
     Usage.SUBSCRIPT: "a method cannot be subscripted (TypeError)",
     Usage.FORMATTED: "the text shows `<bound method …>`",
     Usage.OPERAND: "a method is no operand (TypeError)",
+    Usage.SEARCHED: "a method cannot be searched with `in` (TypeError)",
     Usage.COMPARED: "a method equals nothing",
     Usage.TESTED: "a method is always true",
     Usage.ITERATED: "a method cannot be iterated over (TypeError)",

@@ -18,6 +18,7 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.wording import put_await
 
 rule = Rule("AIO103", "request-not-awaited")
 
@@ -39,7 +40,7 @@ def request_not_awaited(use: Use) -> Finding | None:
     else:
         what = "is no response yet: it cannot be subscripted (TypeError)"
     if use.kind is Kind.STANDALONE:
-        return Finding(rule.code, use.span, f"`{use.text}` {what}; write `async with {use.text} as response:`")
+        return Finding(rule.code, use.span, f"`{use.text}` {what}; enter it with `async with`")
     fixable = use.asynchronous and Usage.SUBSCRIPT not in use.usages
     fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if fixable else None
-    return Finding(rule.code, use.span, f"`{use.text}` {what}; write `await {use.text}` or `async with`", fix)
+    return Finding(rule.code, use.span, f"`{use.text}` {what}; {put_await(use.text)}, or enter it", fix)

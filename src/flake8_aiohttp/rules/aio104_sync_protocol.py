@@ -15,6 +15,7 @@ Silent: objects that are not known to be aiohttp's; inside `pytest.raises`.
 
 from __future__ import annotations
 
+from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
@@ -27,7 +28,8 @@ def sync_protocol(use: Use) -> Finding | None:
     if use.role is not Role.OBJECT:
         return None
     if Usage.SYNC_BLOCK in use.usages:
-        message = f"plain `with` on the {use.kind.value} `{use.text}`: raises TypeError; write `async with`"
+        kind = "request" if use.kind is Kind.STANDALONE else use.kind.value
+        message = f"plain `with` on the {kind} `{use.text}`: raises TypeError; write `async with`"
     elif Usage.SYNC_LOOP in use.usages:
         message = f"plain `for` over the stream `{use.text}`: raises TypeError; write `async for`"
     else:

@@ -29,7 +29,8 @@ def needless_await(use: Use) -> Finding | None:
     if use.role is not Role.AWAITED:
         return None
     if use.kind is Kind.STANDALONE:
-        message = f"`{use.text}` is no awaitable: raises TypeError; write `async with {use.text} as response:`"
+        message = f"`{use.text}` is no awaitable: raises TypeError; enter it with `async with`"
         return Finding(rule.code, use.span, message)
-    message = f"`{use.text}` is no awaitable: `await` raises TypeError; drop the `await`"
+    which = "outer " if use.text.startswith(("await ", "(await ")) else ""
+    message = f"`{use.text}` is no awaitable: `await` raises TypeError; drop the {which}`await`"
     return Finding(rule.code, use.span, message, Fix(Rewrite.DROP_AWAIT, use.span, Applicability.SAFE))

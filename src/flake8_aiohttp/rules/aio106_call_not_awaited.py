@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.wording import put_await
 
 rule = Rule("AIO106", "call-not-awaited")
 
@@ -27,6 +28,6 @@ def call_not_awaited(use: Use) -> Finding | None:
     """Judge a coroutine that is no body."""
     if use.role is not Role.CALL or use.usages != {Usage.DROPPED}:
         return None
-    message = f"`{use.text}` is a coroutine that is never awaited: nothing happens; write `await {use.text}`"
+    message = f"`{use.text}` is a coroutine that is never awaited: nothing happens; {put_await(use.text)}"
     fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)

@@ -33,10 +33,9 @@ def response_leaves_context_unread(departure: Departure) -> Finding | None:
     typestate = departure.typestate
     if typestate.lease is not Lease.EXITED or departure.read_by_caller is False:
         return None
-    message = (
-        f"`{departure.text}` leaves its `async with` block of line {typestate.ended} unread: "
-        "reading it later raises ClientConnectionError; read the body inside the block"
-    )
+    block = f"`async with` block of line {typestate.ended}"
+    late = f"leaves its {block} unread" if not departure.text.endswith(")") else f"runs only after the {block}"
+    message = f"`{departure.text}` {late}: reading later raises ClientConnectionError; read the body inside the block"
     fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
     line = typestate.ended
     related = (Related(departure.opened, "opened here"), Related(Span(line, 0, line, 0), "its block begins here"))

@@ -33,10 +33,9 @@ def read_after_release(read: Read) -> Finding | None:
     if not wrong or any(visit.born_inside for visit in wrong):
         return None
     typestate = wrong[0].typestate
-    by = typestate.ended_by.replace("()", f"() of {read.receiver}") if not typestate.ended_by else typestate.ended_by
     message = (
-        f"`{read.text}` after {_named(by)} in line {typestate.ended} gave the connection back"
-        f"{on_some_paths(read, wrong)}: raises ClientConnectionError; read the body before"
+        f"`{read.text}` after {_named(typestate.ended_by)} in line {typestate.ended}{on_some_paths(read, wrong)}: "
+        "raises ClientConnectionError; read the body before"
     )
     return Finding(rule.code, read.span, message, None, story(wrong[0], "released here"))
 

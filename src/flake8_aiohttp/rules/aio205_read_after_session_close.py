@@ -35,7 +35,7 @@ def read_after_session_close(read: Read) -> Finding | None:
     typestate = wrong[0].typestate
     message = (
         f"`{read.text}` after its session was closed ({_end(typestate.ended_by, typestate.ended)})"
-        f"{on_some_paths(read, wrong)}: a body that is not small raises RuntimeError; read it before"
+        f"{on_some_paths(read, wrong)}: a large body raises RuntimeError; read it before"
     )
     fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(typestate.ended))
     return Finding(
@@ -51,7 +51,7 @@ def response_outlives_session(departure: Departure) -> Finding | None:
         return None
     message = (
         f"`{departure.text}` leaves unread while its session is closed ({_end(typestate.ended_by, typestate.ended)}): "
-        "a body that is not small raises RuntimeError when it is read; read it before"
+        "a large body raises RuntimeError when it is read; read it before"
     )
     return Finding(rule.code, departure.span, message, None, (Related(departure.opened, "opened here"),))
 

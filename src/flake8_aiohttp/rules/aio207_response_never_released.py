@@ -1,7 +1,8 @@
 """A response is awaited without a block, and on no path read, released, closed, entered or handed on.
 
-Such a response keeps its connection until the garbage collector finds it: "Unclosed response", and the connection
-is lost to the pool. Small bodies release themselves as they arrive; larger ones do not.
+Such a response keeps its connection for as long as the session lives, and the pool has one less: enough of them, and
+the next request waits for ever. Small bodies release themselves as they arrive; larger ones do not. When the session
+closes, aiohttp complains of an "Unclosed response".
 
 Bad:
     response = await session.get(url)
@@ -30,8 +31,8 @@ def response_never_released(end: End) -> Finding | None:
     if end.kind is not Kind.RESPONSE or Touch.AWAITED not in end.touches or end.touches & _CARE:
         return None
     message = (
-        f"the response of `{end.text}` is never read or released: a body that is not small keeps its connection "
-        "from the pool; open it with `async with`"
+        f"the response of `{end.text}` is never read or released: a large body keeps its connection from the pool; "
+        "open it with `async with`"
     )
     fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
     return Finding(rule.code, end.span, message, fix)

@@ -32,8 +32,8 @@ def session_never_closed(end: End) -> Finding | None:
     if end.kind is not Kind.SESSION or end.touches & _CARE:
         return None
     message = (
-        f"the session of `{end.text}` is never closed: its connections leak (\"Unclosed client session\"); "
-        "open it with `async with`, or `await` its `close()`"
+        f"`{end.text}` is never closed: its connections leak (Unclosed client session); "
+        "open it with `async with`, or await its `close()`"
     )
     fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
     return Finding(rule.code, end.span, message, fix)

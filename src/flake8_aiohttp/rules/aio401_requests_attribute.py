@@ -23,7 +23,7 @@ from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 rule = Rule("AIO401", "requests-attribute")
 
 _AS_BYTES = frozenset(
-    {Usage.SUBSCRIPT, Usage.ARGUMENT, Usage.OPERAND, Usage.COMPARED, Usage.FORMATTED, Usage.COLLECTED}
+    {Usage.SUBSCRIPT, Usage.ARGUMENT, Usage.OPERAND, Usage.SEARCHED, Usage.COMPARED, Usage.FORMATTED, Usage.COLLECTED}
 )
 
 
@@ -34,7 +34,7 @@ def requests_attribute(use: Use) -> Finding | None:
         return None
     lookalike = ATTRIBUTES[use.member]
     remedy = lookalike.remedy.format(r=use.receiver)
-    message = f"`{use.text}`: an aiohttp response has no `{use.member}` (AttributeError); write {remedy}"
+    message = f"`{use.text}`: an aiohttp response has no `{use.member}` (AttributeError); {lookalike.advice} {remedy}"
     fix = None
     if lookalike.rename:
         fix = Fix(Rewrite.RENAME_ATTRIBUTE, use.span, Applicability.SAFE, lookalike.rename)

@@ -25,7 +25,8 @@ rule = Rule("AIO402", "url-as-string")
 _AS_STRING = {
     Usage.SUBSCRIPT: "a URL cannot be subscripted (TypeError)",
     Usage.ARGUMENT: "`{detail}` takes no URL (TypeError)",
-    Usage.COMPARED: "a URL neither contains nor equals a string",
+    Usage.SEARCHED: "a URL cannot be searched with `in` (TypeError)",
+    Usage.COMPARED: "a URL never equals a string",
     Usage.ITERATED: "a URL cannot be iterated over (TypeError)",
 }
 

@@ -29,7 +29,7 @@ def requests_keyword(use: Use) -> Finding | None:
         return None
     value = use.details[0] if use.details else ""
     if use.member in KEYWORDS:
-        message = f"`{use.text}`: aiohttp's requests take no `{use.member}` (TypeError); use {KEYWORDS[use.member]}"
+        message = f"`{use.text}`: aiohttp's requests take no `{use.member}` (TypeError); {KEYWORDS[use.member]}"
     else:
         remedy = f"`aiohttp.BasicAuth{value}`" if use.member == "auth" else "`aiohttp.ClientTimeout(…)`"
         message = f"`{use.text}`: aiohttp takes no tuple here (TypeError); write {remedy}"

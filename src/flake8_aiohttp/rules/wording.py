@@ -6,6 +6,11 @@ from flake8_aiohttp.analysis.journal import Read, Visit
 from flake8_aiohttp.finding import Related, Span
 
 
+def put_await(text: str) -> str:
+    """Say where an `await` belongs: a text that was shortened cannot be copied."""
+    return "put `await` before it" if "…" in text else f"write `await {text}`"
+
+
 def on_some_paths(read: Read, wrong: tuple[Visit, ...]) -> str:
     """Say on which paths a fault is reached: nothing, where it is on all."""
     line = read.path(wrong)
