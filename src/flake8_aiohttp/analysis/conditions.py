@@ -128,5 +128,14 @@ def _about(subject: ast.expr, relation: str, constant: object) -> Condition | No
         if isinstance(node, ast.Name):
             names.add(node.id)
         elif isinstance(node, ast.Attribute):
-            names.add(ast.unparse(node))
-    return Condition(ast.unparse(subject), relation, constant, frozenset(names))
+            names.add(_text(node))
+    return Condition(_text(subject), relation, constant, frozenset(names))
+
+
+def _text(node: ast.expr) -> str:
+    """Write an expression: dotted names, which most subjects are, without `ast.unparse`, which is slow."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_text(node.value)}.{node.attr}"
+    return ast.unparse(node)

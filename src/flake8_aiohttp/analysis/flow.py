@@ -63,6 +63,9 @@ class Domain(Protocol[W]):
     def execute(self, statement: ast.stmt, worlds: list[W]) -> Flow[W]:
         """Run a statement that has no suite of its own."""
 
+    def pass_by(self, statement: ast.stmt, worlds: list[W]) -> tuple[Flow[W], list[W]]:
+        """Pass by a compound statement in the worlds where it cannot matter; give the other worlds, too."""
+
     def test(self, test: ast.expr, worlds: list[W], *, again: bool = False) -> tuple[list[W], list[W], list[W]]:
         """Split into true, false; `again` where the test is a loop's and may answer otherwise than before."""
 
@@ -129,7 +132,12 @@ class Interpreter(Generic[W]):
 
     def _statement(self, statement: ast.stmt, worlds: list[W]) -> Flow[W]:
         run = _COMPOUND.get(type(statement))
-        return self.domain.execute(statement, worlds) if run is None else run(self, statement, worlds)
+        if run is None:
+            return self.domain.execute(statement, worlds)
+        flow, worlds = self.domain.pass_by(statement, worlds)
+        if worlds:
+            flow.add_all(run(self, statement, worlds))
+        return flow
 
     def _pass(self, _: ast.stmt, worlds: list[W]) -> Flow[W]:
         return Flow({Way.NEXT: worlds})

@@ -196,6 +196,24 @@ class Frame:
         flow.add(Way.RAISE, self.take_raised())
         return flow
 
+    def pass_by(self, statement: ast.stmt, worlds: list[World]) -> tuple[Flow[World], list[World]]:
+        """Pass by a compound statement where nothing in it can be aiohttp's and nothing jumps out of it."""
+        flow: Flow[World] = Flow()
+        binds = self.engine.relevance.binds_only(statement)
+        if binds is None:
+            return flow, worlds
+        telling = []
+        for self.world in worlds:
+            if self.is_inert(statement, self.world):
+                self.may_raise()
+                for name in binds:
+                    self.bind(name, None)
+                flow.add(Way.NEXT, [self.world])
+            else:
+                telling.append(self.world)
+        flow.add(Way.RAISE, self.take_raised())
+        return flow, telling
+
     def test(
         self, test: ast.expr, worlds: list[World], *, again: bool = False
     ) -> tuple[list[World], list[World], list[World]]:

@@ -29,7 +29,7 @@ def replace(path: str, old: bytes, new: bytes) -> None:
     # The name is known before the file is made: an interruption at any point finds it and takes it away.
     beside = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        with open(beside, "xb", opener=_open_privately) as file:  # noqa: PTH123  Path.open takes no opener
+        with open(beside, "xb", opener=_open_privately) as file:
             file.write(new)
             file.flush()
             os.fsync(file.fileno())
