@@ -404,6 +404,8 @@ def test_what_is_stored_is_read_first_by_the_name_it_had() -> None:
     before = "async def f(self):\n    async with g() as r:\n        ⟨self.last⟩ = {}\n"
     after = "async def f(self):\n    async with g() as r:\n        await r.read()\n        self.last = r\n"
     assert fixed(before.format("r"), Rewrite.READ_FIRST, "self.last") == after
+    in_parentheses = fixed(before.format("( r)"), Rewrite.READ_FIRST, "self.last")
+    assert in_parentheses == after.replace("last = r", "last = ( r)")
     assert refusal(before.format("(r, 1)"), Rewrite.READ_FIRST, "self.last") is Refusal.NOT_A_SIMPLE_NAME
 
 

@@ -42,12 +42,12 @@ def finish(frame: Frame, flow: Flow[World]) -> list[World]:
             frame.world = world
             _look_back(frame, world.result)
             _look_at_stored(frame)
-            _leave_behind(frame, world)
+            leave_behind(frame, world)
             ends.append(world)
     return frame.join(ends)
 
 
-def _leave_behind(frame: Frame, world: World) -> None:
+def leave_behind(frame: Frame, world: World) -> None:
     """Drop what nobody can reach once the function has ended: ends need not differ by it."""
     prefix = f"{frame.function.self_name}." if frame.function else "<"
     world.places = {place: value for place, value in world.places.items() if place.startswith(prefix)}

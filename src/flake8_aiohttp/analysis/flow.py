@@ -103,7 +103,7 @@ class Domain(Protocol[W]):
     def join(self, worlds: list[W]) -> list[W]:
         """Merge the worlds that are alike."""
 
-    def unseen(self, worlds: list[W], seen: set[object]) -> list[W]:
+    def unseen(self, worlds: list[W], seen: list[W]) -> list[W]:
         """Give the worlds that no round of a loop began with yet, and add them to `seen`."""
 
     def begin_try(self, statement: ast.Try, worlds: list[W]) -> None:
@@ -180,7 +180,7 @@ class Interpreter(Generic[W]):
         """Run a loop's body until its entry stops changing; give its ways out, and the worlds at its end."""
         flow: Flow[W] = Flow()
         ended: list[W] = []
-        seen: set[object] = set()
+        seen: list[W] = []
         for rounds in range(MOST_ROUNDS):
             entered, exhausted, raised = advance(worlds, rounds)
             ended += exhausted

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flake8_aiohttp.analysis import contexts, expressions, handlers, loops, operations, patterns, statements, tests
 from flake8_aiohttp.analysis.flow import Flow, Interpreter, Way
 from flake8_aiohttp.analysis.state import MOST_WORLDS, Dead, World, join
-from flake8_aiohttp.analysis.values import OPAQUE, Context, Value, worth_keeping
+from flake8_aiohttp.analysis.values import OPAQUE, Constant, Context, Value, worth_keeping
 from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
@@ -120,7 +120,9 @@ class Frame:
 
     def bind(self, place: str, value: Value) -> None:
         """Let a place of the world at hand hold a value."""
-        value = None if place in self.engine.outline.nonlocals else worth_keeping(value)
+        value = worth_keeping(value)
+        if isinstance(value, Constant) and place in self.engine.outline.nonlocals:
+            value = None  # an inner function may change it at any time
         hides = value is None and (place in self.enclosing or self.engine.module_value(place) is not None)
         self.world.bind(place, value, hides=hides)
 
@@ -280,10 +282,10 @@ class Frame:
                 operations.lose(self, value)
         return joined
 
-    def unseen(self, worlds: list[World], seen: set[object]) -> list[World]:
+    def unseen(self, worlds: list[World], seen: list[World]) -> list[World]:
         """Give the worlds that no round of a loop began with yet."""
-        fresh = [world for world in worlds if world.key() not in seen]
-        seen.update(world.key() for world in fresh)
+        fresh = [world for world in worlds if not any(world.is_like(known) for known in seen)]
+        seen += [world.copy() for world in fresh]
         return fresh
 
     def begin_try(self, statement: ast.Try, worlds: list[World]) -> None:

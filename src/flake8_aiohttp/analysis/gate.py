@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
-from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS
+from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS, Kind
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
@@ -24,14 +24,15 @@ from flake8_aiohttp.python.source import Source
 
 _NOWHERE = Span(0, 0, 0, 0)
 _OTHER_VERBS = "|".join(sorted(VERBS - {"get"}))
-_OPERATION = re.compile(
-    rf"\.(?:text|json|read|read\w+|content|multipart|post|iter_\w+|url|real_url|{'|'.join(ATTRIBUTES)}|send_\w+|"
-    r"receive\w*|ping|pong|close|prepare|write|write_eof|setup|cleanup|start|stop|start_server|release|"
-    rf"raise_for_status)\b|\.(?:{_OTHER_VERBS}|ws_connect)\("
-    r"|(?:await |with |^\s*)[\w.]+\.get\(|\.get\((?![\"'](?!/|http)|[A-Z][A-Z_.]*[,)])"  # not a dict's
-    r"|ClientSession|RetryClient|CachedSession|getattr\(|await \w+$",
-    re.MULTILINE,
+_READING = (
+    rf"\.(?:text|json|read|read\w+|content|multipart|post|iter_\w+|url|real_url|{'|'.join(ATTRIBUTES)}|close|release|"
+    rf"raise_for_status)\b|\.(?:{_OTHER_VERBS}|ws_connect)\(|ClientSession|RetryClient|CachedSession|getattr\("
 )
+_SERVING = r"|\.(?:send_\w+|receive\w*|ping|pong|prepare|write|write_eof|setup|cleanup|start|stop|start_server)\("
+_OPERATION = re.compile(_READING + r"|await \w+$", re.MULTILINE)
+_ANY_OPERATION = re.compile(_READING + _SERVING + r"|await \w+$", re.MULTILINE)
+_SERVERS = re.compile(r"Socket|ws_connect|StreamResponse|Runner|Site\b|Test(?:Client|Server)|aiohttp_client")
+_GET = re.compile(r"(\w+|\))\.get\((?![\"'](?!/|http)|[A-Z][A-Z_.]*[,)])|(?:await |with )[\w.]*?(\w+|\))\.get\(")
 _FEW = 20
 _SHORT = 4
 _CALLED = re.compile(r"(\w+)\(")
@@ -39,6 +40,7 @@ _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_s
 _REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
 _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
+_PASSIVE = frozenset({Kind.SERVER_RESPONSE, Kind.APPLICATION, Kind.ROUTES})
 _MEMBERS = (*_TYPE_NAMES, "request", "test_utils", "web.", "client.")
 
 
@@ -55,7 +57,9 @@ class Gate:
         self._givers: set[str] = set()
         self.mattering: set[Function] = set()
         self.proven = frozenset(self._prove()) if self._by_use else frozenset()
-        self._find({word for word in self._words() if word in self._text})
+        self._operation = _ANY_OPERATION if _SERVERS.search(self._text) else _OPERATION
+        self._words = {word for word in self._named() if word in self._text}
+        self._find()
 
     def _prove(self) -> Iterator[ast.Call]:
         """Give the requests that are known by the use of their responses; a class's attribute is so for all of it."""
@@ -67,11 +71,11 @@ class Gate:
                         if function.owner is not None and name == function.self_name:
                             self._origins.learn_by_use(function.owner, attribute)
 
-    def _find(self, words: set[str]) -> None:
+    def _find(self) -> None:
         """Find the functions that matter; one that gives an aiohttp object is an origin for its callers."""
         pending = self._outline.functions
-        origin = self._has_origin if words or self._by_use else self._calls_giver
-        while fresh := {f for f in pending if origin(f, words) and self._operates(f)}:
+        origin = self._has_origin if self._words or self._by_use else self._calls_giver
+        while fresh := {f for f in pending if origin(f) and self._operates(f)}:
             self.mattering |= fresh
             pending = [f for f in pending if f not in fresh]
             self._givers |= {f.name for f in fresh if self.is_called(f.name) and self._gives(f)}
@@ -90,9 +94,20 @@ class Gate:
 
     def _operates(self, function: Function) -> bool:
         """Whether a function does something to an object, or is short and only gives one."""
-        if _OPERATION.search(self._segment(function)):
+        segment = self._segment(function)
+        if self._operation.search(segment) or (".get(" in segment and self._requests(segment)):
             return True
         return len(function.node.body) < _SHORT and self._gives(function)
+
+    def _requests(self, segment: str) -> bool:
+        """Whether a `get` is a session's, and no dict's: some line names its receiver together with an origin."""
+        receivers = {name for pair in _GET.findall(segment) for name in pair if name}
+        if ")" in receivers or any(f".{name}" in self._words or name in self._words for name in receivers):
+            return True
+        if not receivers or self._by_use or self._givers:
+            return bool(receivers)
+        lines = [line for line in segment.split("\n") if any(word in line for word in self._words)]
+        return any(name in line for name in receivers for line in lines)
 
     def _segment(self, function: Function) -> str:
         """Give the text of a function."""
@@ -102,11 +117,11 @@ class Gate:
             self._segments[function] = self._text[start:end]
         return self._segments[function]
 
-    def _has_origin(self, function: Function, words: set[str]) -> bool:
+    def _has_origin(self, function: Function) -> bool:
         segment = self._segment(function)
-        return any(word in segment for word in words) or self.can_prove(function)
+        return any(word in segment for word in self._words) or self.can_prove(function)
 
-    def _calls_giver(self, function: Function, _: set[str]) -> bool:
+    def _calls_giver(self, function: Function) -> bool:
         if function.parent in self.mattering:
             return True
         segment = self._segment(function)
@@ -129,7 +144,8 @@ class Gate:
             case ast.Call(func=ast.Attribute(attr=name), args=arguments):
                 return name in VERBS or name in self._givers or any(map(self._may_be, arguments))
             case ast.Call(func=ast.Name(id=name)):
-                return name in self._outline.imports or name in self._outline.classes or name in self._givers
+                made = self._origins.kind(self._outline.imports.get(name, ""))
+                return made is not None or name in self._outline.classes or name in self._givers
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 return any(map(self._may_be, elements))
             case ast.Dict(values=values) | ast.BoolOp(values=values):
@@ -169,7 +185,7 @@ class Gate:
 
     # Origins
 
-    def _words(self) -> Iterator[str]:
+    def _named(self) -> Iterator[str]:
         """Give what a function must say one of, to come by an aiohttp object."""
         yield from self._imported()
         yield from self._attributes()
@@ -180,7 +196,10 @@ class Gate:
         for name, qualified in self._outline.imports.items():
             if "aiohttp" not in qualified and self._origins.kind(qualified) is None:
                 continue
-            if self._origins.kind(qualified) is not None or qualified in STANDALONE_REQUESTS:
+            kind = self._origins.kind(qualified)
+            if kind in _PASSIVE:
+                continue
+            if kind is not None or qualified in STANDALONE_REQUESTS:
                 yield name
             elif qualified.startswith("aiohttp") and not qualified.rpartition(".")[2][:1].isupper():
                 yield from (f"{name}.{member}" for member in _MEMBERS)
@@ -207,4 +226,8 @@ class Gate:
 
 def _leads(value: Value) -> bool:
     """Whether a value is an aiohttp object, or holds one."""
-    return isinstance(value, (Thing, Elements, Mapping))
+    if isinstance(value, Elements):
+        return any(map(_leads, value.values))
+    if isinstance(value, Mapping):
+        return any(_leads(held) for _, held in value.pairs)
+    return isinstance(value, Thing)

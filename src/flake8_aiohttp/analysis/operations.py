@@ -51,7 +51,7 @@ def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     member = MEMBERS[owner.kind].get(name)
     source = frame.engine.source
     if member is None:
-        if name not in ATTRIBUTES:
+        if name not in ATTRIBUTES and frame.engine.requests.is_unsure(owner):
             touch(frame, owner, Touch.HANDED_ON)  # it is no plain response, whatever else it is
         _note_attribute(frame, node, owner)
         return None

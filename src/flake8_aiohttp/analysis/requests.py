@@ -30,6 +30,7 @@ class Made:
     verb: str
     asynchronous: bool
     kept: bool
+    certain: bool
 
 
 class Requests:
@@ -54,6 +55,11 @@ class Requests:
         owner = Thing(Kind.SESSION, Site(frame.engine.source.span(node.func)))
         return self._make(frame, node, verb, Kind.REQUEST, owner, certain=False)
 
+    def is_unsure(self, response: Thing) -> bool:
+        """Whether a response is known by its use alone."""
+        made = self.made.get(response.site.span)
+        return made is not None and not made.certain
+
     def _make(
         self, frame: Frame, node: ast.Call, verb: str, kind: Kind, owner: Thing | None, *, certain: bool = True
     ) -> Thing:
@@ -66,7 +72,7 @@ class Requests:
         frame.world.sites[site] = Typestate(body, session=session, evidence=_evidence(frame, node, verb))
         receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
         kept = body is Body.ABSENT or owner is None or owner.kind is Kind.TEST_CLIENT
-        self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept)
+        self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept, certain)
         if certain and (owner is None or _is_plain(frame, owner)):
             _note_keywords(frame, node, receiver)
         if kind is not Kind.SOCKET_REQUEST and not frame.muted:

@@ -139,13 +139,18 @@ class World:
             self.sites.pop(site, None)
 
     def key(self) -> object:
-        """Two worlds with equal keys are alike but for the conditions that led there."""
+        """Give what alike worlds have in common, to find them among many."""
+        sites, places = frozenset(self.sites.items()), frozenset(self.places.items())
+        return sites, places, self.raising, self.plain, self.result
+
+    def is_like(self, other: World) -> bool:
+        """Whether two worlds are alike but for the conditions that led there."""
         return (
-            frozenset(self.places.items()),
-            frozenset(self.sites.items()),
-            self.raising,
-            self.plain,
-            self.result,
+            self.plain == other.plain
+            and self.raising == other.raising
+            and self.sites == other.sites
+            and self.places == other.places
+            and self.result == other.result
         )
 
 
@@ -172,16 +177,16 @@ def join(worlds: list[World]) -> list[World]:
     """Merge the worlds that are alike, and beyond `MOST_WORLDS` all of them."""
     if len(worlds) < 2:
         return worlds
-    merged: dict[object, World] = {}
+    if len(worlds) > MOST_WORLDS:
+        worlds = list({world.key(): world for world in reversed(worlds)}.values())[::-1]
+    merged: list[World] = []
     for world in worlds:
-        key = world.key()
-        if (twin := merged.get(key)) is None:
-            merged[key] = world.copy()
-        else:
+        twin = next((known for known in merged if known.is_like(world)), None)
+        if twin is None:
+            merged.append(world.copy())
+        elif twin.conditions:
             twin.conditions = tuple(c for c in twin.conditions if c in world.conditions)
-    if len(merged) <= MOST_WORLDS:
-        return list(merged.values())
-    return [_blur(list(merged.values()))]
+    return merged if len(merged) <= MOST_WORLDS else [_blur(merged)]
 
 
 def _blur(worlds: list[World]) -> World:

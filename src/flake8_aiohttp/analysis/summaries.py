@@ -17,7 +17,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis import departures, operations
 from flake8_aiohttp.analysis.flow import Way
 from flake8_aiohttp.analysis.journal import Usage
-from flake8_aiohttp.analysis.state import Dead, Typestate, World
+from flake8_aiohttp.analysis.state import Dead, Typestate, World, join
 from flake8_aiohttp.analysis.values import (
     BodyValue,
     Call,
@@ -254,7 +254,9 @@ def _summarise(frame: Frame, inner: Frame, world: World, call: Call) -> Summary:
     if summary is None:
         flow = inner.run(function.node.body, world.copy())
         raised = flow.get(Way.RAISE, []) if frame.handlers else []
-        summary = summaries[general] = Summary(departures.finish(inner, flow), raised, inner.context)
+        for ended in raised:
+            departures.leave_behind(inner, ended)
+        summary = summaries[general] = Summary(departures.finish(inner, flow), join(raised), inner.context)
     return summary.in_context(inner.context)
 
 

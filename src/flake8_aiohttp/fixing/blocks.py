@@ -99,7 +99,8 @@ def read_first(tree: Tree, fix: Fix) -> Plan:
     tree.demand_async(node)
     name = fix.argument
     if isinstance(tree.parent(node), cst.AssignTarget):
-        name = tree.code(tree.nearest(node, cst.Assign).value)
+        value = tree.nearest(node, cst.Assign).value
+        name = tree.code(value.with_changes(lpar=(), rpar=()))
     if not _RESPONSE.fullmatch(name):
         raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
     for statement, suite in tree.climb(node):
