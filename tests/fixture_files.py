@@ -67,9 +67,7 @@ class Fixture:
     def mains(self) -> list[str]:
         """The coroutine functions that run it: `main` and `main_…`, at the top, of one parameter `root`."""
         functions = (node for node in ast.parse(self.text).body if isinstance(node, ast.AsyncFunctionDef))
-        return [
-            each.name for each in functions if re.fullmatch(r"main(_\w+)?", each.name) and _takes_root(each)
-        ]
+        return [each.name for each in functions if re.fullmatch(r"main(_\w+)?", each.name) and _takes_root(each)]
 
 
 def _takes_root(function: ast.AsyncFunctionDef) -> bool:

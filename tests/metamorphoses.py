@@ -121,9 +121,7 @@ def renamed(tree: ast.Module) -> ast.Module:
     """Give every local variable and parameter another name, the same one throughout the file."""
     held = _fixed_names(tree)
     bound = {
-        name
-        for node, _, name in _names(tree)
-        if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
+        name for node, _, name in _names(tree) if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
     }
     numbers: dict[str, int] = collections.defaultdict(lambda: len(numbers))
     for node, field, name in list(_names(tree)):

@@ -66,9 +66,7 @@ class Run:
 class Command:
     """Runs the command in this process, in a folder of its own."""
 
-    def __init__(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[bytes]
-    ) -> None:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[bytes]) -> None:
         self.folder, self._patch, self._capture = folder, monkeypatch, capfd
         monkeypatch.chdir(folder)
 
@@ -93,16 +91,12 @@ class Command:
 
 
 @pytest.fixture
-def command(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Command:
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Command:
     return Command(tmp_path, monkeypatch, capfdbinary)
 
 
 def flake8(*argv: str) -> tuple[int, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "flake8", *argv], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", "flake8", *argv], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 
 
@@ -226,9 +220,7 @@ def test_what_cannot_be_fixed_goes_through_stdin_unchanged(command: Command, sou
 def test_stdin_has_the_name_that_it_is_given(command: Command) -> None:
     named = ["--stdin-display-name", "vendor/a.py", "-"]
     assert command(*named, stdin=BAD.encode()).out.startswith("vendor/a.py:6:16: AIO101 ")
-    assert command("--diff", *named, stdin=BAD.encode()).out.startswith(
-        "--- a/vendor/a.py\n+++ b/vendor/a.py\n"
-    )
+    assert command("--diff", *named, stdin=BAD.encode()).out.startswith("--- a/vendor/a.py\n+++ b/vendor/a.py\n")
     assert command("--per-file-ignores=vendor/*:AIO", *named, stdin=BAD.encode()).code == 0
     for mode in (["--fix"], []):
         run = command("--exclude=vendor", *mode, *named, stdin=BAD.encode())
@@ -270,9 +262,7 @@ def test_opt_in_codes_must_be_asked_for(command: Command) -> None:
     assert " AIO901 " in command("--select=AIO,AIO9", "a.py").out
 
 
-def test_what_cannot_be_written_is_told_and_the_rest_goes_on(
-    command: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_written_is_told_and_the_rest_goes_on(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     command.write(a=BAD, b=BAD, c=BAD)
     command.folder.joinpath("a.py").chmod(0o444)
     replace = files.replace
@@ -303,9 +293,7 @@ def test_bytes_are_kept(command: Command, encoding: str, newline: str) -> None:
     cookie = "" if encoding.startswith("utf-8") else f"# -*- coding: {encoding} -*-\n"
     name = "'Привет'" if encoding != "latin-1" else "'für'"
     path = command.folder / "a.py"
-    path.write_bytes(
-        (cookie + BAD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding)
-    )
+    path.write_bytes((cookie + BAD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding))
     fixed = (cookie + GOOD.replace("return ", f"return {name}, ")).replace("\n", newline).encode(encoding)
     patch = command("--diff", "a.py").raw
     assert command("--fix", "a.py").code == 0
@@ -386,14 +374,9 @@ def test_ctrl_c_leaves_every_file_old_or_new(command: Command) -> None:
     assert b"Traceback" not in err
 
 
-def test_a_long_run_shows_its_progress_on_a_terminal_only(
-    command: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_run_shows_its_progress_on_a_terminal_only(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     command.write(a=GOOD, b=GOOD)
-    program = (
-        "import sys\nfrom flake8_aiohttp import cli\n"
-        "cli._A_WHILE = -1.0\nsys.exit(cli.main(['a.py', 'b.py']))\n"
-    )
+    program = "import sys\nfrom flake8_aiohttp import cli\ncli._A_WHILE = -1.0\nsys.exit(cli.main(['a.py', 'b.py']))\n"
     master, slave = pty.openpty()
     subprocess.run([sys.executable, "-c", program], stderr=slave, check=True)
     os.close(slave)

@@ -35,9 +35,7 @@ def codes(fixture: Fixture, text: str) -> collections.Counter[str]:
 
 
 def test_every_rule_has_a_folder() -> None:
-    assert {"AIO000", *FOLDERS} == set(
-        RULES
-    )  # AIO000 is a bug of the plugin, which no file can be asked to show
+    assert {"AIO000", *FOLDERS} == set(RULES)  # AIO000 is a bug of the plugin, which no file can be asked to show
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

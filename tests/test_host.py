@@ -145,9 +145,9 @@ def test_the_contract_with_flake8(folder: Path, requirement: str) -> None:
     ours = run("flake8_aiohttp", "--select=AIO,E9", ".")
     assert ours == run("flake8", "--select=AIO,E9", ".")
     assert ours[1].count("\n") == 3
-    assert run(
-        "flake8_aiohttp", "--select=AIO,E9", "-j1", "--count", "--statistics", "--show-source", "."
-    ) == run("flake8", "--select=AIO,E9", "-j1", "--count", "--statistics", "--show-source", ".")
+    assert run("flake8_aiohttp", "--select=AIO,E9", "-j1", "--count", "--statistics", "--show-source", ".") == run(
+        "flake8", "--select=AIO,E9", "-j1", "--count", "--statistics", "--show-source", "."
+    )
     patch = run("flake8_aiohttp", "--diff", ".")[1]
     assert patch.startswith("--- a/a.py\n+++ b/a.py\n")
     assert run("flake8", "--format=aiohttp-diff", "--select=AIO", ".")[1] == patch

@@ -189,15 +189,11 @@ def test_every_command_exists() -> None:
 
 def test_every_code_exists() -> None:
     known = [rule.code for rule in rules()]
-    assert [
-        code for code in re.findall(r"AIO\d+", TEXT) if not any(each.startswith(code) for each in known)
-    ] == []
+    assert [code for code in re.findall(r"AIO\d+", TEXT) if not any(each.startswith(code) for each in known)] == []
 
 
 def test_every_hook_and_formatter_of_ours_exists() -> None:
-    offered = re.findall(
-        r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    offered = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
     assert re.findall(r"^  - id: (\S+)", block("yaml"), re.MULTILINE) == offered[::-1]
     assert "aiohttp-diff =" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert "`flake8 --format=aiohttp-diff src`" in TEXT

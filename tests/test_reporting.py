@@ -49,9 +49,7 @@ def test_patch_and_the_rest_go_apart(jobs: str) -> None:
 
 
 def test_what_is_not_reported_is_not_fixed() -> None:
-    Path("a.py").write_text(
-        BAD + BAD.replace("import aiohttp\n", "").replace('"name"]', '"name"]  # noqa: AIO101')
-    )
+    Path("a.py").write_text(BAD + BAD.replace("import aiohttp\n", "").replace('"name"]', '"name"]  # noqa: AIO101'))
     done = flake8("--select=AIO", "a.py")
     apply(done.stdout)
     assert Path("a.py").read_text().count("(await response.json())") == 1
@@ -72,9 +70,7 @@ def test_stdin(newline: str) -> None:
 
 def test_stdin_that_differs_from_the_file() -> None:
     Path("a.py").write_text("# another text\n")
-    done = flake8(
-        "--select=AIO", "--stdin-display-name=a.py", "-", stdin=b"# coding: latin-1\n# \xe4\n" + BAD.encode()
-    )
+    done = flake8("--select=AIO", "--stdin-display-name=a.py", "-", stdin=b"# coding: latin-1\n# \xe4\n" + BAD.encode())
     assert done.stdout.startswith(b"--- a/a.py\n+++ b/a.py\n@@ -5,4 +5,4 @@\n")
 
 

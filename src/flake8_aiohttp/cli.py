@@ -87,9 +87,7 @@ def examine(host: Host, task: Task, filename: str) -> Result:
     """Look at one file, and work out its fixes if the task asks for them; nothing is written."""
     result = Result(filename, host.name_of(filename))
     try:
-        result.old = result.new = (
-            sys.stdin.buffer.read() if filename == STDIN else Path(filename).read_bytes()
-        )
+        result.old = result.new = sys.stdin.buffer.read() if filename == STDIN else Path(filename).read_bytes()
     except OSError as error:
         result.before = result.left = [unreadable(error)]
         return result

@@ -177,9 +177,7 @@ class Host:
             raise
         except Exception:  # noqa: BLE001  the other files go on
             return _failure(page)
-        return [
-            each for each in found if not each.code.startswith("AIO9") or each.code.startswith(options.opt_in)
-        ]
+        return [each for each in found if not each.code.startswith("AIO9") or each.code.startswith(options.opt_in)]
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings that the user's configuration and the `# noqa` comments let through."""

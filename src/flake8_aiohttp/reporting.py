@@ -53,9 +53,7 @@ class DiffFormatter(BaseFormatter):
                 sys.stderr.write(f"{filename}: {error.strerror}\n")
         for each in self._violations:
             if _shown(each) not in mended:
-                sys.stderr.write(
-                    f"{each.filename}:{each.line_number}:{each.column_number}: {each.code} {each.text}\n"
-                )
+                sys.stderr.write(f"{each.filename}:{each.line_number}:{each.column_number}: {each.code} {each.text}\n")
 
     def _print_patch(self, filename: str) -> set[Shown]:
         """Print the patch of a file, and give what it mends."""

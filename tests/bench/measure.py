@@ -87,9 +87,7 @@ def bare_flake8() -> Callable[[File], Work]:
     checkers = type(plugins.checkers)(
         *([plugin for plugin in kind if plugin.plugin.package in BARE] for kind in plugins.checkers)
     )
-    return lambda file: (
-        lambda: FileChecker(filename=file.name, plugins=checkers, options=options).run_checks()
-    )
+    return lambda file: lambda: FileChecker(filename=file.name, plugins=checkers, options=options).run_checks()
 
 
 def seconds(work: Work) -> float:

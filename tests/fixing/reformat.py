@@ -78,9 +78,7 @@ def with_blanks(text: str, random: Random) -> str:
     places = []
     for token, depth in _outside_of_strings(text):
         if token.type == tokenize.OP and token.string != "@" and random.random() < 0.2:
-            places.append(
-                (*(token.end if depth or random.random() < 0.5 else token.start), " " * random.randrange(3))
-            )
+            places.append((*(token.end if depth or random.random() < 0.5 else token.start), " " * random.randrange(3)))
     return insert(text, places)
 
 
@@ -88,9 +86,7 @@ def with_parentheses(text: str, random: Random) -> str:
     """Put parentheses, blanks in them or not, around some expressions."""
     same = ast.dump(ast.parse(text))
     for node in [each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.expr)]:
-        if random.random() < 0.25 and isinstance(
-            node, ast.Call | ast.Attribute | ast.Await | ast.Name | ast.Subscript
-        ):
+        if random.random() < 0.25 and isinstance(node, ast.Call | ast.Attribute | ast.Await | ast.Name | ast.Subscript):
             matching = [each for each in ast.walk(ast.parse(text)) if ast.dump(each) == ast.dump(node)]
             chosen = random.choice(matching)
             assert isinstance(chosen, ast.expr)

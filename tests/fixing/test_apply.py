@@ -41,9 +41,7 @@ def pattern(
 
 
 def both(*checks: Check) -> Check:
-    return lambda text: sorted(
-        (each for check in checks for each in check(text)), key=lambda each: each.sort_key
-    )
+    return lambda text: sorted((each for check in checks for each in check(text)), key=lambda each: each.sort_key)
 
 
 not_awaited = pattern("AIO101", r"(?<!await )\b(r\.\w+\((?:r\.text\(\)\['a'\])?\))", Rewrite.AWAIT)
@@ -61,10 +59,7 @@ def test_nothing_to_fix() -> None:
 def test_everything_at_once() -> None:
     text = in_coroutine("x = r.text()[1:]", "y = r.status_code") + "def g(r):\n    return r.status_code\n"
     outcome = fix_text(text, both(not_awaited, status_code))
-    assert (
-        outcome.text
-        == in_coroutine("x = (await r.text())[1:]", "y = r.status") + "def g(r):\n    return r.status\n"
-    )
+    assert outcome.text == in_coroutine("x = (await r.text())[1:]", "y = r.status") + "def g(r):\n    return r.status\n"
     assert codes(outcome.fixed) == [("AIO101", 2), ("AIO401", 3), ("AIO401", 5)]
     assert outcome.left == []
     assert outcome.refused == {}
@@ -125,16 +120,12 @@ def test_no_fix_makes_a_new_finding() -> None:
     outcome = fix_text(text, both(not_awaited, consumed))
     assert outcome.text == in_coroutine("r.read()", "await r.text()")
     assert codes(outcome.fixed) == [("AIO101", 3)]
-    assert [(each.span.line, reason) for each, reason in outcome.refused.items()] == [
-        (2, Refusal.NEW_FINDING)
-    ]
+    assert [(each.span.line, reason) for each, reason in outcome.refused.items()] == [(2, Refusal.NEW_FINDING)]
 
 
 def test_matters_of_taste_do_not_stand_in_the_way() -> None:
     unchecked = pattern("AIO901", r"await (r\.read\(\))", None)
-    assert fix_text(in_coroutine("r.read()"), both(not_awaited, unchecked)).text == in_coroutine(
-        "await r.read()"
-    )
+    assert fix_text(in_coroutine("r.read()"), both(not_awaited, unchecked)).text == in_coroutine("await r.read()")
 
 
 def test_a_request_that_is_sent_at_last_may_show_that_it_is_not_released() -> None:

@@ -109,9 +109,7 @@ def test_await_is_not_put_in(before: str, reason: Refusal) -> None:
 
 @pytest.mark.parametrize("noqa", ["# noqa: E501", "# noqa:E501,W291", "#noqa: B008"])
 def test_a_noqa_about_something_else_does_not_matter(noqa: str) -> None:
-    assert fixed(in_coroutine(f"x = ⟨r.text()⟩  {noqa}"), Rewrite.AWAIT) == in_coroutine(
-        f"x = await r.text()  {noqa}"
-    )
+    assert fixed(in_coroutine(f"x = ⟨r.text()⟩  {noqa}"), Rewrite.AWAIT) == in_coroutine(f"x = await r.text()  {noqa}")
 
 
 CALLED = [
@@ -144,9 +142,7 @@ def test_content_is_read() -> None:
 
 
 def test_returned_coroutine_is_awaited() -> None:
-    assert fixed(in_coroutine("return ⟨r.text()⟩"), Rewrite.RETURN_AWAIT) == in_coroutine(
-        "return await r.text()"
-    )
+    assert fixed(in_coroutine("return ⟨r.text()⟩"), Rewrite.RETURN_AWAIT) == in_coroutine("return await r.text()")
 
 
 NOT_NEEDED = [
@@ -236,9 +232,7 @@ a[X:X] | X is None | ~X & 1
 """
 
 
-@pytest.mark.parametrize(
-    "shape", [each.strip() for each in SHAPES.replace("\n", "|").split("|") if each.strip()]
-)
+@pytest.mark.parametrize("shape", [each.strip() for each in SHAPES.replace("\n", "|").split("|") if each.strip()])
 def test_what_stands_around_the_call_means_what_it_meant(shape: str) -> None:
     before = in_coroutine("return " + shape.replace("X", f"{OPEN}_(){CLOSE}"))
     expected = in_coroutine("return " + shape.replace("X", "(await _())"))

@@ -42,9 +42,7 @@ def test_ten_findings_in_two_thousand_lines_take_less_than_a_second() -> None:
 
 
 def test_the_command_imports_libcst_only_to_fix(tmp_path: Path) -> None:
-    program = (
-        "import sys; from flake8_aiohttp.cli import main; main(sys.argv[1:]); print('libcst' in sys.modules)"
-    )
+    program = "import sys; from flake8_aiohttp.cli import main; main(sys.argv[1:]); print('libcst' in sys.modules)"
 
     def imports_libcst(text: str) -> bool:
         tmp_path.joinpath("a.py").write_text(text)

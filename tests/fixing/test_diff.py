@@ -27,9 +27,7 @@ BYTES = [
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(("old", "new"), BYTES)
-def test_git_applies_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: bytes, new: bytes
-) -> None:
+def test_git_applies_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, old: bytes, new: bytes) -> None:
     monkeypatch.chdir(tmp_path)
     Path("pkg").mkdir()
     Path(name).write_bytes(old)

@@ -81,9 +81,7 @@ def statement_lines(text: str, findings: Sequence[Finding]) -> set[int]:
             (node.lineno, end)
             for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.stmt)
-            for end in [
-                getattr(node, "body", [node])[0].lineno if hasattr(node, "body") else node.end_lineno or 0
-            ]
+            for end in [getattr(node, "body", [node])[0].lineno if hasattr(node, "body") else node.end_lineno or 0]
             if node.lineno <= span.line and span.end_line <= end
         ]
         first, last = max(around)

@@ -35,17 +35,13 @@ y = 1; z = (
     ("line", "first", "last"),
     [(1, 1, 1), (3, 3, 6), (5, 3, 6), (9, 8, 18), (14, 14, 14), (17, 16, 18), (19, 19, 20), (20, 19, 20)],
 )
-def test_a_piece_is_the_outermost_function_or_a_statement_of_the_module(
-    line: int, first: int, last: int
-) -> None:
+def test_a_piece_is_the_outermost_function_or_a_statement_of_the_module(line: int, first: int, last: int) -> None:
     lines = split_lines(FILE)
     assert cut(FILE, [Span(line, 0, line, 1)]) == [Piece(first, last, "".join(lines[first - 1 : last]))]
 
 
 def test_a_piece_inside_another_is_left_out() -> None:
-    assert [(piece.first, piece.last) for piece in cut(FILE, [Span(9, 0, 9, 1), Span(14, 0, 14, 1)])] == [
-        (8, 18)
-    ]
+    assert [(piece.first, piece.last) for piece in cut(FILE, [Span(9, 0, 9, 1), Span(14, 0, 14, 1)])] == [(8, 18)]
 
 
 def test_functions_are_found_in_every_kind_of_block() -> None:
@@ -79,9 +75,9 @@ def test_lines_are_those_of_the_tokenizer(text: str) -> None:
     lines = split_lines(text)
     assert "".join(lines) == text
     assert all(lines)
-    assert [line.rstrip("\r\n") for line in lines] == text.replace("\r\n", "\n").replace("\r", "\n").split(
-        "\n"
-    )[: len(lines)]
+    assert [line.rstrip("\r\n") for line in lines] == text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[
+        : len(lines)
+    ]
 
 
 def test_pieces_are_put_back() -> None:

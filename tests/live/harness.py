@@ -119,9 +119,7 @@ class Lines:
             if isinstance(node, ast.Raise | ast.Assert):
                 self.raises |= set(range(node.lineno, _end(node) + 1))
             if isinstance(node, ast.stmt):
-                inner = [
-                    each.lineno for each in ast.walk(node) if isinstance(each, ast.stmt) and each is not node
-                ]
+                inner = [each.lineno for each in ast.walk(node) if isinstance(each, ast.stmt) and each is not node]
                 self.heads.append(range(node.lineno, min([*inner, _end(node) + 1], default=0)))
 
     def of_statement(self, line: int) -> range:
@@ -140,9 +138,7 @@ def _end(node: ast.stmt) -> int:
 def shows(sighting: Sighting, code: str) -> bool:
     """Say whether a sighting is of the kind that a rule speaks of."""
     errors = PROOFS[code].get(sighting.kind)
-    return errors == () or (
-        errors is not None and any(issubclass(error, errors) for error in sighting.errors)
-    )
+    return errors == () or (errors is not None and any(issubclass(error, errors) for error in sighting.errors))
 
 
 def proves(sighting: Sighting, mark: Mark, lines: Lines) -> bool:

@@ -42,11 +42,7 @@ class Content:
     @property
     def header(self) -> str:
         """The Content-Type header. aiohttp 3.8 guesses the charset of a text that names none, and says so."""
-        return (
-            f"{self.content_type}; charset=utf-8"
-            if self.content_type.startswith("text/")
-            else self.content_type
-        )
+        return f"{self.content_type}; charset=utf-8" if self.content_type.startswith("text/") else self.content_type
 
 
 def _png() -> bytes:
@@ -73,9 +69,7 @@ CONTENTS = {
     "/large": Content(b"0123456789abcde\n" * (3 * 1024 * 1024 // 16), piece=PIECE),
     "/empty": Content(b""),
     "/no-content": Content(b"", status=204),
-    "/json": Content(
-        json.dumps({"name": "ada", "items": [1, 2, 3], "token": "t"}).encode(), "application/json"
-    ),
+    "/json": Content(json.dumps({"name": "ada", "items": [1, 2, 3], "token": "t"}).encode(), "application/json"),
     "/large.json": Content(LARGE_JSON, "application/json", piece=PIECE),
     "/lines": Content(LINES, piece=len(b"line 1\n"), chunked=True),
     "/image/png": Content(PNG, "image/png"),

@@ -79,9 +79,7 @@ def test_fixture(fixture: Fixture, root: str) -> None:
     assert not fixture.ok or accused(fixture, seen + heavy) == [], told
 
 
-@pytest.mark.parametrize(
-    "fixture", [each for each in fixed_texts() if each.mains], ids=lambda each: each.name
-)
+@pytest.mark.parametrize("fixture", [each for each in fixed_texts() if each.mains], ids=lambda each: each.name)
 def test_fixed_text(fixture: Fixture, root: str) -> None:
     """Fixing leaves a program that does what its author meant."""
     seen = observe(Program(str(fixture.path), fixture.text, tuple(fixture.mains)), root)

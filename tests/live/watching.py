@@ -69,9 +69,7 @@ class Watch:
         line = line or self.line()
         self.sightings.append(Sighting(kind, frozenset({line} if line else ()), detail, asked=asked))
 
-    def see_error(
-        self, kind: Kind, error: BaseException, line: int | None = None, asked: int | None = None
-    ) -> None:
+    def see_error(self, kind: Kind, error: BaseException, line: int | None = None, asked: int | None = None) -> None:
         """Write an exception down, on every line it passed."""
         found = of_error(kind, error, self.path, [line] if line else [])
         self.sightings.append(dataclasses.replace(found, asked=asked))
@@ -90,9 +88,7 @@ class Watch:
         if error is not None:
             self.see_error(Kind.UNHANDLED, error)
             return
-        trail = [
-            frame.lineno for frame in context.get("source_traceback") or () if frame.filename == self.path
-        ]
+        trail = [frame.lineno for frame in context.get("source_traceback") or () if frame.filename == self.path]
         response = context.get("client_response")
         asked = response and self.asked.get(id(response.content))
         self.see(Kind.UNCLOSED, context["message"], line=asked or (trail[-1] if trail else None))
@@ -176,9 +172,7 @@ class WatchedRead:
         self.judge = JUDGES[owner]
 
     def __get__(self, holder: Any, owner: type | None = None) -> Any:
-        if (
-            holder is None or sys._getframe(1).f_code in WATCHED
-        ):  # text() reads by read(), read() by the stream
+        if holder is None or sys._getframe(1).f_code in WATCHED:  # text() reads by read(), read() by the stream
             return self.plain.__get__(holder, owner)
         fetch = {"name": self.name, "line": self.watch.line(), "called": False}
         self.watch.fetches.append(fetch)

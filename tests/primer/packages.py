@@ -58,9 +58,7 @@ def _download(package: Package, cache: Path) -> None:
     options = f"--quiet --no-deps --ignore-requires-python --retries=1 --timeout=15 {form}=:all:".split()
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder, "requirement.txt")
-        wanted.write_text(
-            f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n", encoding="utf-8"
-        )
+        wanted.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n", encoding="utf-8")
         command = [
             sys.executable,
             "-m",

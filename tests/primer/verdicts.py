@@ -74,9 +74,7 @@ class Comparison:
 
     def tally(self, counts: Callable[[Place], bool]) -> tuple[int, int]:
         """Of the findings that `counts` picks, give how many are bugs and how many false alarms."""
-        bugs, false_alarms = (
-            filter(counts, self._rows(kind) & self.found.keys()) for kind in (BUG, FALSE_ALARM)
-        )
+        bugs, false_alarms = (filter(counts, self._rows(kind) & self.found.keys()) for kind in (BUG, FALSE_ALARM))
         return len(list(bugs)), len(list(false_alarms))
 
     def _rows(self, kind: str) -> set[Place]:

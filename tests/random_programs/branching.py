@@ -64,9 +64,7 @@ def left_or_skipped(writer: Writer) -> None:
 @statement(6, compound=True)
 def tried(writer: Writer) -> None:
     """Write a `try` with handlers, `else` and `finally` as they come."""
-    shape = weighted(
-        writer.choices, [(6, "except"), (2, "except finally"), (3, "finally"), (1, "except else")]
-    )
+    shape = weighted(writer.choices, [(6, "except"), (2, "except finally"), (3, "finally"), (1, "except else")])
     writer.arm("try:", 3)
     if "except" in shape:
         handled(writer)

@@ -98,9 +98,7 @@ def context(choices: Choices) -> tuple[Function, str]:
     """Write a context manager that gives a response for the length of its block."""
     name = one_of(choices, ("opened", "page_at"))
     head = f"@contextlib.asynccontextmanager\nasync def {name}(session: aiohttp.ClientSession, url: str):"
-    return Function(
-        name, "context"
-    ), f"{head}\n    async with session.get(url) as response:\n        yield response"
+    return Function(name, "context"), f"{head}\n    async with session.get(url) as response:\n        yield response"
 
 
 def stream(choices: Choices) -> tuple[Function, str]:
@@ -147,11 +145,7 @@ MAKERS = (
 
 def functions_of(writer: Writer, *shapes: str) -> list[Function]:
     """Give the functions of the file that have one of these shapes."""
-    return [
-        function
-        for function in writer.functions
-        if isinstance(function, Function) and function.shape in shapes
-    ]
+    return [function for function in writer.functions if isinstance(function, Function) and function.shape in shapes]
 
 
 def of_shape(*shapes: str) -> Callable[[Writer], bool]:
@@ -226,9 +220,7 @@ def context_entered(writer: Writer) -> None:
     function = one_of(writer.choices, functions_of(writer, "context", "stream"))
     session, name = writer.pick(SESSION, dead=0), writer.name(RESPONSE)
     call = f"{function.name}({session}, url)"
-    header = (
-        f"async with {call} as {name}:" if function.shape == "context" else f"async for {name} in {call}:"
-    )
+    header = f"async with {call} as {name}:" if function.shape == "context" else f"async for {name} in {call}:"
     with writer.under(header):
         response = writer.bind(name, RESPONSE, writer.scope[session])
         writer.suite(2)

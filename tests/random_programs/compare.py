@@ -93,9 +93,7 @@ class Tally:
 
 
 def _share(right: collections.Counter[str], wrong: collections.Counter[str], *, leaks: bool) -> float:
-    rights, wrongs = (
-        sum(n for code, n in counter.items() if (code in LEAKS) is leaks) for counter in (right, wrong)
-    )
+    rights, wrongs = (sum(n for code, n in counter.items() if (code in LEAKS) is leaks) for counter in (right, wrong))
     return rights / (rights + wrongs) if rights + wrongs else 1.0
 
 
@@ -135,9 +133,7 @@ class Comparison:
 
     def false_alarm(self, finding: Finding) -> Disagreement:
         """Tell of a finding that is wrong."""
-        return Disagreement(
-            "false alarm", finding.code, self.text, f"line {finding.span.line}: {finding.message}"
-        )
+        return Disagreement("false alarm", finding.code, self.text, f"line {finding.span.line}: {finding.message}")
 
     async def first(self, kind: str, code: str) -> Disagreement | None:
         """Give the first disagreement of this kind and code; judge nothing else, for shrinking asks often."""
@@ -156,9 +152,7 @@ class Comparison:
                 return "leak, no run ends well"
             left = self.observed.unclosed.get(line, Verdict.NEVER)
             return "false" if left is Verdict.NEVER else ""
-        if line in self.observed.neglected or any(
-            line in failure.lines for failure in self.observed.failures
-        ):
+        if line in self.observed.neglected or any(line in failure.lines for failure in self.observed.failures):
             return ""
         if reason := await self.oracle.explain(self.text, line):
             return reason
@@ -174,11 +168,7 @@ class Comparison:
         lines = set()
         told = {failure.reading.trail for failure in self.observed.failures if self.explained(failure.lines)}
         for failure in self.observed.failures:
-            if (
-                failure.reading.trail not in told
-                and not failure.earlier & told
-                and failure.reading.line not in lines
-            ):
+            if failure.reading.trail not in told and not failure.earlier & told and failure.reading.line not in lines:
                 lines.add(failure.reading.line)
                 yield Disagreement("missed alarm", failure.reading.code, self.text, str(failure))
         async for leak in self.missed_leaks():

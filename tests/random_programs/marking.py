@@ -50,9 +50,7 @@ def _handed(function: str, value: ast.expr) -> ast.Call:
 
 
 def _mark(statement: ast.stmt) -> ast.Expr:
-    return ast.copy_location(
-        ast.Expr(_handed("reached", ast.copy_location(ast.Constant(None), statement))), statement
-    )
+    return ast.copy_location(ast.Expr(_handed("reached", ast.copy_location(ast.Constant(None), statement))), statement)
 
 
 class Program:

@@ -83,9 +83,7 @@ class Failure:
     def __str__(self) -> str:
         reading = self.reading
         problem = f" ({reading.problem})" if reading.problem else ""
-        return (
-            f"line {reading.line}: {reading.method} {reading.outcome.value}{problem} with {self.run.setting}"  # type: ignore[union-attr]
-        )
+        return f"line {reading.line}: {reading.method} {reading.outcome.value}{problem} with {self.run.setting}"  # type: ignore[union-attr]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,10 +113,7 @@ class Observation:
     def unjudged(self) -> frozenset[int]:
         """The lines of reads of which some run says neither fine nor failed."""
         return frozenset(
-            line
-            for _, reading in self.readings()
-            if reading.outcome is Outcome.UNJUDGED
-            for line in reading.lines
+            line for _, reading in self.readings() if reading.outcome is Outcome.UNJUDGED for line in reading.lines
         )
 
     def readings(self) -> Iterable[tuple[Run, Reading]]:
@@ -159,9 +154,7 @@ class Observation:
     @functools.cached_property
     def neglected(self) -> frozenset[int]:
         """The lines whose coroutine or method some run left alone."""
-        return frozenset(
-            line for _, reading in self.readings() if reading.outcome in NEGLECT for line in reading.lines
-        )
+        return frozenset(line for _, reading in self.readings() if reading.outcome in NEGLECT for line in reading.lines)
 
     @functools.cached_property
     def unclosed(self) -> dict[int, Verdict]:

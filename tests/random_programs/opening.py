@@ -154,9 +154,7 @@ def exit_stack(writer: Writer) -> None:
 def looked_at(writer: Writer) -> None:
     """Look at what needs no body."""
     name = writer.pick(RESPONSE, dead=40)
-    writer.emit(
-        one_of(writer.choices, (f"print({name}.status)", f"print({name}.headers.get('Content-Type'))"))
-    )
+    writer.emit(one_of(writer.choices, (f"print({name}.status)", f"print({name}.headers.get('Content-Type'))")))
 
 
 @statement(2, RESPONSE)
@@ -171,11 +169,7 @@ def collected(writer: Writer) -> None:
     session, name, response = writer.pick(SESSION, dead=0), writer.name(PAGES), writer.name(RESPONSE)
     in_block = chance(writer.choices, 60)
     cached = chance(writer.choices, 50)
-    request = (
-        f"async with {session}.get(url) as {response}:"
-        if in_block
-        else f"{response} = await {session}.get(url)"
-    )
+    request = f"async with {session}.get(url) as {response}:" if in_block else f"{response} = await {session}.get(url)"
     writer.emit(f"{name} = []")
     with writer.under("for _ in range(2):"):
         writer.emit(request)

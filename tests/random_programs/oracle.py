@@ -139,9 +139,7 @@ async def _tidy(record: Record, tasks: set[asyncio.Task[Any]]) -> None:
         seen.response.close()
     for _, session in record.sessions:
         await session.close()
-    mine = [
-        task for task in tasks if task.get_coro().__qualname__.startswith(("Record.", "_tracing", "Oracle."))
-    ]
+    mine = [task for task in tasks if task.get_coro().__qualname__.startswith(("Record.", "_tracing", "Oracle."))]
     for task in mine:
         task.cancel()
     await asyncio.gather(*mine, return_exceptions=True)

@@ -215,9 +215,7 @@ class Record:
         if elsewhere or seen.contended or (alive and self.dropped):
             reading.settle(Outcome.UNJUDGED, repr(error))
         elif isinstance(error, ValueError):  # the rest of a document is no JSON
-            reading.settle(
-                Outcome.PARTIAL if seen.cached and seen.response._body else Outcome.EMPTY, repr(error)
-            )
+            reading.settle(Outcome.PARTIAL if seen.cached and seen.response._body else Outcome.EMPTY, repr(error))
         else:
             reading.settle(Outcome.RAISED, repr(error))
 

@@ -29,9 +29,7 @@ async def shrink(text: str, holds: Callable[[str], Awaitable[bool]]) -> str:
 
 def candidates(text: str) -> Iterator[str]:
     """Give the programs that are one step smaller, the big steps first."""
-    statements = [
-        node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.stmt, ast.ExceptHandler))
-    ]
+    statements = [node for node in ast.walk(ast.parse(text)) if isinstance(node, (ast.stmt, ast.ExceptHandler))]
     statements.sort(key=lambda node: node.lineno - (node.end_lineno or node.lineno))
     seen = {text}
     for node in statements:
@@ -72,7 +70,5 @@ def _valid(text: str) -> bool:
         compile(text, "<candidate>", "exec")
     except (SyntaxError, ValueError):
         return False
-    imported = all(
-        f"import {name}\n" in text for name in ("asyncio", "contextlib", "aiohttp") if f"{name}." in text
-    )
+    imported = all(f"import {name}\n" in text for name in ("asyncio", "contextlib", "aiohttp") if f"{name}." in text)
     return imported and "async def program(" in text

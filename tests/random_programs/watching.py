@@ -107,9 +107,7 @@ def request_noting(original: Callable[..., Any]) -> Callable[..., Any]:
     return get
 
 
-async def _noted(
-    record: Record, request: Any, session: aiohttp.ClientSession, line: int
-) -> aiohttp.ClientResponse:
+async def _noted(record: Record, request: Any, session: aiohttp.ClientSession, line: int) -> aiohttp.ClientResponse:
     try:
         record.step()
     except Injected:
@@ -141,10 +139,7 @@ def watched() -> Iterator[None]:
         *((response, name, Read(getattr(response, name), name)) for name in WHOLE),
         *((response, name, End(getattr(response, name))) for name in ("release", "close")),
         (stream, "read", Read(stream.read, "content.read")),
-        *(
-            (stream, name, Read(getattr(stream, name), "chunks"))
-            for name in ("iter_chunked", "iter_any", "__aiter__")
-        ),
+        *((stream, name, Read(getattr(stream, name), "chunks")) for name in ("iter_chunked", "iter_any", "__aiter__")),
         (session, "get", request_noting(session.get)),
         (session, "__init__", session_noting(session.__init__)),
     ]

@@ -230,7 +230,17 @@ STANDALONE_REQUESTS = frozenset({"aiohttp.request", "aiohttp.client.request"})
 """`aiohttp.request()` opens a session of its own and works only as `async with`."""
 
 ROUTERS = frozenset(
-    {"add_get", "add_post", "add_put", "add_delete", "add_patch", "add_head", "add_options", "add_route", "add_view"}
+    {
+        "add_get",
+        "add_post",
+        "add_put",
+        "add_delete",
+        "add_patch",
+        "add_head",
+        "add_options",
+        "add_route",
+        "add_view",
+    }
 )
 ROUTE_FUNCTIONS = frozenset(
     f"aiohttp.web.{verb}" for verb in ("get", "post", "put", "delete", "patch", "head", "options", "route")

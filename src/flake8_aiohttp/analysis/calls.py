@@ -21,7 +21,6 @@ from flake8_aiohttp.analysis.values import (
     Elements,
     Gathering,
     Imported,
-    Instance,
     Mapping,
     Method,
     OpenFile,
@@ -86,9 +85,7 @@ def _unpacked(frame: Frame, value: Value) -> Value:
     return None if isinstance(value, (Coroutine, Method)) else value
 
 
-def _call_member(
-    frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]
-) -> Value:
+def _call_member(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
     """Call a method of a value."""
     match receiver:
         case Elements() | Mapping():
@@ -184,7 +181,10 @@ def _call_imported(frame: Frame, node: ast.Call, name: str, given: list[Argument
         if made.kind is Kind.SERVER_RESPONSE:
             return receive(frame, name, given) or made
         _receive_unseen(frame, given)
-        owned = made.kind is Kind.SESSION and name in {"aiohttp.ClientSession", "aiohttp.client.ClientSession"}
+        owned = made.kind is Kind.SESSION and name in {
+            "aiohttp.ClientSession",
+            "aiohttp.client.ClientSession",
+        }
         return frame.engine.requests.session(frame, node, made) if owned else made
     wrapped = receive(frame, name, given)
     frame.may_raise()
@@ -345,7 +345,9 @@ def _gather(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
 
 def _task(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
     first = given[0].value
-    if isinstance(first, (Coroutine, Call, Gathering, Task)) or (isinstance(first, Thing) and first.kind is Kind.REQUEST):
+    if isinstance(first, (Coroutine, Call, Gathering, Task)) or (
+        isinstance(first, Thing) and first.kind is Kind.REQUEST
+    ):
         operations.use(frame, first, Usage.AWAITED if isinstance(first, Thing) else Usage.HANDED_ON)
         for argument in given[1:]:
             operations.escape(frame, argument.value)

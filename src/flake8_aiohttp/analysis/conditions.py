@@ -61,7 +61,7 @@ class Condition:
                 return not _holds(asked.relation, known.constant, asked.constant)
         if {self.relation, other.relation} == {"true", "false"}:
             return True
-        return self.constant == other.constant and other.relation == _OPPOSITE[self.relation] or _apart(self, other)
+        return (self.constant == other.constant and other.relation == _OPPOSITE[self.relation]) or _apart(self, other)
 
 
 def decided(op: ast.cmpop, left: object, right: object) -> bool | None:

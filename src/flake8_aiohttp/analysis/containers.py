@@ -236,7 +236,9 @@ def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: Mapping, given
     if func.attr == "values":
         return Elements(values, exact=False)
     if func.attr == "items":
-        return Elements(tuple(Elements((Text(key) if key else None, value)) for key, value in receiver.pairs), exact=False)
+        return Elements(
+            tuple(Elements((Text(key) if key else None, value)) for key, value in receiver.pairs), exact=False
+        )
     if func.attr in {"get", "pop", "setdefault"} and given:
         return look_up(frame, receiver, given[0].value)
     for argument in given:

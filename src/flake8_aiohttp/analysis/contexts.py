@@ -11,7 +11,17 @@ from flake8_aiohttp.analysis import callees, functions, generators, operations, 
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.state import World
-from flake8_aiohttp.analysis.values import Call, Coroutine, Datum, Elements, Instance, Scope, Task, Thing, Value
+from flake8_aiohttp.analysis.values import (
+    Call,
+    Coroutine,
+    Datum,
+    Elements,
+    Instance,
+    Scope,
+    Task,
+    Thing,
+    Value,
+)
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -32,9 +42,7 @@ def _place(item: ast.withitem) -> str:
     return f"<with {item.context_expr.lineno}:{item.context_expr.col_offset}>"
 
 
-def enter(
-    frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, worlds: list[World]
-) -> list[World]:
+def enter(frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, worlds: list[World]) -> list[World]:
     """Open a context and bind what it gives."""
     if _is_call_of(frame, item.context_expr, callees.EXPECTING) or _mocks_aiohttp(frame, item.context_expr):
         frame.engine.deliberate.append((block.lineno, block.end_lineno or block.lineno))
@@ -135,9 +143,7 @@ def leave(
         left(frame, value, block)
         return None
 
-    if _is_call_of(frame, item.context_expr, callees.EXPECTING):
-        way = _expected(way, worlds)
-    elif _swallows(frame, item) and way is Way.RAISE:
+    if _is_call_of(frame, item.context_expr, callees.EXPECTING) or (_swallows(frame, item) and way is Way.RAISE):
         way = _expected(way, worlds)
     flow: Flow[World] = Flow()
     flow.add(way, [world for world, _ in frame.outcomes(worlds, action)])
@@ -167,5 +173,3 @@ def left(frame: Frame, value: Value, block: ast.With | ast.AsyncWith | ast.Call)
                     functions.await_value(frame, node, inner)
                 else:
                     left(frame, inner, block)
-
-

@@ -111,5 +111,3 @@ def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:
     collected = frame.engine.journal.has(Role.BODY, coroutine.span, Usage.COLLECTED)
     if not collected:
         operations.write_late(frame, coroutine)
-
-

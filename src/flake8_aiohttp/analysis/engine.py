@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
-from flake8_aiohttp.analysis.flow import Way
-from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.departures import finish
+from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.operations import escape
@@ -42,7 +41,7 @@ MOST_STEPS = 5_000
 STEPS_A_LINE = 30
 """More of them for each line of the function."""
 
-ENOUGH_STEPS = 40_000
+ENOUGH_STEPS = 20_000
 """When a file has taken so many, calls are not followed any more."""
 
 
@@ -78,6 +77,7 @@ class Engine:
         self._generators: dict[Function, bool] = {}
         self._module: dict[str, Value] = {}
         self._fields: dict[tuple[Class, str], Value] = {}
+        self._said: dict[str, bool] = {}
         self._steps = 0
         self._all_steps = 0
         self._most_steps = MOST_STEPS
@@ -118,7 +118,12 @@ class Engine:
                 yield function
 
     def _run_root(self, function: Function | None) -> None:
-        frame = Frame(self, function, enclosing=self._around(function), asynchronous=function is None or function.is_async)
+        frame = Frame(
+            self,
+            function,
+            enclosing=self._around(function),
+            asynchronous=function is None or function.is_async,
+        )
         world = World(self.parameters(function) if function else {})
         body = function.node.body if function else self._module_body
         self._steps, self._all_steps = 0, self._all_steps + self._steps
@@ -181,6 +186,12 @@ class Engine:
     def is_parameter(self, frame: Frame, name: str) -> bool:
         """Whether a name is a parameter of the function at hand."""
         return frame.function is not None and name in self.parameters(frame.function)
+
+    def says(self, words: str) -> bool:
+        """Whether the file says something anywhere; looked up once."""
+        if words not in self._said:
+            self._said[words] = words in self.source.text
+        return self._said[words]
 
     def module_value(self, name: str) -> Value:
         """Give what a name of the module stands for."""

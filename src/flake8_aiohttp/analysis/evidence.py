@@ -55,7 +55,11 @@ def _content_type_test(test: ast.expr) -> tuple[ast.expr, str] | None:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=str() as text)]):
             subject = _content_type(left)
-        case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple(elts=kinds) | ast.List(elts=kinds) | ast.Set(elts=kinds)]):
+        case ast.Compare(
+            left=left,
+            ops=[ast.In()],
+            comparators=[ast.Tuple(elts=kinds) | ast.List(elts=kinds) | ast.Set(elts=kinds)],
+        ):
             texts = [kind.value for kind in kinds if isinstance(kind, ast.Constant) and isinstance(kind.value, str)]
             same = len(texts) == len(kinds) > 0 and all(binary_family(text) for text in texts)
             return (subject, texts[0]) if same and (subject := _content_type(left)) is not None else None

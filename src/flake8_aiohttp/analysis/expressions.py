@@ -12,7 +12,6 @@ from flake8_aiohttp.analysis.conditions import decided
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.values import (
     NONE,
-    ClassObject,
     Closure,
     Constant,
     Coroutine,
@@ -259,8 +258,6 @@ def _lambda(frame: Frame, node: ast.Lambda) -> Value:
 
 def _starred(frame: Frame, node: ast.Starred) -> Value:
     return frame.evaluate(node.value)
-
-
 
 
 _EVALUATORS: dict[type[ast.expr], Callable[[Frame, Any], Value]] = {

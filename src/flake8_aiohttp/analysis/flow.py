@@ -69,9 +69,7 @@ class Domain(Protocol[W]):
     def test(self, test: ast.expr, worlds: list[W], *, again: bool = False) -> tuple[list[W], list[W], list[W]]:
         """Split into true, false; `again` where the test is a loop's and may answer otherwise than before."""
 
-    def advance(
-        self, loop: ast.For | ast.AsyncFor, worlds: list[W], rounds: int
-    ) -> tuple[list[W], list[W], list[W]]:
+    def advance(self, loop: ast.For | ast.AsyncFor, worlds: list[W], rounds: int) -> tuple[list[W], list[W], list[W]]:
         """Split into those with a next element, bound to the target, and those at the end."""
 
     def begin(self, loop: ast.For | ast.AsyncFor, worlds: list[W]) -> tuple[list[W], list[W]]:
@@ -95,9 +93,7 @@ class Domain(Protocol[W]):
     def subject(self, statement: ast.Match, worlds: list[W]) -> tuple[list[W], list[W]]:
         """Evaluate what a `match` looks at."""
 
-    def match(
-        self, statement: ast.Match, case: ast.match_case, worlds: list[W]
-    ) -> tuple[list[W], list[W], list[W]]:
+    def match(self, statement: ast.Match, case: ast.match_case, worlds: list[W]) -> tuple[list[W], list[W], list[W]]:
         """Split into matched, with the pattern's names bound, and not matched."""
 
     def join(self, worlds: list[W]) -> list[W]:

@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.analysis import contexts, expressions, handlers, loops, operations, patterns, statements, tests
+from flake8_aiohttp.analysis import (
+    contexts,
+    expressions,
+    handlers,
+    loops,
+    operations,
+    patterns,
+    statements,
+    tests,
+)
 from flake8_aiohttp.analysis.flow import Flow, Interpreter, Way
 from flake8_aiohttp.analysis.state import MOST_WORLDS, Dead, World, join
 from flake8_aiohttp.analysis.values import OPAQUE, Constant, Context, Value, worth_keeping
@@ -244,9 +253,7 @@ class Frame:
         """Open a context."""
         return contexts.enter(self, item, block, worlds), self.take_raised()
 
-    def leave(
-        self, item: ast.withitem, block: ast.With | ast.AsyncWith, way: Way, worlds: list[World]
-    ) -> Flow[World]:
+    def leave(self, item: ast.withitem, block: ast.With | ast.AsyncWith, way: Way, worlds: list[World]) -> Flow[World]:
         """Close a context."""
         flow = contexts.leave(self, item, block, way, worlds)
         flow.add(Way.RAISE, self.take_raised())

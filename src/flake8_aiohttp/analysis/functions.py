@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.calls import Argument
     from flake8_aiohttp.analysis.frame import Frame
 
+
 def bound(frame: Frame, node: ast.Attribute, function: Function, receiver: Value) -> Value:
     """Fetch a method of a class of this file; a property is run at once."""
     if function.decorated_by("property", "cached_property"):

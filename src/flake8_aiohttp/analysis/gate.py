@@ -52,7 +52,9 @@ class Gate:
         self._source = source
         self._outline = outline
         self._origins = origins
-        self._by_use = "aiohttp" in outline.packages and bool(_READS.search(self._text) and _REQUESTS.search(self._text))
+        self._by_use = "aiohttp" in outline.packages and bool(
+            _READS.search(self._text) and _REQUESTS.search(self._text)
+        )
         self._segments: dict[Function, str] = {}
         self._givers: set[str] = set()
         self.mattering: set[Function] = set()

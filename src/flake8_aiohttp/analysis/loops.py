@@ -12,7 +12,19 @@ from flake8_aiohttp.analysis import containers, generators, operations, statemen
 from flake8_aiohttp.analysis.flow import MOST_ROUNDS
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
-from flake8_aiohttp.analysis.values import Call, Coroutine, Datum, Elements, Gathering, Mapping, Method, Task, Text, Thing, Value
+from flake8_aiohttp.analysis.values import (
+    Call,
+    Coroutine,
+    Datum,
+    Elements,
+    Gathering,
+    Mapping,
+    Method,
+    Task,
+    Text,
+    Thing,
+    Value,
+)
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame

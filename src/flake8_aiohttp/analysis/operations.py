@@ -74,7 +74,7 @@ def fetch_quietly(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
 def _note_attribute(frame: Frame, node: ast.Attribute, owner: Thing) -> None:
     """Write down that a name was asked of an object that aiohttp does not give it."""
     source = frame.engine.source
-    own_class = owner.subclass is not None or "response_class" in source.text
+    own_class = owner.subclass is not None or frame.engine.says("response_class")
     if frame.muted or own_class or isinstance(node.ctx, ast.Store):
         return
     frame.engine.journal.use(
@@ -326,7 +326,13 @@ def perform(frame: Frame, node: ast.expr, coroutine: Coroutine, *, deferred: boo
 
 
 def _write_read(
-    frame: Frame, node: ast.expr, coroutine: Coroutine, typestate: Typestate, fault: Fault | None, *, deferred: bool
+    frame: Frame,
+    node: ast.expr,
+    coroutine: Coroutine,
+    typestate: Typestate,
+    fault: Fault | None,
+    *,
+    deferred: bool,
 ) -> None:
     if frame.muted:
         return
@@ -440,7 +446,7 @@ def await_(frame: Frame, node: ast.Await, value: Value) -> Value:
 
 def _await_needlessly(frame: Frame, node: ast.Await, value: Thing | Datum | BodyValue) -> None:
     """Write down the await of what is no awaitable."""
-    if frame.muted or isinstance(value, Thing) and value.subclass is not None:
+    if frame.muted or (isinstance(value, Thing) and value.subclass is not None):
         return
     source = frame.engine.source
     if isinstance(value, Thing):

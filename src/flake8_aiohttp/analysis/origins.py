@@ -12,8 +12,8 @@ from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import (
     CLIENT_FIXTURES,
-    MEMBERS,
     INHERITED,
+    MEMBERS,
     ROUTE_DECORATORS,
     ROUTE_FUNCTIONS,
     ROUTERS,
@@ -252,7 +252,9 @@ class Origins:
     def returned(self, function: Function) -> Value:
         """Give what the only `return` of a short function gives: `return aiohttp.ClientSession()`."""
         last = function.node.body[-1]
-        return self.static(last.value, None) if isinstance(last, ast.Return) and isinstance(last.value, ast.Call) else None
+        return (
+            self.static(last.value, None) if isinstance(last, ast.Return) and isinstance(last.value, ast.Call) else None
+        )
 
     def parameter(self, function: Function, name: str) -> Value:
         """Give what a parameter holds by its annotation, or by its name where pytest or a router gives it."""

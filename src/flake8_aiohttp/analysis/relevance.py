@@ -47,9 +47,7 @@ _MADE = (ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.Compare)
 class Relevance:
     """Answers, for each statement or expression, whether it can matter in a world."""
 
-    def __init__(
-        self, outline: Outline, origins: Origins, mattering: Set[Function], proven: Set[ast.Call]
-    ) -> None:
+    def __init__(self, outline: Outline, origins: Origins, mattering: Set[Function], proven: Set[ast.Call]) -> None:
         self._hot = _MAKERS | CLIENT_FIXTURES | _names(outline, origins, mattering)
         self._proven = proven
         self._words: dict[ast.AST, frozenset[str] | None] = {}

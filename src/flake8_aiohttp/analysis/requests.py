@@ -61,7 +61,14 @@ class Requests:
         return made is not None and not made.certain
 
     def _make(
-        self, frame: Frame, node: ast.Call, verb: str, kind: Kind, owner: Thing | None, *, certain: bool = True
+        self,
+        frame: Frame,
+        node: ast.Call,
+        verb: str,
+        kind: Kind,
+        owner: Thing | None,
+        *,
+        certain: bool = True,
     ) -> Thing:
         source = frame.engine.source
         site = Site(source.span(node), frame.context)
@@ -78,7 +85,7 @@ class Requests:
         if kind is not Kind.SOCKET_REQUEST and not frame.muted:
             text = source.excerpt(node)
             frame.engine.journal.made(site.span, Kind.RESPONSE, text, asynchronous=frame.asynchronous)
-            if "raise_for_status=" in source.text:
+            if frame.engine.says("raise_for_status="):
                 frame.engine.journal.touch(site.span, Touch.CHECKED)
         return Thing(kind, site)
 

@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from flake8_aiohttp.aiohttp_model.objects import VOLATILE
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
 from flake8_aiohttp.analysis.conditions import Condition
-from flake8_aiohttp.finding import Span
 from flake8_aiohttp.analysis.values import OPAQUE, Elements, Mapping, Site, Thing, Value
+from flake8_aiohttp.finding import Span
 
 MOST_WORLDS = 16
 """So many ways are told apart; beyond it, worlds forget where they differ."""
@@ -70,7 +70,7 @@ class World:
     lines of the branches taken. `raising` names the exception on its way ("" for one unknown), else None.
     """
 
-    __slots__ = ("conditions", "leaving", "plain", "places", "raising", "result", "sites", "trail")
+    __slots__ = ("conditions", "leaving", "places", "plain", "raising", "result", "sites", "trail")
 
     def __init__(self, places: dict[str, Value] | None = None) -> None:
         self.places: dict[str, Value] = places or {}

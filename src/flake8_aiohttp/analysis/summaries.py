@@ -21,12 +21,15 @@ from flake8_aiohttp.analysis.state import Dead, Typestate, World, join
 from flake8_aiohttp.analysis.values import (
     BodyValue,
     Call,
+    ClassObject,
     Closure,
+    Constant,
     Context,
     Coroutine,
     Datum,
     Elements,
     Gathering,
+    Imported,
     Instance,
     Mapping,
     Method,
@@ -46,7 +49,20 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _ANY = Site(Span(0, 0, 0, 0))
-_HOLDERS = (Thing, Method, Coroutine, Datum, BodyValue, Call, Task, Gathering, Elements, Mapping, Instance, Typestate)
+_HOLDERS = (
+    Thing,
+    Method,
+    Coroutine,
+    Datum,
+    BodyValue,
+    Call,
+    Task,
+    Gathering,
+    Elements,
+    Mapping,
+    Instance,
+    Typestate,
+)
 
 DEEPEST = 5
 """So many calls are followed into each other."""
@@ -181,7 +197,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
     """Make the world in which a function begins: what it was given, and the typestates that it can reach."""
     world = World(frame.engine.parameters(function))
     for name, value in call.arguments:
-        if value is not None and not (isinstance(value, Text) and not _tells(value.value)):
+        if _tells(value):
             world.places[name] = _any_session(value) if isinstance(value, Thing) else value
     if _same_self(frame, function, call):
         world.places.update(_renamed(frame.world, _self_of(frame), f"{function.self_name}."))
@@ -201,9 +217,14 @@ def _any_session(thing: Thing) -> Thing:
     return dataclasses.replace(thing, site=_ANY) if unseen else thing
 
 
-def _tells(text: str) -> bool:
-    """Whether a string argument can be evidence: any other one only makes calls look different."""
-    return bool(binary_url(text)) or binary_name(text) or binary_type(text) or text.upper() == "HEAD"
+def _tells(value: Value) -> bool:
+    """Whether an argument can matter: any other one only makes calls look different."""
+    if isinstance(value, Text):
+        text = value.value
+        return bool(binary_url(text)) or binary_name(text) or binary_type(text) or text.upper() == "HEAD"
+    if isinstance(value, Constant):
+        return value.value is None or isinstance(value.value, bool)
+    return value is not None and not isinstance(value, (Imported, ClassObject))
 
 
 def begin(world: World) -> World:

@@ -56,9 +56,7 @@ def truth_of(value: Value) -> bool | None:
     return True if isinstance(value, _TRUE) else None
 
 
-def split(
-    frame: Frame, test: ast.expr, worlds: list[World], *, again: bool = False
-) -> tuple[list[World], list[World]]:
+def split(frame: Frame, test: ast.expr, worlds: list[World], *, again: bool = False) -> tuple[list[World], list[World]]:
     """Split worlds into those where a test is true and those where it is false."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -81,9 +79,7 @@ def split(
     return _split_leaf(frame, test, worlds, again=again)
 
 
-def _split_leaf(
-    frame: Frame, test: ast.expr, worlds: list[World], *, again: bool
-) -> tuple[list[World], list[World]]:
+def _split_leaf(frame: Frame, test: ast.expr, worlds: list[World], *, again: bool) -> tuple[list[World], list[World]]:
     condition = frame.engine.condition(test)
     true, false = [], []
     telling = [world for world in worlds if not frame.is_inert(test, world)]

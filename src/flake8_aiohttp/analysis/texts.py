@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
-_PLAIN = frozenset({"strip", "rstrip", "lstrip", "lower", "upper", "rstrip"})
+_PLAIN = frozenset({"strip", "rstrip", "lstrip", "lower", "upper"})
 _PATHS = frozenset({"Path", "PurePath", "pathlib.Path", "pathlib.PurePath"})
 
 
@@ -81,9 +81,7 @@ def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, giv
     return receiver if func.attr in _PLAIN else None
 
 
-def _call_on_body(
-    frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]
-) -> Value:
+def _call_on_body(frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]) -> Value:
     if body.name == "text" and func.attr == "encode" and _undoes_decoding(func.value, given):
         _note_encoded(frame, node, body, func.value)
         return BodyValue("read", body.span)

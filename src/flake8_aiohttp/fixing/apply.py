@@ -75,9 +75,7 @@ def fix_text(
     return outcome if problem is None else _one_by_one(job, before)
 
 
-def _attempt(
-    job: Job, before: Sequence[Finding], chosen: set[Finding] | None
-) -> tuple[Outcome, Refusal | None]:
+def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -> tuple[Outcome, Refusal | None]:
     """Fix in rounds, and say what the gate has against the result.
 
     Of the findings in `before`, only those in `chosen` are fixed, where it is given. What a fix brings to

@@ -152,9 +152,7 @@ def _is_multiline(code: str) -> bool:
     return "\n" in code or "\r" in code
 
 
-def _bound_name(
-    statement: cst.SimpleStatementLine, call: cst.Call
-) -> tuple[cst.Name | None, cst.BaseExpression]:
+def _bound_name(statement: cst.SimpleStatementLine, call: cst.Call) -> tuple[cst.Name | None, cst.BaseExpression]:
     """Give the name that the value goes to, None where it goes nowhere, and the value."""
     match statement.body:
         case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name() as name)], value=value)]:
@@ -219,18 +217,14 @@ def _is_bound(tree: Tree, name: cst.Name) -> bool:
     return False
 
 
-def _opened(
-    node: cst.CSTNode, *, index: int, last: int, call: cst.Call, name: cst.Name | None
-) -> cst.CSTNode:
+def _opened(node: cst.CSTNode, *, index: int, last: int, call: cst.Call, name: cst.Name | None) -> cst.CSTNode:
     suite = cst.ensure_type(node, cst.IndentedBlock)
     statement = cst.ensure_type(suite.body[index], cst.SimpleStatementLine)
     inside: list[cst.BaseStatement] = list(suite.body[index + 1 : last + 1])
     if inside:
         inside[0] = _led_by_comments(inside[0])
     block = cst.With(
-        items=[
-            cst.WithItem(call, cst.AsName(name.with_changes(lpar=(), rpar=())) if name is not None else None)
-        ],
+        items=[cst.WithItem(call, cst.AsName(name.with_changes(lpar=(), rpar=())) if name is not None else None)],
         body=cst.IndentedBlock(
             body=inside or [cst.SimpleStatementLine([cst.Pass()])],
             header=statement.trailing_whitespace,

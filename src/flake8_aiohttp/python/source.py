@@ -54,7 +54,10 @@ class Source:
         end_line = node.end_lineno or node.lineno
         end_column = node.col_offset if node.end_col_offset is None else node.end_col_offset
         return Span(
-            node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end_column)
+            node.lineno,
+            self._column(node.lineno, node.col_offset),
+            end_line,
+            self._column(end_line, end_column),
         )
 
     def excerpt(self, node: ast.expr | ast.stmt, limit: int = 60) -> str:

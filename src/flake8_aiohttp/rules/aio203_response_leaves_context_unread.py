@@ -38,5 +38,8 @@ def response_leaves_context_unread(departure: Departure) -> Finding | None:
     message = f"`{departure.text}` {late}: reading later raises ClientConnectionError; read the body inside the block"
     fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
     line = typestate.ended
-    related = (Related(departure.opened, "opened here"), Related(Span(line, 0, line, 0), "its block begins here"))
+    related = (
+        Related(departure.opened, "opened here"),
+        Related(Span(line, 0, line, 0), "its block begins here"),
+    )
     return Finding(rule.code, departure.span, message, fix, related)

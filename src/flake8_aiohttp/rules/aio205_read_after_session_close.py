@@ -39,7 +39,11 @@ def read_after_session_close(read: Read) -> Finding | None:
     )
     fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(typestate.ended))
     return Finding(
-        rule.code, read.span, message, None if typestate.ended_by else fix, story(wrong[0], "its session ends here")
+        rule.code,
+        read.span,
+        message,
+        None if typestate.ended_by else fix,
+        story(wrong[0], "its session ends here"),
     )
 
 

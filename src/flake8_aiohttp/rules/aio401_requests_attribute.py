@@ -23,7 +23,15 @@ from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 rule = Rule("AIO401", "requests-attribute")
 
 _AS_BYTES = frozenset(
-    {Usage.SUBSCRIPT, Usage.ARGUMENT, Usage.OPERAND, Usage.SEARCHED, Usage.COMPARED, Usage.FORMATTED, Usage.COLLECTED}
+    {
+        Usage.SUBSCRIPT,
+        Usage.ARGUMENT,
+        Usage.OPERAND,
+        Usage.SEARCHED,
+        Usage.COMPARED,
+        Usage.FORMATTED,
+        Usage.COLLECTED,
+    }
 )
 
 

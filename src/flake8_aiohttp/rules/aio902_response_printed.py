@@ -26,5 +26,7 @@ def response_printed(use: Use) -> Finding | None:
     """Judge a response that was shown as text."""
     if use.role is not Role.OBJECT or use.kind is not Kind.RESPONSE or Usage.FORMATTED not in use.usages:
         return None
-    message = f"`{use.text}` prints status and headers, not the body; write `{use.text}.status` or `await {use.text}.text()`"
+    message = (
+        f"`{use.text}` prints status and headers, not the body; write `{use.text}.status` or `await {use.text}.text()`"
+    )
     return Finding(rule.code, use.span, message)

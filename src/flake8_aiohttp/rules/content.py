@@ -30,7 +30,9 @@ def evidence_for(read: Read, member: str) -> list[Evidence]:
         return [Evidence(read.span, _why(shown[0]), here=not shown[0].context)]
     callers = {visit.context[-1]: visit for visit in shown if visit.context}
     quiet = {visit.context[-1] for visit in visits if visit.context and not visit.typestate.evidence}
-    return [Evidence(span, visit.typestate.evidence, here=False) for span, visit in callers.items() if span not in quiet]
+    return [
+        Evidence(span, visit.typestate.evidence, here=False) for span, visit in callers.items() if span not in quiet
+    ]
 
 
 def _why(visit: Visit) -> str:
