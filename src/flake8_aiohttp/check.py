@@ -12,11 +12,11 @@ from flake8_aiohttp.rules import rules
 def check(text: str, filename: str = "<unknown>", options: Options = DEFAULT) -> list[Finding]:
     """Give the findings of a file's text, in the order of the file.
 
-    Raises SyntaxError or ValueError where the text is no Python. `filename` is for tracebacks only.
+    Raises SyntaxError or ValueError where the text is no Python; `filename` is what the error names.
     """
     if not speaks_of_aiohttp(text, options):
         return []
-    return check_source(Source.parse(text), options)
+    return check_source(Source.parse(text, filename), options)
 
 
 def speaks_of_aiohttp(text: str, options: Options) -> bool:

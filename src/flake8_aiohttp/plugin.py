@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from flake8_aiohttp import __version__
 from flake8_aiohttp.options import DEFAULT, Options
@@ -100,5 +100,5 @@ def _dotted(names: list[str], option: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def _selected(options: Any) -> list[str]:
+def _selected(options: argparse.Namespace) -> list[str]:
     return [prefix for name in ("select", "extend_select") for prefix in getattr(options, name, None) or ()]

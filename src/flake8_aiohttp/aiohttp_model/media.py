@@ -44,7 +44,7 @@ def binary_accept(header: str) -> bool:
 
 def binary_name(name: str) -> bool:
     """Say whether a file name (or the tail of one) has a binary extension."""
-    stem, dot, extension = name.rpartition(".")
+    _, dot, extension = name.rpartition(".")
     return bool(dot) and extension.lower() in EXTENSIONS
 
 

@@ -85,8 +85,8 @@ def _apart(one: Condition, other: Condition) -> bool:
         one, other = other, one
     if one.relation[0] != "<" or other.relation[0] != ">":
         return False
-    strict = len(one.relation) + len(other.relation) < 4
-    return _holds("<=" if strict else "<", one.constant, other.constant)
+    touching = "<=" if one.relation == "<" or other.relation == ">" else "<"
+    return _holds(touching, one.constant, other.constant)
 
 
 def read_condition(test: ast.expr) -> Condition | None:

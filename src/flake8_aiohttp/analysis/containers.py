@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis import operations, tests
+from flake8_aiohttp.analysis import tests, uses
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import (
@@ -27,7 +27,7 @@ from flake8_aiohttp.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.calls import Argument
+    from flake8_aiohttp.analysis.arguments import Argument
     from flake8_aiohttp.analysis.frame import Frame
 
 MOST_ELEMENTS = 8
@@ -120,7 +120,7 @@ def _generators(frame: Frame, generators: list[ast.comprehension]) -> int | None
         count = len(iterable.values) if exact and isinstance(iterable, Elements) and count == 1 else None
         statements.bind_target(frame, generator.target, element(frame, iterable))
         for condition in generator.ifs:
-            operations.use(frame, frame.evaluate(condition), Usage.TESTED)
+            uses.use(frame, frame.evaluate(condition), Usage.TESTED)
             count = None
     return count
 
@@ -157,7 +157,7 @@ def subscript(frame: Frame, node: ast.Subscript) -> Value:
             return dataclasses.replace(value, name="content_type")
         case None:
             return None
-    operations.use(frame, value, Usage.SUBSCRIPT)
+    uses.use(frame, value, Usage.SUBSCRIPT)
     return None
 
 
@@ -174,7 +174,7 @@ def look_up(frame: Frame, mapping: Mapping, key: Value) -> Value:
 # Methods
 
 
-def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
+def call(frame: Frame, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
     """Call a method of a list, set, queue or dict."""
     if isinstance(receiver, Mapping):
         return _call_on_mapping(frame, func, receiver, given)
@@ -192,16 +192,16 @@ def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, giv
         _rebind(frame, func.value, Elements(()))
         return None
     for argument in given:
-        operations.escape(frame, argument.value)
+        uses.escape(frame, argument.value)
     return receiver if func.attr == "copy" else None
 
 
 def _add(frame: Frame, place: ast.expr, receiver: Elements, argument: Argument) -> None:
     value = argument.value
-    for site in operations.all_sites(value):
+    for site in uses.all_sites(value):
         frame.engine.stored[site] = argument.node
     if not isinstance(place, ast.Name) or frame.is_shared(place.id):
-        operations.keep(frame, value)
+        uses.keep(frame, value)
     if value in receiver.values or len(receiver.values) >= MOST_ELEMENTS:
         _rebind(frame, place, dataclasses.replace(receiver, exact=False))
     else:
@@ -219,7 +219,7 @@ def store(frame: Frame, target: ast.Subscript, value: Value) -> None:
     """`container[key] = value`."""
     container = frame.evaluate(target.value)
     key = None if isinstance(target.slice, ast.Slice) else frame.evaluate(target.slice)
-    for site in operations.all_sites(value):
+    for site in uses.all_sites(value):
         frame.engine.stored[site] = target
     if isinstance(target.value, ast.Name) and isinstance(container, Mapping) and not frame.is_shared(target.value.id):
         name = key.value if isinstance(key, Text) else None
@@ -228,7 +228,7 @@ def store(frame: Frame, target: ast.Subscript, value: Value) -> None:
             others = (*others, (name, value))
         _rebind(frame, target.value, worth_keeping(Mapping(others)))
     else:
-        operations.keep(frame, value)
+        uses.keep(frame, value)
 
 
 def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: Mapping, given: list[Argument]) -> Value:
@@ -242,7 +242,7 @@ def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: Mapping, given
     if func.attr in {"get", "pop", "setdefault"} and given:
         return look_up(frame, receiver, given[0].value)
     for argument in given:
-        operations.escape(frame, argument.value)
+        uses.escape(frame, argument.value)
     return receiver if func.attr == "copy" else None
 
 
@@ -253,7 +253,7 @@ def _same(frame: Frame, given: list[Argument]) -> Value:
     value = given[0].value if given else Elements(())
     if isinstance(value, Elements):
         return value
-    operations.use(frame, value, Usage.ITERATED)
+    uses.use(frame, value, Usage.ITERATED)
     return None
 
 
@@ -261,14 +261,14 @@ def _pairs(frame: Frame, given: list[Argument]) -> Value:
     value = given[0].value if given else None
     if isinstance(value, Elements):
         return Elements(tuple(Elements((None, inner)) for inner in value.values), value.exact)
-    operations.use(frame, value, Usage.ITERATED)
+    uses.use(frame, value, Usage.ITERATED)
     return None
 
 
 def _zip(frame: Frame, given: list[Argument]) -> Value:
     if not any(isinstance(argument.value, Elements) for argument in given):
         for argument in given:
-            operations.use(frame, argument.value, Usage.ITERATED)
+            uses.use(frame, argument.value, Usage.ITERATED)
         return None
     row = []
     for argument in given:
@@ -283,7 +283,7 @@ def _next(frame: Frame, given: list[Argument]) -> Value:
 
 def _bool(frame: Frame, given: list[Argument]) -> Value:
     for argument in given:
-        operations.use(frame, argument.value, Usage.TESTED)
+        uses.use(frame, argument.value, Usage.TESTED)
     truth = tests.truth_of(given[0].value) if given else False
     return None if truth is None else Constant(truth)
 

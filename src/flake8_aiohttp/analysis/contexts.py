@@ -7,7 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis import callees, functions, generators, operations, statements, texts
+from flake8_aiohttp.analysis import callees, functions, generators, reads, statements, texts, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.state import World
@@ -113,9 +113,9 @@ def entered(frame: Frame, value: Value, line: int) -> Value:
     """Give what entering a value binds."""
     match value:
         case Thing(kind=kind) if kind in _ENTERED:
-            operations.touch(frame, value, Touch.ENTERED)
+            uses.touch(frame, value, Touch.ENTERED)
             if kind in {Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE}:
-                operations.use(frame, value, Usage.AWAITED)
+                uses.use(frame, value, Usage.AWAITED)
             typestate = frame.world.sites.get(value.site)
             if typestate is not None and _ENTERED[kind] is Kind.RESPONSE:
                 frame.world.sites[value.site] = dataclasses.replace(typestate, block=line)
@@ -128,7 +128,7 @@ def entered(frame: Frame, value: Value, line: int) -> Value:
         case Call():
             return generators.enter_context(frame, value)
         case Coroutine():
-            operations.use(frame, value, Usage.HANDED_ON)
+            uses.use(frame, value, Usage.HANDED_ON)
             return None
     return texts.entered_file(value) or (value.inner if isinstance(value, Task) else None)
 
@@ -160,9 +160,9 @@ def left(frame: Frame, value: Value, block: ast.With | ast.AsyncWith | ast.Call)
     """Leave a context that was entered."""
     match value:
         case Thing(kind=Kind.RESPONSE, site=site):
-            operations.leave_block(frame, site, block.lineno)
+            reads.leave_block(frame, site, block.lineno)
         case Thing(kind=Kind.SESSION):
-            operations.close_session(frame, value, block.lineno, "")
+            reads.close_session(frame, value, block.lineno, "")
         case Call():
             generators.leave_context(frame, value, block.lineno)
         case Scope(span=span):

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
-from flake8_aiohttp.analysis import operations
+from flake8_aiohttp.analysis import reads, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Role, Usage
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import (
     NONE,
+    Call,
     Coroutine,
     Datum,
-    Elements,
-    Gathering,
-    Instance,
-    Mapping,
     Site,
-    Task,
     Thing,
     Value,
+    parts,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +49,7 @@ def leave_behind(frame: Frame, world: World) -> None:
     prefix = f"{frame.function.self_name}." if frame.function else "<"
     world.places = {place: value for place, value in world.places.items() if place.startswith(prefix)}
     world.conditions = ()
-    reachable = {site for value in (world.result, *world.places.values()) for site in operations.all_sites(value)}
+    reachable = {site for value in (world.result, *world.places.values()) for site in uses.all_sites(value)}
     depth = len(frame.context)
     world.sites = {s: state for s, state in world.sites.items() if len(s.context) < depth or s in reachable}
 
@@ -66,19 +63,10 @@ def _look_back(frame: Frame, result: Value) -> None:
             _depart(frame, owner.site, frame.engine.fetched.get(result.span))
         case Coroutine(operation=operation) if operation is not None:
             _look_at_coroutine(frame, result)
-        case Elements(values=values):
-            for value in values:
-                _look_back(frame, value)
-        case Mapping(pairs=pairs):
-            for _, value in pairs:
-                _look_back(frame, value)
-        case Instance(fields=fields):
-            for _, value in fields:
-                _look_back(frame, value)
-        case Task(inner=inner):
-            _look_back(frame, inner)
-        case Gathering(elements=elements):
-            _look_back(frame, elements)
+        case Call():
+            return  # what it was given is looked after when it runs
+    for part in parts(result):
+        _look_back(frame, part)
 
 
 def _look_at_stored(frame: Frame) -> None:
@@ -100,14 +88,14 @@ def _depart(frame: Frame, site: Site, node: ast.expr | None = None) -> None:
     span = engine.source.span(node) if node is not None else site.span
     engine.departures[span] = engine.source.excerpt(node) if node is not None else engine.requests.made[site.span].text
     frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
-    operations.depart(frame, site, typestate, read_by_caller=None)
+    uses.depart(frame, site, typestate, read_by_caller=None)
 
 
 def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:
     """A coroutine that was made in a block goes out of it: whoever awaits it is too late."""
     if coroutine.born is not Lease.HELD:
-        operations.write_late(frame, coroutine)  # whoever awaits it is as late as it was made
+        reads.write_late(frame, coroutine)  # whoever awaits it is as late as it was made
         return
     collected = frame.engine.journal.has(Role.BODY, coroutine.span, Usage.COLLECTED)
     if not collected:
-        operations.write_late(frame, coroutine)
+        reads.write_late(frame, coroutine)

@@ -12,12 +12,12 @@ from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
-from flake8_aiohttp.analysis.operations import escape
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.summaries import Summary, begin
+from flake8_aiohttp.analysis.uses import escape
 from flake8_aiohttp.analysis.values import (
     OPAQUE,
     ClassObject,

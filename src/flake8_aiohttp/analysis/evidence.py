@@ -8,40 +8,35 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.media import binary_family
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import Datum, Thing
 
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.frame import Frame
-
 _SUCCESS = 400
 _FOUND = 300
 
 
-def learn(frame: Frame, world: World, test: ast.expr, *, truth: bool) -> None:
+def learn(world: World, test: ast.expr, *, truth: bool) -> None:
     """Note what a test that came out as `truth` says of the responses in it."""
     if not world.sites:
         return
-    if truth and (piece := _content_type_test(test)) is not None:
-        subject, text = piece
-        _set(frame, world, subject, f"the branch of line {test.lineno} tested for `{text}`")
-    elif (subject := _error_status(test, truth=truth)) is not None or (
-        (subject := _text_type(test, truth=truth)) is not None
-    ):
-        _set(frame, world, subject, "")
+    if truth and (found := _content_type_test(test)) is not None:
+        _set(world, found[0], f"the branch of line {test.lineno} tested for `{found[1]}`")
+        return
+    subject = _error_status(test, truth=truth) or _text_type(test)
+    if subject is not None:
+        _set(world, subject, "")
 
 
-def _set(frame: Frame, world: World, subject: ast.expr, evidence: str) -> None:
-    held = _held(frame, world, subject)
+def _set(world: World, subject: ast.expr, evidence: str) -> None:
+    held = _held(world, subject)
     if isinstance(held, Thing) and held.kind is Kind.RESPONSE and held.site in world.sites:
         world.sites[held.site] = dataclasses.replace(world.sites[held.site], evidence=evidence)
 
 
-def _held(frame: Frame, world: World, node: ast.expr) -> object:
+def _held(world: World, node: ast.expr) -> object:
     if isinstance(node, ast.Name):
         found = world.places.get(node.id)
         return found.owner if isinstance(found, Datum) and found.name == "content_type" else found
@@ -91,14 +86,14 @@ def _content_type(node: ast.expr) -> ast.expr | None:
     return None
 
 
-def _text_type(test: ast.expr, *, truth: bool) -> ast.expr | None:
+def _text_type(test: ast.expr) -> ast.expr | None:
     """Give the response that a branch knows to be no binary: any other test of its content type."""
     for node in ast.walk(test):
         if isinstance(node, ast.expr) and not isinstance(node, ast.Name):
             subject = _content_type(node)
             if subject is not None and not isinstance(node, ast.Name):
                 return subject
-    return None if truth else None
+    return None
 
 
 def _error_status(test: ast.expr, *, truth: bool) -> ast.expr | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis import calls, containers, functions, operations, tests, texts
+from flake8_aiohttp.analysis import calls, containers, functions, operations, tests, texts, uses
 from flake8_aiohttp.analysis.conditions import decided
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.values import (
@@ -88,8 +88,8 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
             return operations.fetch(frame, node, owner) if own is None else functions.bound(frame, node, own, owner)
         case Datum(kind=Kind() as kind):
             return _member_of_datum(frame, node, owner, kind)
-        case Instance(definition=definition):
-            return functions.member(frame, node, owner, definition)
+        case Instance():
+            return functions.member(frame, node, owner)
         case Super(definition=definition, receiver=receiver):
             method = frame.engine.origins.method(definition, node.attr, above=True)
             if method is not None:
@@ -97,7 +97,7 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
             return operations.fetch(frame, node, receiver) if isinstance(receiver, Thing) else None
         case Coroutine() | Method():
             mocked = node.attr.startswith(_MOCKS)
-            operations.use(frame, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
+            uses.use(frame, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
     return None
 
 
@@ -106,7 +106,7 @@ def _member_of_datum(frame: Frame, node: ast.Attribute, owner: Datum, kind: Kind
         value = operations.fetch_quietly(frame, node, Thing(kind, owner.owner.site))
         if value is not None:
             return value
-    operations.use(frame, owner, Usage.ATTRIBUTE, node.attr)
+    uses.use(frame, owner, Usage.ATTRIBUTE, node.attr)
     return None
 
 
@@ -123,7 +123,7 @@ def _yield(frame: Frame, node: ast.Yield) -> Value:
     if frame.yields is not None:
         frame.yields.append((frame.world.copy(), value))
     else:
-        operations.escape(frame, value)
+        uses.escape(frame, value)
     frame.may_raise()
     return None
 
@@ -134,7 +134,7 @@ def _operation(frame: Frame, node: ast.BinOp) -> Value:
         return texts.percent(frame, left, right)
     for value in (left, right):
         if value is not None:
-            operations.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+            uses.use(frame, value, Usage.OPERAND, type(node.op).__name__)
     if isinstance(node.op, ast.Div) and isinstance(right, Text):
         return texts.joined([left, Text("/"), right])
     if isinstance(node.op, ast.Add):
@@ -147,10 +147,10 @@ def _operation(frame: Frame, node: ast.BinOp) -> Value:
 def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
     value = frame.evaluate(node.operand)
     if isinstance(node.op, ast.Not):
-        operations.use(frame, value, Usage.TESTED)
+        uses.use(frame, value, Usage.TESTED)
         truth = tests.truth_of(value)
         return None if truth is None else Constant(not truth)
-    operations.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+    uses.use(frame, value, Usage.OPERAND, type(node.op).__name__)
     return None
 
 
@@ -163,11 +163,11 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
     for index, op in enumerate(node.ops):
         left, right = values[index], values[index + 1]
         if isinstance(op, (ast.In, ast.NotIn)):
-            operations.use(frame, right, Usage.SEARCHED)
+            uses.use(frame, right, Usage.SEARCHED)
         elif not isinstance(op, (ast.Is, ast.IsNot)):
             for value, other in ((left, operands[index + 1]), (right, operands[index])):
                 if not _is_url(value) or isinstance(other, (ast.Constant, ast.JoinedStr)):
-                    operations.use(frame, value, Usage.COMPARED)
+                    uses.use(frame, value, Usage.COMPARED)
     return None
 
 
@@ -184,7 +184,7 @@ def _any_of(frame: Frame, node: ast.BoolOp) -> Value:
                 return decided[0]
             continue
         value = frame.evaluate(operand)
-        operations.use(frame, value, Usage.TESTED)
+        uses.use(frame, value, Usage.TESTED)
         truth = tests.truth_of(value)
         decides = frame.choose(2) == 0 if truth is None else truth is isinstance(node.op, ast.Or)
         if decides:
@@ -230,7 +230,7 @@ def _sequence(frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
             values += value.values
             exact = exact and value.exact
         else:
-            operations.use(frame, value, Usage.UNPACKED)
+            uses.use(frame, value, Usage.UNPACKED)
             exact = False
     return Elements(tuple(values), exact)
 
@@ -240,11 +240,11 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
     for key, item in zip(node.keys, node.values, strict=True):
         value = frame.evaluate(item)
         if key is None:
-            operations.use(frame, value, Usage.UNPACKED)
+            uses.use(frame, value, Usage.UNPACKED)
             pairs += value.pairs if isinstance(value, Mapping) else [(None, None)]
             continue
         held = frame.evaluate(key)
-        operations.use(frame, held, Usage.OPERAND)
+        uses.use(frame, held, Usage.OPERAND)
         pairs.append((held.value if isinstance(held, Text) else None, value))
     return Mapping(tuple(pairs))
 
@@ -252,7 +252,7 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
 def _lambda(frame: Frame, node: ast.Lambda) -> Value:
     for default in (*node.args.defaults, *node.args.kw_defaults):
         if default is not None:
-            operations.use(frame, frame.evaluate(default), Usage.ARGUMENT, "a default value")
+            uses.use(frame, frame.evaluate(default), Usage.ARGUMENT, "a default value")
     return Closure(node)
 
 

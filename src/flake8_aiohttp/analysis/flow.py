@@ -28,6 +28,9 @@ MOST_ROUNDS = 5
 """A loop whose entry goes on changing after so many rounds is left as it is then."""
 
 
+_TRY_STAR: type[ast.stmt] = getattr(ast, "TryStar", ast.Try)  # Python 3.11
+
+
 class Way(enum.Enum):
     """A way out of a statement."""
 
@@ -114,6 +117,20 @@ class Interpreter(Generic[W]):
 
     def __init__(self, domain: Domain[W]) -> None:
         self.domain = domain
+        self._compound: dict[type[ast.stmt], Callable[..., Flow[W]]] = {
+            ast.Pass: self._pass,
+            ast.Break: self._break,
+            ast.Continue: self._continue,
+            ast.If: self._if,
+            ast.While: self._while,
+            ast.For: self._for,
+            ast.AsyncFor: self._for,
+            ast.With: self._with,
+            ast.AsyncWith: self._with,
+            ast.Try: self._try,
+            _TRY_STAR: self._try,
+            ast.Match: self._match,
+        }
 
     def run(self, body: list[ast.stmt], worlds: list[W]) -> Flow[W]:
         """Run the statements of a suite one after the other."""
@@ -127,12 +144,12 @@ class Interpreter(Generic[W]):
         return flow
 
     def _statement(self, statement: ast.stmt, worlds: list[W]) -> Flow[W]:
-        run = _COMPOUND.get(type(statement))
+        run = self._compound.get(type(statement))
         if run is None:
             return self.domain.execute(statement, worlds)
         flow, worlds = self.domain.pass_by(statement, worlds)
         if worlds:
-            flow.add_all(run(self, statement, worlds))
+            flow.add_all(run(statement, worlds))
         return flow
 
     def _pass(self, _: ast.stmt, worlds: list[W]) -> Flow[W]:
@@ -219,11 +236,14 @@ class Interpreter(Generic[W]):
         for handler in statement.handlers:
             caught, raised = self.domain.catch(handler, raised)
             handled = self.run(handler.body, caught)
-            flow.add_all(_do_more(handled, lambda way, worlds: Flow({way: self.domain.caught(handler, worlds)})))
+            flow.add_all(self._leave_handler(handler, handled))
         flow.add(Way.RAISE, raised)
         if not statement.finalbody:
             return flow
         return _do_more(flow, lambda way, worlds: self._finally(statement.finalbody, way, worlds))
+
+    def _leave_handler(self, handler: ast.ExceptHandler, flow: Flow[W]) -> Flow[W]:
+        return _do_more(flow, lambda way, worlds: Flow({way: self.domain.caught(handler, worlds)}))
 
     def _finally(self, finalbody: list[ast.stmt], way: Way, worlds: list[W]) -> Flow[W]:
         flow = self.run(finalbody, self.domain.join(worlds))
@@ -249,20 +269,3 @@ def _do_more(flow: Flow[W], more: Callable[[Way, list[W]], Flow[W]]) -> Flow[W]:
     for way, worlds in flow.items():
         result.add_all(more(way, worlds))
     return result
-
-
-_COMPOUND: dict[type[ast.stmt], Callable[..., Flow[object]]] = {
-    ast.Pass: Interpreter._pass,
-    ast.Break: Interpreter._break,
-    ast.Continue: Interpreter._continue,
-    ast.If: Interpreter._if,
-    ast.While: Interpreter._while,
-    ast.For: Interpreter._for,
-    ast.AsyncFor: Interpreter._for,
-    ast.With: Interpreter._with,
-    ast.AsyncWith: Interpreter._with,
-    ast.Try: Interpreter._try,
-    ast.Match: Interpreter._match,
-}
-if hasattr(ast, "TryStar"):
-    _COMPOUND[ast.TryStar] = Interpreter._try

@@ -17,10 +17,10 @@ from flake8_aiohttp.analysis import (
     expressions,
     handlers,
     loops,
-    operations,
     patterns,
     statements,
     tests,
+    uses,
 )
 from flake8_aiohttp.analysis.flow import Flow, Interpreter, Way
 from flake8_aiohttp.analysis.state import MOST_WORLDS, Dead, World, join
@@ -59,8 +59,8 @@ class Frame:
         self.asynchronous = asynchronous
         self.world = World()
         self.raised: list[World] = []
-        self.handlers = 1 if caller is not None and caller.handlers else 0
-        self.muted = caller is not None and caller.muted
+        self.handlers: int = 1 if caller is not None and caller.handlers else 0
+        self.muted: bool = caller is not None and caller.muted
         self.yields: list[tuple[World, Value]] | None = None
         self.shared: set[str] = set()
         self.stays = False
@@ -87,6 +87,10 @@ class Frame:
     def evaluate(self, node: ast.expr) -> Value:
         """Evaluate an expression in the world at hand."""
         return expressions.evaluate(self, node)
+
+    def fetch(self, node: ast.Attribute, owner: Value) -> Value:
+        """Fetch an attribute of a value."""
+        return expressions.fetch_member(self, node, owner)
 
     def choose(self, count: int) -> int:
         """Choose one of `count` ways; the others are tried afterwards."""
@@ -286,7 +290,7 @@ class Frame:
         joined = join(worlds)
         if len(joined) == 1 and len(worlds) > MOST_WORLDS:
             for value in dict.fromkeys(value for world in worlds for value in world.places.values()):
-                operations.lose(self, value)
+                uses.lose(self, value)
         return joined
 
     def unseen(self, worlds: list[World], seen: list[World]) -> list[World]:

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis import operations
+from flake8_aiohttp.analysis import reads, uses
 from flake8_aiohttp.analysis.summaries import is_interesting, run
 from flake8_aiohttp.analysis.values import (
     OPAQUE,
@@ -26,7 +26,7 @@ from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.calls import Argument
+    from flake8_aiohttp.analysis.arguments import Argument
     from flake8_aiohttp.analysis.frame import Frame
 
 
@@ -34,7 +34,7 @@ def bound(frame: Frame, node: ast.Attribute, function: Function, receiver: Value
     """Fetch a method of a class of this file; a property is run at once."""
     if function.decorated_by("property", "cached_property"):
         call = Call(Routine(function, receiver), _with_self(function, receiver), frame.engine.source.span(node))
-        return call if function.is_async else run(frame, node, call)
+        return call if function.is_async else run(frame, call)
     return Routine(function, receiver)
 
 
@@ -42,7 +42,7 @@ def _with_self(function: Function, receiver: Value) -> tuple[tuple[str, Value], 
     return ((function.self_name, receiver),) if function.self_name else ()
 
 
-def member(frame: Frame, node: ast.Attribute, owner: Instance, definition: object) -> Value:
+def member(frame: Frame, node: ast.Attribute, owner: Instance) -> Value:
     """Fetch an attribute of an object of a class of this file."""
     origins = frame.engine.origins
     method = origins.method(owner.definition, node.attr)
@@ -60,7 +60,7 @@ def construct(frame: Frame, node: ast.Call, target: ClassObject, given: list[Arg
     names = [a.arg for a in init.parameters[1:]] if init else list(definition.attributes)
     arguments = _bind(names, given)
     for argument in given:
-        operations.keep(frame, argument.value)
+        uses.keep(frame, argument.value)
     if isinstance(made, Thing):
         return frame.engine.requests.session(frame, node, made) if made.kind is Kind.SESSION else made
     fields = []
@@ -78,18 +78,18 @@ def call(frame: Frame, node: ast.Call, target: Routine | Closure, given: list[Ar
     span = frame.engine.source.span(node)
     if isinstance(target, Closure) and isinstance(target.node, ast.Lambda):
         names = [a.arg for a in (*target.node.args.posonlyargs, *target.node.args.args)]
-        return run(frame, node, Call(target, tuple(_bind(names, given).items()), span))
+        return run(frame, Call(target, tuple(_bind(names, given).items()), span))
     function = frame.engine.function_of(target)
     names = [a.arg for a in function.parameters]
     receiver = target.receiver if isinstance(target, Routine) else None
     own = _with_self(function, receiver) if receiver is not None else ()
     arguments = _bind(names[len(own) :], given, function.node.args)
-    held = tuple(site for value in arguments.values() for site in operations.held_sites(frame, value))
+    held = tuple(site for value in arguments.values() for site in uses.held_sites(frame, value))
     made = Call(target, (*own, *arguments.items()), span, held)
     frame.engine.calls[span] = frame.engine.source.excerpt(node)
     if function.is_async or frame.engine.is_generator(function):
         return made
-    return run(frame, node, made)
+    return run(frame, made)
 
 
 def _bind(names: list[str], given: list[Argument], signature: ast.arguments | None = None) -> dict[str, Value]:
@@ -125,7 +125,7 @@ def await_value(frame: Frame, node: ast.expr, value: Value) -> Value:
     """Await a value."""
     match value:
         case Call():
-            return run(frame, node, value)
+            return run(frame, value)
         case Task():
             return _await_task(frame, node, value)
         case Gathering(elements=elements, waits=waits):
@@ -134,7 +134,7 @@ def await_value(frame: Frame, node: ast.expr, value: Value) -> Value:
                 done = Elements(elements.values, exact=False)
                 return Elements((done, done))
             return Elements(results, elements.exact)
-    return operations.await_(frame, node, value)
+    return reads.await_(frame, node, value)
 
 
 def _result_of(span: Span) -> str:

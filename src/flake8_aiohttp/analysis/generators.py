@@ -10,7 +10,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis import departures, operations, summaries
+from flake8_aiohttp.analysis import departures, summaries, uses
 from flake8_aiohttp.analysis.callees import CONTEXT_DECORATORS
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import Call, Elements, Value
@@ -38,7 +38,7 @@ def enter_context(frame: Frame, call: Call) -> Value:
     function = frame.engine.function_of(call.routine) if not summaries.is_lambda(call.routine) else None
     if function is None or not function.decorated_by(*CONTEXT_DECORATORS):
         for _, value in call.arguments:
-            operations.escape(frame, value)
+            uses.escape(frame, value)
         return None
     return _until_yield(frame, call)
 
@@ -53,7 +53,7 @@ def _until_yield(frame: Frame, call: Call) -> Value:
     prepared = summaries.prepare(frame, call)
     if prepared is None:
         for _, value in call.arguments:
-            operations.escape(frame, value)
+            uses.escape(frame, value)
         return None
     inner, world = prepared
     assert inner.function is not None

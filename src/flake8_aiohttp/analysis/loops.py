@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Operation
-from flake8_aiohttp.analysis import containers, generators, operations, statements
+from flake8_aiohttp.analysis import containers, generators, reads, statements, uses
 from flake8_aiohttp.analysis.flow import MOST_ROUNDS
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -55,9 +55,9 @@ def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
             if is_async:
                 _drain(frame, node, value)
             else:
-                operations.use(frame, value, Usage.SYNC_LOOP)
+                uses.use(frame, value, Usage.SYNC_LOOP)
         case Coroutine() | Method() | Thing(kind=Kind.REQUEST):
-            operations.use(frame, value, Usage.ITERATED)
+            uses.use(frame, value, Usage.ITERATED)
         case Call():
             return generators.generate(frame, node, value)
         case Mapping(pairs=pairs):
@@ -72,7 +72,7 @@ def _drain(frame: Frame, node: ast.expr, stream: Datum) -> None:
     owner = Thing(Kind.STREAM, stream.owner.site)
     span, text = frame.engine.source.span(node), frame.engine.source.excerpt(node)
     coroutine = Coroutine(owner, stream.name, span, text, Operation.DRAIN)
-    operations.perform(frame, node, coroutine)
+    reads.perform(frame, node, coroutine)
     typestate = frame.world.sites.get(owner.site)
     if typestate is not None and typestate.body is Body.DRAINED and not owner.site.many:
         frame.world.sites[owner.site] = dataclasses.replace(typestate, body=Body.TAPPED)

@@ -204,16 +204,17 @@ class Origins:
                 return next((found for value in values if (found := self.static(value, function))), None)
             case ast.IfExp(body=body, orelse=orelse):
                 return self.static(body, function) or self.static(orelse, function)
-            case ast.Name(id=name) if function is not None:
-                return self.parameter(function, name) or self.global_value(name)
             case ast.Name(id=name):
-                return self.global_value(name)
+                return (self.parameter(function, name) if function else None) or self.global_value(name)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
-                if name == function.self_name and function.owner is not None:
-                    return self.attribute(function.owner, attribute)
-                holder = self.parameter(function, name)
-                return self.attribute(holder.definition, attribute) if isinstance(holder, Instance) else None
+                return self._static_attribute(function, name, attribute)
         return None
+
+    def _static_attribute(self, function: Function, name: str, attribute: str) -> Value:
+        if name == function.self_name and function.owner is not None:
+            return self.attribute(function.owner, attribute)
+        holder = self.parameter(function, name)
+        return self.attribute(holder.definition, attribute) if isinstance(holder, Instance) else None
 
     def _static_text(self, parts: list[ast.expr], function: Function | None) -> Value:
         values = [self.static(part, function) for part in parts]
@@ -269,7 +270,7 @@ class Origins:
     def _parameter(self, function: Function, argument: ast.arg) -> Value:
         if argument.annotation is not None:
             return self.annotated(argument.annotation)
-        if argument.arg == "self" or argument.arg == function.self_name:
+        if argument.arg in {"self", function.self_name}:
             return self.instance(function.owner, _NOWHERE) if function.owner else None
         own = [a for a in function.parameters if a.arg != function.self_name]
         if own and own[0] is argument and self._is_handler(function):

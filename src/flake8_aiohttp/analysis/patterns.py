@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flake8_aiohttp.analysis import evidence, operations, tests
+from flake8_aiohttp.analysis import evidence, tests, uses
 from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -24,7 +24,7 @@ def subject(frame: Frame, statement: ast.Match, worlds: list[World]) -> list[Wor
 
     def action() -> Value:
         value = frame.evaluate(statement.subject)
-        operations.use(frame, value, Usage.COMPARED)
+        uses.use(frame, value, Usage.COMPARED)
         frame.world.bind(_place(statement), value, hides=True)
         return None
 
@@ -47,7 +47,7 @@ def match(
                 _bind(taker, case.pattern, held)
                 for option in options or ():
                     test = ast.Compare(statement.subject, [ast.Eq()], [ast.Constant(option)])
-                    evidence.learn(frame, taker, ast.copy_location(test, statement.subject), truth=True)
+                    evidence.learn(taker, ast.copy_location(test, statement.subject), truth=True)
                 matched.append(taker)
         if truth is not True and _assume(world, statement, options, -case.pattern.lineno):
             others.append(world)
@@ -57,7 +57,7 @@ def match(
     return matched, frame.join(others)
 
 
-def _options(pattern: ast.pattern) -> list[object] | None:
+def _options(pattern: ast.pattern) -> list[Any] | None:
     """Give the constants that a pattern takes, or None where it takes more."""
     match pattern:
         case ast.MatchValue(value=ast.Constant(value=constant)):
@@ -70,13 +70,13 @@ def _options(pattern: ast.pattern) -> list[object] | None:
     return None
 
 
-def _decided(held: Value, options: list[object] | None) -> bool | None:
+def _decided(held: Value, options: list[Any] | None) -> bool | None:
     if options is None or not isinstance(held, (Constant, Text)) or (isinstance(held, Text) and "\0" in held.value):
         return None
     return held.value in options
 
 
-def _assume(world: World, statement: ast.Match, options: list[object] | None, line: int) -> bool:
+def _assume(world: World, statement: ast.Match, options: list[Any] | None, line: int) -> bool:
     """Take (or, with a negative line, do not take) a case; say whether the world can."""
     world.trail = (*world.trail[-12:], line)
     if options is None:

@@ -27,24 +27,27 @@ def proven_requests(function: Function, outline: Outline) -> Iterator[ast.Call]:
         return
     entered: list[tuple[str, ast.Call]] = []
     awaited: list[tuple[str, ast.Call]] = []
-    reads: set[str] = set()
-    looks: set[str] = set()
+    proofs: dict[str, set[str]] = {"read": set(), "look": set()}
     for node in ast.walk(function.node):
         match node:
             case ast.AsyncWith(items=items):
                 entered += [found for item in items if (found := _bound(item.context_expr, item.optional_vars))]
             case ast.Assign(value=ast.Await(value=value), targets=[target]):
                 awaited += [found] if (found := _bound(value, target)) else []
-            case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr))) if attr in _BODY:
-                reads.add(name)
-            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _LOOKS:
-                looks.add(name)
-    for name, call in entered:
-        if (name in reads or name in looks) and not _is_foreign(call, function, outline):
-            yield call
-    for name, call in awaited:
-        if name in reads and not _is_foreign(call, function, outline):
-            yield call
+            case _:
+                _note_proof(node, proofs)
+    proven = [call for name, call in entered if name in proofs["read"] | proofs["look"]]
+    proven += [call for name, call in awaited if name in proofs["read"]]
+    yield from (call for call in proven if not _is_foreign(call, function, outline))
+
+
+def _note_proof(node: ast.AST, proofs: dict[str, set[str]]) -> None:
+    """Note the name of a response whose body is awaited, or whose status is looked at."""
+    match node:
+        case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr))) if attr in _BODY:
+            proofs["read"].add(name)
+        case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _LOOKS:
+            proofs["look"].add(name)
 
 
 def _bound(context: ast.expr, target: ast.expr | None) -> tuple[str, ast.Call] | None:

@@ -15,7 +15,8 @@ from flake8_aiohttp.analysis.values import OPAQUE, Instance, Value
 from flake8_aiohttp.python.names import Class, Function, Outline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from flake8_aiohttp.analysis.origins import Origins
 
@@ -47,7 +48,9 @@ _MADE = (ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.Compare)
 class Relevance:
     """Answers, for each statement or expression, whether it can matter in a world."""
 
-    def __init__(self, outline: Outline, origins: Origins, mattering: Set[Function], proven: Set[ast.Call]) -> None:
+    def __init__(
+        self, outline: Outline, origins: Origins, mattering: AbstractSet[Function], proven: AbstractSet[ast.Call]
+    ) -> None:
         self._hot = _MAKERS | CLIENT_FIXTURES | _names(outline, origins, mattering)
         self._proven = proven
         self._words: dict[ast.AST, frozenset[str] | None] = {}
@@ -121,7 +124,7 @@ def _tells(value: Value) -> bool:
     return value is not None and value is not OPAQUE and not (isinstance(value, Instance) and not value.fields)
 
 
-def _names(outline: Outline, origins: Origins, mattering: Set[Function]) -> frozenset[str]:
+def _names(outline: Outline, origins: Origins, mattering: AbstractSet[Function]) -> frozenset[str]:
     """Give the names of the file that stand for something of aiohttp's, or hold it, or give it."""
     names = {f.name for f in mattering}
     names |= {f.name for f in outline.functions if origins.annotated(f.node.returns) is not None}

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from flake8_aiohttp.aiohttp_model.objects import VOLATILE
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
 from flake8_aiohttp.analysis.conditions import Condition
-from flake8_aiohttp.analysis.values import OPAQUE, Elements, Mapping, Site, Thing, Value
+from flake8_aiohttp.analysis.values import OPAQUE, Coroutine, Datum, Method, Routine, Site, Thing, Value, parts
 from flake8_aiohttp.finding import Span
 
 MOST_WORLDS = 16
@@ -156,26 +156,20 @@ class World:
 
 def sites_of(value: Value) -> Iterable[Site]:
     """Give the sites that `value` leads to."""
-    match value:
-        case Thing(site=site):
-            yield site
-        case Elements(values=values):
-            for element in values:
-                yield from sites_of(element)
-        case Mapping(pairs=pairs):
-            for _, element in pairs:
-                yield from sites_of(element)
-        case _:
-            for inner in ("owner", "inner", "receiver", "elements"):
-                if found := getattr(value, inner, None):
-                    yield from sites_of(found)
-            for _, argument in getattr(value, "arguments", ()) or getattr(value, "fields", ()):
-                yield from sites_of(argument)
+    if isinstance(value, Thing):
+        yield value.site
+    elif isinstance(value, (Coroutine, Method, Datum)):
+        yield value.owner.site
+    elif isinstance(value, Routine):
+        yield from sites_of(value.receiver)
+    else:
+        for part in parts(value):
+            yield from sites_of(part)
 
 
 def join(worlds: list[World]) -> list[World]:
     """Merge the worlds that are alike, and beyond `MOST_WORLDS` all of them."""
-    if len(worlds) < 2:
+    if len(worlds) <= 1:
         return worlds
     if len(worlds) > MOST_WORLDS:
         worlds = list({world.key(): world for world in reversed(worlds)}.values())[::-1]

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flake8_aiohttp.analysis import containers, functions, operations, tests
+from flake8_aiohttp.analysis import containers, functions, reads, tests, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -88,7 +88,7 @@ def _expression(frame: Frame, statement: ast.Expr, worlds: list[World]) -> Flow[
 def drop(frame: Frame, value: Value) -> None:
     """Throw a value away."""
     if isinstance(value, (Coroutine, Thing)):
-        operations.use(frame, value, Usage.DROPPED)
+        uses.use(frame, value, Usage.DROPPED)
 
 
 def _assign(frame: Frame, statement: ast.Assign, worlds: list[World]) -> Flow[World]:
@@ -119,7 +119,7 @@ def _augmented(frame: Frame, statement: ast.AugAssign, worlds: list[World]) -> F
         if isinstance(held, Elements) and isinstance(value, Elements):
             bind_target(frame, statement.target, Elements((*held.values, *value.values)[:8], exact=False))
             return None
-        operations.use(frame, value, Usage.OPERAND, type(statement.op).__name__)
+        uses.use(frame, value, Usage.OPERAND, type(statement.op).__name__)
         if isinstance(statement.target, ast.Name):
             frame.bind(statement.target.id, None)
         return None
@@ -133,7 +133,7 @@ def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
         case ast.Name(id=name):
             frame.bind(name, value)
             if frame.is_shared(name):
-                operations.keep(frame, value)
+                uses.keep(frame, value)
         case ast.Attribute():
             _bind_attribute(frame, target, value)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
@@ -145,19 +145,19 @@ def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
 
 
 def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
-    for site in operations.all_sites(value):
+    for site in uses.all_sites(value):
         frame.engine.stored[site] = target
-    operations.keep(frame, value)
+    uses.keep(frame, value)
     if isinstance(target.value, ast.Name):
         plain = isinstance(value, (Text, Constant)) and not isinstance(value.value, (bool, type(None)))
         frame.world.bind(f"{target.value.id}.{target.attr}", None if plain else worth_keeping(value))
     else:
-        operations.escape(frame, value)
+        uses.escape(frame, value)
 
 
 def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:
     if not isinstance(value, Elements):
-        operations.use(frame, value, Usage.UNPACKED)
+        uses.use(frame, value, Usage.UNPACKED)
         values: list[Value] = [None] * len(targets)
     elif value.exact and len(value.values) == len(targets):
         values = list(value.values)
@@ -185,16 +185,16 @@ def _give_back(frame: Frame, value: Value) -> None:
     """Return a value; a bound method, alone or in a tuple, is taken for the body."""
     for held in value.values if isinstance(value, Elements) else (value,):
         if isinstance(held, Method) and frame.asynchronous:
-            operations.use(frame, held, Usage.COLLECTED)
-            operations.touch_owner(frame, held)
+            uses.use(frame, held, Usage.COLLECTED)
+            uses.touch_owner(frame, held)
         else:
-            operations.keep(frame, held)
+            uses.keep(frame, held)
 
 
 def _leaving(frame: Frame, statement: ast.Return, value: Value) -> dict[Site, ast.expr]:
     """Give the expressions in a `return` by which the sites in its value leave."""
     first, last = statement.lineno, statement.end_lineno or statement.lineno
-    nodes = ((site, frame.engine.shown.get(site)) for site in operations.all_sites(value))
+    nodes = ((site, frame.engine.shown.get(site)) for site in uses.all_sites(value))
     return {site: node for site, node in nodes if node is not None and first <= node.lineno <= last}
 
 
@@ -207,12 +207,12 @@ def _collect(frame: Frame, value: Value) -> None:
         values = value.values
     for held in values:
         if isinstance(held, (Coroutine, Method)):
-            operations.use(frame, held, Usage.COLLECTED)
-            operations.touch_owner(frame, held)
+            uses.use(frame, held, Usage.COLLECTED)
+            uses.touch_owner(frame, held)
         elif isinstance(held, (Mapping, Elements)):
             _collect(frame, held)
         else:
-            operations.keep(frame, held)
+            uses.keep(frame, held)
 
 
 def _raise(frame: Frame, statement: ast.Raise, worlds: list[World]) -> Flow[World]:
@@ -221,7 +221,7 @@ def _raise(frame: Frame, statement: ast.Raise, worlds: list[World]) -> Flow[Worl
         if isinstance(exception, ast.Call):
             _raise_new(frame, exception)
         elif exception is not None:
-            operations.escape(frame, frame.evaluate(exception))
+            uses.escape(frame, frame.evaluate(exception))
         frame.world.raising = frame.engine.exception_name(exception)
         return None
 
@@ -234,9 +234,9 @@ def _raise_new(frame: Frame, exception: ast.Call) -> None:
     for argument in (*exception.args, *(keyword.value for keyword in exception.keywords)):
         value = frame.evaluate(argument)
         if isinstance(value, (Coroutine, Method)):
-            operations.use(frame, value, Usage.ARGUMENT, name)
+            uses.use(frame, value, Usage.ARGUMENT, name)
         else:
-            operations.escape(frame, value)
+            uses.escape(frame, value)
 
 
 def _assert(frame: Frame, statement: ast.Assert, worlds: list[World]) -> Flow[World]:
@@ -244,7 +244,7 @@ def _assert(frame: Frame, statement: ast.Assert, worlds: list[World]) -> Flow[Wo
     flow: Flow[World] = Flow()
     flow.add(Way.NEXT, true)
     if statement.msg is not None:
-        false = [w for w, _ in frame.outcomes(false, lambda: operations.show(frame, statement.msg))]
+        false = [w for w, _ in frame.outcomes(false, lambda: reads.show(frame, statement.msg))]
     for world in false:
         world.raising = "AssertionError"
     flow.add(Way.RAISE, false)
@@ -265,7 +265,7 @@ def _define(frame: Frame, statement: ast.FunctionDef | ast.AsyncFunctionDef, wor
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 value = frame.evaluate(default)
-                operations.use(frame, value, Usage.ARGUMENT, "a default value")
+                uses.use(frame, value, Usage.ARGUMENT, "a default value")
         if frame.function is None:
             return None
         frame.bind(statement.name, Closure(statement))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis import departures, operations
+from flake8_aiohttp.analysis import departures, uses
 from flake8_aiohttp.analysis.flow import Way
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import Dead, Typestate, World, join
@@ -41,6 +41,7 @@ from flake8_aiohttp.analysis.values import (
     Text,
     Thing,
     Value,
+    parts,
 )
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function
@@ -96,7 +97,7 @@ def _moved_world(world: World, old: Context, new: Context) -> World:
     return moved
 
 
-def _moved(value: Any, old: Context, new: Context) -> Any:
+def _moved(value: Any, old: Context, new: Context) -> Any:  # noqa: ANN401  gives what it is given, moved
     """Give a value whose sites were made in the calls `new`, not in `old`."""
     if isinstance(value, Site):
         inside = value.context[: len(old)] == old
@@ -109,7 +110,7 @@ def _moved(value: Any, old: Context, new: Context) -> Any:
     return dataclasses.replace(value, **{name: _moved(held, old, new) for name, held in fields.items()})
 
 
-def run(frame: Frame, node: ast.expr, call: Call) -> Value:
+def run(frame: Frame, call: Call) -> Value:
     """Run a call of this file in the world at hand; give what it returns."""
     routine = call.routine
     if isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda):
@@ -122,7 +123,7 @@ def run(frame: Frame, node: ast.expr, call: Call) -> Value:
     inner, world = prepared
     for site in call.held:
         _come_late(frame, world, site, call)
-    summary = _summarise(frame, inner, world, call)
+    summary = _summarise(frame, inner, world)
     _pass_raised(frame, summary.raised)
     if not summary.ends:
         raise Dead
@@ -147,7 +148,7 @@ def give_up(frame: Frame, call: Call) -> None:
     function = None if is_lambda(call.routine) else frame.engine.function_of(call.routine)
     for name, value in call.arguments:
         if function is None or name != function.self_name:
-            operations.escape(frame, value)
+            uses.escape(frame, value)
     if isinstance(call.routine, Closure):
         frame.engine.capture(frame, call.routine.node)
     frame.may_raise()
@@ -170,7 +171,7 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
     frame.engine.called.add(function)
     for _, value in call.arguments:
         if isinstance(value, Coroutine):
-            operations.use(frame, value, Usage.HANDED_ON)
+            uses.use(frame, value, Usage.HANDED_ON)
     inner = type(frame)(
         frame.engine,
         function,
@@ -184,12 +185,8 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
 
 def is_interesting(value: Value) -> bool:
     """Whether a value is, or holds, something of aiohttp's: what a function does to it matters."""
-    if isinstance(value, Elements):
-        return any(map(is_interesting, value.values))
-    if isinstance(value, Mapping):
-        return any(is_interesting(held) for _, held in value.pairs)
-    if isinstance(value, Instance):
-        return any(is_interesting(held) for _, held in value.fields)
+    if isinstance(value, (Elements, Mapping, Instance)):
+        return any(map(is_interesting, parts(value)))
     return isinstance(value, (Thing, Method, Coroutine, Datum, BodyValue, Call, Task, Gathering, OpenFile, Scope))
 
 
@@ -201,7 +198,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
             world.places[name] = _any_session(value) if isinstance(value, Thing) else value
     if _same_self(frame, function, call):
         world.places.update(_renamed(frame.world, _self_of(frame), f"{function.self_name}."))
-    reachable = {site for value in world.places.values() for site in operations.all_sites(value)}
+    reachable = {site for value in world.places.values() for site in uses.all_sites(value)}
     closure = isinstance(call.routine, Closure)
     for site, typestate in frame.world.sites.items():
         loose = typestate.session is not None and typestate.lease is Lease.HELD and not typestate.block
@@ -212,7 +209,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
 
 
 def _any_session(thing: Thing) -> Thing:
-    """A session that nobody saw being made is any session: calls need not differ by it."""
+    """Give any session for one that nobody saw being made: calls need not differ by it."""
     unseen = thing.kind is Kind.SESSION and not thing.site.span.line and thing.subclass is None
     return dataclasses.replace(thing, site=_ANY) if unseen else thing
 
@@ -228,7 +225,7 @@ def _tells(value: Value) -> bool:
 
 
 def begin(world: World) -> World:
-    """Give the responses and server requests that a function is handed a typestate: who knows what was read?"""
+    """Give a typestate to the responses and server requests that a function is handed: who knows what was read."""
     for value in world.places.values():
         if isinstance(value, Thing) and value.kind in {Kind.RESPONSE, Kind.SERVER_REQUEST}:
             world.sites.setdefault(value.site, Typestate(None))
@@ -252,14 +249,14 @@ def _renamed(world: World, old: str, new: str) -> dict[str, Value]:
 
 
 def _come_late(frame: Frame, world: World, site: Site, call: Call) -> None:
-    """A response was handed to a call within its block, and the call runs only after it."""
+    """Note that a response was handed to a call within its block, and the call runs only after it."""
     typestate = world.sites.get(site)
     if typestate is not None and typestate.lease is Lease.EXITED and typestate.departed is None:
         frame.engine.departures[call.span] = frame.engine.calls[call.span]
         world.sites[site] = dataclasses.replace(typestate, departed=call.span)
 
 
-def _summarise(frame: Frame, inner: Frame, world: World, call: Call) -> Summary:
+def _summarise(frame: Frame, inner: Frame, world: World) -> Summary:
     """Run a function, or remember how such a call ended before."""
     function = inner.function
     assert function is not None

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, TYPES, Kind
-from flake8_aiohttp.analysis import evidence, operations
+from flake8_aiohttp.analysis import evidence, uses
 from flake8_aiohttp.analysis.callees import AWAITABLE_TESTS
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.journal import Usage
@@ -99,7 +99,7 @@ def _split_leaf(frame: Frame, test: ast.expr, worlds: list[World], *, again: boo
                     twin.come_to_end(value.stream)
                 false.append(twin)
         else:
-            evidence.learn(frame, world, test, truth=truth)
+            evidence.learn(world, test, truth=truth)
             (true if truth else false).append(world)
     return true, false
 
@@ -110,7 +110,7 @@ def _take(frame: Frame, world: World, test: ast.expr, condition: Condition | Non
         return False
     world.trail = (*world.trail[-12:], test.lineno if way else -test.lineno)
     _narrow(frame, world, test, way=way)
-    evidence.learn(frame, world, test, truth=way)
+    evidence.learn(world, test, truth=way)
     return True
 
 
@@ -134,16 +134,16 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
             return _is_instance(frame, subject, kind)
         case ast.Call(func=ast.Name(id="hasattr"), args=[subject, ast.Constant(value=str() as name)]):
             value = frame.evaluate(subject)
-            operations.use(frame, value, Usage.HANDED_ON)
-            kind = value.kind if isinstance(value, (Thing, Datum)) else None
-            return Constant(name in MEMBERS[kind]) if kind is not None else None
+            uses.use(frame, value, Usage.HANDED_ON)
+            asked = value.kind if isinstance(value, (Thing, Datum)) else None
+            return Constant(name in MEMBERS[asked]) if asked is not None else None
         case ast.Call(func=func, args=[subject]) if _name(frame, func) in AWAITABLE_TESTS:
             value = frame.evaluate(subject)
-            operations.use(frame, value, Usage.HANDED_ON)
+            uses.use(frame, value, Usage.HANDED_ON)
             kinds = (Method, Routine, Closure) if _name(frame, func) == "callable" else (Coroutine, Call, Task)
             return Constant(isinstance(value, kinds)) if value is not None else None
     value = frame.evaluate(test)
-    operations.use(frame, value, Usage.TESTED)
+    uses.use(frame, value, Usage.TESTED)
     return value
 
 
@@ -154,7 +154,7 @@ def _name(frame: Frame, func: ast.expr) -> str:
 def _is_instance(frame: Frame, subject: ast.expr, kind: ast.expr) -> Value:
     """`isinstance(x, T)`: an object of aiohttp is of no other library's type."""
     value = frame.evaluate(subject)
-    operations.use(frame, value, Usage.HANDED_ON)
+    uses.use(frame, value, Usage.HANDED_ON)
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     names = [_name(frame, one) for one in kinds]
     if isinstance(value, Thing) and value.subclass is None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.media import binary_name
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis import operations
+from flake8_aiohttp.analysis import uses
+from flake8_aiohttp.analysis.arguments import Argument, consume
 from flake8_aiohttp.analysis.journal import Role, Usage
 from flake8_aiohttp.analysis.values import BodyValue, Elements, OpenFile, Task, Text, Thing, Value
 
 if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.calls import Argument
     from flake8_aiohttp.analysis.frame import Frame
 
 _UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
@@ -40,12 +40,10 @@ def formatted(frame: Frame, node: ast.JoinedStr) -> Value:
 
 def show(frame: Frame, value: Value, where: str) -> None:
     """Put a value into a string."""
-    from flake8_aiohttp.analysis.calls import consume  # noqa: PLC0415  calls evaluate strings
-
     if isinstance(value, Thing) and value.kind is Kind.RESPONSE:
         consume(frame, value, "print")
     elif value is not None:
-        operations.use(frame, value, Usage.FORMATTED, where)
+        uses.use(frame, value, Usage.FORMATTED, where)
 
 
 def percent(frame: Frame, left: Text, right: Value) -> Value:
@@ -58,8 +56,6 @@ def percent(frame: Frame, left: Text, right: Value) -> Value:
 
 def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
     """Call a method of a string (or of a path), of a body that was read, or of an open file."""
-    from flake8_aiohttp.analysis.calls import Argument  # noqa: PLC0415  calls evaluate strings
-
     if isinstance(receiver, OpenFile):
         return _write(frame, func.attr, receiver, given)
     if isinstance(receiver, BodyValue):
@@ -76,8 +72,8 @@ def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, giv
     file = f"the file is a `{receiver.value.rpartition('.')[2]}`" if binary_name(receiver.value) else ""
     for argument in given:
         if func.attr == "write_text" and isinstance(argument.value, BodyValue) and file:
-            sink(frame, argument.value, file)
-        operations.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
+            uses.sink(frame, argument.value, file)
+        uses.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return receiver if func.attr in _PLAIN else None
 
 
@@ -86,7 +82,7 @@ def _call_on_body(frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyV
         _note_encoded(frame, node, body, func.value)
         return BodyValue("read", body.span)
     for argument in given:
-        operations.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
+        uses.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return body if func.attr in _PLAIN else None
 
 
@@ -104,7 +100,8 @@ def _undoes_decoding(read: ast.expr, given: list[Argument]) -> bool:
 def _note_encoded(frame: Frame, node: ast.Call, body: BodyValue, read: ast.expr) -> None:
     if frame.muted:
         return
-    assert isinstance(read, ast.Await) and isinstance(read.value, ast.Call)
+    assert isinstance(read, ast.Await)
+    assert isinstance(read.value, ast.Call)
     source = frame.engine.source
     func = read.value.func
     frame.engine.journal.use(
@@ -142,26 +139,9 @@ def entered_file(value: Value) -> Value:
 def _write(frame: Frame, name: str, file: OpenFile, given: list[Argument]) -> Value:
     for argument in given:
         if name == "write" and isinstance(argument.value, BodyValue):
-            sink(frame, argument.value, file.why)
+            uses.sink(frame, argument.value, file.why)
         elif name in {"write", "writelines"}:
-            operations.use(frame, argument.value, Usage.ARGUMENT, f".{name}")
+            uses.use(frame, argument.value, Usage.ARGUMENT, f".{name}")
         else:
-            operations.escape(frame, argument.value)
+            uses.escape(frame, argument.value)
     return None
-
-
-def sink(frame: Frame, body: BodyValue, why: str) -> None:
-    """Write down that a body went into what takes bytes of a binary file."""
-    if frame.muted or body.name != "text":
-        return
-    frame.engine.journal.use(
-        Role.TEXT,
-        body.span,
-        Usage.SINK,
-        text="",
-        kind=Kind.RESPONSE,
-        receiver="",
-        member=body.name,
-        asynchronous=frame.asynchronous,
-        detail=why,
-    )

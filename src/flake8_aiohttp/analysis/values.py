@@ -235,6 +235,19 @@ Value = (
     | None
 )
 
+
+def parts(value: Value) -> tuple[Value, ...]:
+    """Give the values that a value holds: elements, items, arguments, what a task runs."""
+    match value:
+        case Elements(values=values):
+            return values
+        case Mapping(pairs=pairs) | Instance(fields=pairs) | Call(arguments=pairs):
+            return tuple(held for _, held in pairs)
+        case Task(inner=inner) | Gathering(elements=inner):
+            return (inner,)
+    return ()
+
+
 _PAIR = 2
 
 

@@ -36,8 +36,8 @@ def read_hint(node: ast.expr | None, outline: Outline) -> Hint | None:
         case ast.Name(id=name):
             return Hint(outline.qualified(node) or name)
         case ast.Attribute():
-            name = outline.qualified(node)
-            return Hint(name) if name else None
+            qualified = outline.qualified(node)
+            return Hint(qualified) if qualified else None
     return None
 
 

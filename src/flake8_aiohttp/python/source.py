@@ -14,9 +14,9 @@ _NEWLINE = re.compile(r"\r\n|\r")
 
 
 class Source:
-    """A parsed file.
+    r"""A parsed file.
 
-    Parameters: `lines`, each with its newline, as flake8 gives them (newlines are `\\n`, no BOM), and
+    Parameters: `lines`, each with its newline, as flake8 gives them (newlines are `\n`, no BOM), and
     `tree`, what `ast.parse` makes of them. Neither is changed.
     """
 
@@ -25,10 +25,10 @@ class Source:
         self.tree = tree
 
     @classmethod
-    def parse(cls, text: str) -> Source:
+    def parse(cls, text: str, filename: str = "<unknown>") -> Source:
         """Read `text` as flake8 would; raises SyntaxError or ValueError (NUL) where it is no Python."""
         plain = _NEWLINE.sub("\n", text.removeprefix("\ufeff"))
-        return cls([line + "\n" for line in plain.split("\n")], ast.parse(plain))
+        return cls([line + "\n" for line in plain.split("\n")], ast.parse(plain, filename))
 
     @cached_property
     def text(self) -> str:
@@ -60,7 +60,7 @@ class Source:
             self._column(end_line, end_column),
         )
 
-    def excerpt(self, node: ast.expr | ast.stmt, limit: int = 60) -> str:
+    def excerpt(self, node: ast.expr | ast.stmt | ast.keyword, limit: int = 60) -> str:
         """Give the source of `node` on one line, shortened in the middle where it is longer than `limit`."""
         span = self.span(node)
         pieces = list(self.lines[span.line - 1 : span.end_line])

@@ -1,0 +1,143 @@
+"""Many at once: tasks, `gather`, `wait`, task groups and exit stacks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis import callees, functions, uses
+from flake8_aiohttp.analysis.journal import Touch, Usage
+from flake8_aiohttp.analysis.values import (
+    Call,
+    Coroutine,
+    Elements,
+    Gathering,
+    Method,
+    Scope,
+    Task,
+    Thing,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+from flake8_aiohttp.analysis import contexts
+from flake8_aiohttp.analysis.arguments import Argument, receive_unseen
+
+
+def _gather(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
+    values: list[Value] = []
+    exact = True
+    for argument in given:
+        if argument.keyword is not None:
+            continue
+        uses.hand_on_requests(frame, argument.value)
+        if not argument.starred:
+            values.append(argument.value)
+        elif isinstance(argument.value, Elements):
+            values += argument.value.values
+            exact = exact and argument.value.exact
+        else:
+            uses.escape(frame, argument.value)
+            exact = False
+    return Gathering(Elements(tuple(values), exact))
+
+
+def make_task(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
+    """Hand an awaitable to the event loop, or wrap it: it runs without being awaited, or when it is."""
+    first = given[0].value
+    if isinstance(first, (Coroutine, Call, Gathering, Task)) or (
+        isinstance(first, Thing) and first.kind is Kind.REQUEST
+    ):
+        uses.use(frame, first, Usage.AWAITED if isinstance(first, Thing) else Usage.HANDED_ON)
+        for argument in given[1:]:
+            uses.escape(frame, argument.value)
+        if isinstance(first, Call):
+            uses.keep(frame, first)
+        span = frame.engine.source.span(node)
+        functions.begin_task(frame, span)
+        return Task(first, span)
+    for argument in given:
+        uses.escape(frame, argument.value)
+    return None
+
+
+def _wrap(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
+    return make_task(frame, node, given) if given else None
+
+
+def run(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
+    """Run an awaitable to its end from synchronous code."""
+    if not given:
+        return None
+    return functions.await_value(frame, given[0].node, given[0].value)
+
+
+def _wait(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
+    """`done, pending = await asyncio.wait(tasks)`."""
+    if given and isinstance(given[0].value, Elements):
+        return Gathering(given[0].value, waits=True)
+    receive_unseen(frame, given)
+    return None
+
+
+def _as_completed(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
+    if given and isinstance(given[0].value, Elements):
+        return Elements(given[0].value.values, exact=False)
+    receive_unseen(frame, given)
+    return None
+
+
+def _scope(name: str) -> Callable[[Frame, ast.Call, list[Argument]], Value]:
+    def make(frame: Frame, node: ast.Call, _: list[Argument]) -> Value:
+        return Scope(name, frame.engine.source.span(node))
+
+    return make
+
+
+def call_scope(frame: Frame, node: ast.Call, name: str, scope: Scope, given: list[Argument]) -> Value:
+    """Call a method of an exit stack or task group."""
+    if name in callees.TASK_METHODS and given:
+        task = make_task(frame, node, given)
+        _put(frame, scope, task)
+        return task
+    if name in callees.ENTERING and given:
+        return enter_into(frame, scope, given)
+    if name in {"aclose", "close"}:
+        _close_scope(frame, node, scope)
+    for argument in given:
+        if isinstance(argument.value, Method):
+            uses.touch(frame, argument.value.owner, Touch.RELEASED)
+        uses.keep(frame, argument.value)
+    return None
+
+
+def _close_scope(frame: Frame, node: ast.Call, scope: Scope) -> None:
+    contexts.left(frame, scope, node)
+
+
+def _put(frame: Frame, scope: Scope, value: Value) -> None:
+    place = f"<scope {scope.span.line}:{scope.span.column}>"
+    held = frame.world.places.get(place)
+    values = held.values if isinstance(held, Elements) else ()
+    frame.world.bind(place, Elements((*values, value)))
+
+
+def enter_into(frame: Frame, scope: Scope | None, given: list[Argument]) -> Value:
+    """Enter a context now, and leave it when its exit stack does."""
+    value = contexts.entered(frame, given[0].value, 0)
+    if scope is not None and value is not None:
+        _put(frame, scope, value)
+    return Task(value, frame.engine.source.span(given[0].node)) if value is not None else None
+
+
+FUNCTIONS: dict[str, Callable[[Frame, ast.Call, list[Argument]], Value]] = {
+    **dict.fromkeys(callees.GATHERING, _gather),
+    **dict.fromkeys(callees.TASKS | callees.WRAPPERS, _wrap),
+    **dict.fromkeys(callees.RUNNERS, run),
+    **dict.fromkeys(callees.WAITING, _wait),
+    **dict.fromkeys(callees.COMPLETING, _as_completed),
+    **{name: _scope(name) for name in callees.SCOPES},
+}

@@ -1,0 +1,195 @@
+"""Reading a body, and giving its connection back: what goes wrong is looked up in the typestate's rows."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Effect, Kind
+from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
+from flake8_aiohttp.analysis import uses
+from flake8_aiohttp.analysis.journal import Read, Role, Touch, Usage, visit_of
+from flake8_aiohttp.analysis.state import Typestate
+from flake8_aiohttp.analysis.values import (
+    BodyValue,
+    Coroutine,
+    Datum,
+    Method,
+    Site,
+    Thing,
+    Value,
+)
+from flake8_aiohttp.finding import Span
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.frame import Frame
+
+_BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
+
+
+def perform(frame: Frame, node: ast.expr, coroutine: Coroutine, *, deferred: bool = False) -> None:
+    """Do what an awaited coroutine does to its body; a faulty read ends the world where aiohttp raises."""
+    owner, operation = coroutine.owner, coroutine.operation
+    assert operation is not None
+    frame.engine.journal.touch(owner.site.span, Touch.READ, coroutine.span)
+    typestate = frame.world.sites.get(owner.site)
+    if typestate is None:
+        frame.may_raise()
+        return
+    fault = typestate.fault(operation)
+    if fault is not None and typestate.departed is not None:
+        uses.depart(frame, owner.site, typestate, read_by_caller=True)
+        del frame.world.sites[owner.site]
+        return
+    _write_read(frame, node, coroutine, typestate, fault, deferred=deferred)
+    if fault is not None and fault.raises:
+        frame.fail("aiohttp.ClientConnectionError")
+    if not owner.site.many:
+        frame.world.sites[owner.site] = typestate.after(operation, node.lineno)
+    frame.may_raise()
+
+
+def _write_read(
+    frame: Frame,
+    node: ast.expr,
+    coroutine: Coroutine,
+    typestate: Typestate,
+    fault: Fault | None,
+    *,
+    deferred: bool,
+) -> None:
+    if frame.muted:
+        return
+    site, operation = coroutine.owner.site, coroutine.operation
+    assert operation is not None
+    born_inside = coroutine.born is Lease.HELD and coroutine.span != _awaited(frame, node)
+    deferred = deferred or len(frame.context) < len(site.context)
+    visit = visit_of(
+        frame.world, typestate, fault, site.span, frame.context, born_inside=born_inside, deferred=deferred
+    )
+    receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
+    read = Read(
+        coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, operation, (),
+        frame.asynchronous, coroutine.lenient,
+    )  # fmt: skip
+    depth = len(site.context)
+    if len(frame.context) > depth and not site.many:
+        through = frame.context[depth]
+        read = dataclasses.replace(read, span=through, text=frame.engine.calls.get(through, read.text), through=True)
+    frame.engine.journal.read(read, visit)
+
+
+def write_late(frame: Frame, coroutine: Coroutine) -> None:
+    """Write down that a coroutine leaves its function: awaited there, it may come too late."""
+    typestate = frame.world.sites.get(coroutine.owner.site)
+    assert coroutine.operation is not None
+    fault = typestate.fault(coroutine.operation) if typestate is not None else None
+    if typestate is None or fault is None or frame.muted:
+        return
+    born_inside = coroutine.born is Lease.HELD
+    visit = visit_of(frame.world, typestate, fault, coroutine.owner.site.span, frame.context, born_inside=born_inside)
+    receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
+    read = Read(
+        coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
+        frame.asynchronous, coroutine.lenient, returned=True,
+    )  # fmt: skip
+    frame.engine.journal.read(read, visit)
+
+
+def _awaited(frame: Frame, node: ast.expr) -> Span:
+    inner = node.value if isinstance(node, ast.Await) else node
+    return frame.engine.source.span(inner)
+
+
+def run(frame: Frame, node: ast.expr, coroutine: Coroutine) -> Value:
+    """Run a coroutine of aiohttp to its end."""
+    uses.use(frame, coroutine, Usage.AWAITED)
+    member = MEMBERS[coroutine.owner.kind][coroutine.name]
+    if coroutine.operation is not None:
+        perform(frame, node, coroutine)
+        stream = coroutine.owner.site if coroutine.owner.kind is Kind.STREAM else None
+        return BodyValue(coroutine.name, coroutine.span, stream)
+    if member.effect is Effect.CLOSE:
+        close_session(frame, coroutine.owner, node.lineno, "close()")
+    frame.may_raise()
+    return None
+
+
+def release(frame: Frame, owner: Thing, line: int, by: str) -> None:
+    """Give the connection of a response back."""
+    uses.touch(frame, owner, Touch.RELEASED)
+    typestate = frame.world.sites.get(owner.site)
+    if typestate is not None:
+        frame.world.sites[owner.site] = typestate.ending(Lease.RELEASED, line, by)
+
+
+def close_session(frame: Frame, session: Thing, line: int, by: str) -> None:
+    """Close a session: the responses that still hold a connection are orphaned."""
+    uses.touch(frame, session, Touch.RELEASED)
+    world = frame.world
+    for site, typestate in world.sites.items():
+        if typestate.session == session.site and typestate.lease is Lease.HELD:
+            world.sites[site] = typestate.ending(Lease.ORPHANED, line, by)
+
+
+def leave_block(frame: Frame, site: Site, line: int) -> None:
+    """Leave the block of a response: its connection is given back."""
+    typestate = frame.world.sites.get(site)
+    if typestate is not None:
+        frame.world.sites[site] = typestate.ending(Lease.EXITED, line)
+
+
+def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
+    """Await what is no call of this file: a coroutine, a request, or what is no awaitable at all."""
+    match value:
+        case Coroutine():
+            return run(frame, node, value)
+        case Thing(kind=Kind.REQUEST, site=site):
+            uses.use_request(frame, value, Usage.AWAITED)
+            frame.engine.requests.awaited(frame, node, site)
+            frame.may_raise()
+            return Thing(Kind.RESPONSE, site, value.subclass)
+        case Thing(kind=Kind.SOCKET_REQUEST, site=site):
+            uses.use_request(frame, value, Usage.AWAITED)
+            frame.may_raise()
+            return Thing(Kind.SOCKET, site)
+        case Datum(kind=Kind.STREAM):
+            uses.use(frame, value, Usage.CALLED)
+            return None
+        case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
+            _await_needlessly(frame, node, value)
+            return None if isinstance(value, Thing) and value.kind is Kind.STANDALONE else value
+        case Method():
+            uses.use(frame, value, Usage.AWAITED)
+            return BodyValue(value.name, value.span) if value.owner.kind in _BODIED else None
+    return None
+
+
+def _await_needlessly(frame: Frame, node: ast.expr, value: Thing | Datum | BodyValue) -> None:
+    """Write down the await of what is no awaitable."""
+    if frame.muted or (isinstance(value, Thing) and value.subclass is not None):
+        return
+    source = frame.engine.source
+    if isinstance(value, Thing):
+        kind, member = value.kind, ""
+    elif isinstance(value, Datum):
+        kind, member = value.owner.kind, value.name
+    else:
+        kind, member = Kind.RESPONSE, f"await {value.name}()"
+    frame.engine.journal.use(
+        Role.AWAITED,
+        source.span(node),
+        Usage.AWAITED,
+        text=source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node),
+        kind=kind,
+        receiver=source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node),
+        member=member,
+        asynchronous=frame.asynchronous,
+    )
+
+
+def show(frame: Frame, node: ast.expr | None) -> None:
+    """Show a value as text, as a failing `assert` does."""
+    if node is not None:
+        uses.use(frame, frame.evaluate(node), Usage.FORMATTED, "a message")
