@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from flake8_aiohttp.check import check
@@ -27,8 +25,8 @@ def test_findings_are_the_marks(stop: Fixture) -> None:
 
 
 @each_stop
-def test_a_running_aiohttp_agrees(stop: Fixture, root: str, tmp_path: Path) -> None:
-    seen = observe(Program(str(stop.path), stop.text), root, tmp_path)
+def test_a_running_aiohttp_agrees(stop: Fixture, root: str) -> None:
+    seen = observe(Program(str(stop.path), stop.text), root)
     lines = Lines(stop.text)
     assert [mark for mark in stop.marks if not any(proves(one, mark, lines) for one in seen)] == []
     assert not stop.ok or [one for one in seen if one.kind.wrong] == []

@@ -55,11 +55,11 @@ class Plugin:
         manager.extend_default_ignore(["AIO9"])
 
     @classmethod
-    def parse_options(cls, _manager: OptionManager, options: argparse.Namespace, _args: list[str]) -> None:
+    def parse_options(cls, manager: OptionManager, options: argparse.Namespace, _args: list[str]) -> None:
         """Read the options; a malformed dotted name ends the run with a clear error."""
         cls.options = Options(
-            _dotted(options.aiohttp_session_factories, "--aiohttp-session-factories"),
-            _dotted(options.aiohttp_response_types, "--aiohttp-response-types"),
+            _dotted(manager, options.aiohttp_session_factories, "--aiohttp-session-factories"),
+            _dotted(manager, options.aiohttp_response_types, "--aiohttp-response-types"),
             tuple(prefix for prefix in _selected(options) if prefix.startswith("AIO9")),
         )
 
@@ -91,12 +91,10 @@ class Plugin:
         return check_source(Source(self._lines, self._tree), self.options)
 
 
-def _dotted(names: list[str], option: str) -> frozenset[str]:
+def _dotted(manager: OptionManager, names: list[str], option: str) -> frozenset[str]:
     for name in names:
         if not _DOTTED.fullmatch(name):
-            from flake8.exceptions import ExecutionError  # noqa: PLC0415  public, rarely needed
-
-            raise ExecutionError(f"{option}: {name!r} is no dotted name such as mylib.http.get_session")
+            manager.parser.error(f"{option}: {name!r} is no dotted name such as mylib.http.get_session")
     return frozenset(names)
 
 

@@ -49,6 +49,7 @@ def enter(frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, wor
     frame.handlers += _swallows(frame, item)
 
     def action() -> Value:
+        frame.entering = item.context_expr
         value = _context(frame, item.context_expr)
         if isinstance(block, ast.With):
             _note_plain_with(frame, item.context_expr, value)

@@ -64,6 +64,7 @@ class Frame:
         self.yields: list[tuple[World, Value]] | None = None
         self.shared: set[str] = set()
         self.stays = False
+        self.entering: ast.expr | None = None
         self._script: list[int] = []
         self._position = 0
         self._scripts: list[list[int]] = []

@@ -25,12 +25,13 @@ from flake8_aiohttp.python.source import Source
 _NOWHERE = Span(0, 0, 0, 0)
 _OTHER_VERBS = "|".join(sorted(VERBS - {"get"}))
 _READING = (
-    rf"\.(?:text|json|read|read\w+|content|multipart|post|iter_\w+|url|real_url|{'|'.join(ATTRIBUTES)}|close|release|"
-    rf"raise_for_status)\b|\.(?:{_OTHER_VERBS}|ws_connect)\(|ClientSession|RetryClient|CachedSession|getattr\("
+    rf"\.(?:(?:text|json|read|read\w+|content|multipart|post|iter_\w+|url|real_url|{'|'.join(ATTRIBUTES)}|close|release|"
+    rf"raise_for_status)\b|(?:{_OTHER_VERBS}|ws_connect)\("
 )
-_SERVING = r"|\.(?:send_\w+|receive\w*|ping|pong|prepare|write|write_eof|setup|cleanup|start|stop|start_server)\("
-_OPERATION = re.compile(_READING + r"|await \w+$", re.MULTILINE)
-_ANY_OPERATION = re.compile(_READING + _SERVING + r"|await \w+$", re.MULTILINE)
+_SERVING = r"|(?:send_\w+|receive\w*|ping|pong|prepare|write|write_eof|setup|cleanup|start|stop|start_server)\("
+_OPERATION = re.compile(_READING + ")")
+_ANY_OPERATION = re.compile(_READING + _SERVING + ")")
+_MAKERS = ("ClientSession", "RetryClient", "CachedSession", "getattr(")
 _SERVERS = re.compile(r"Socket|ws_connect|StreamResponse|Runner|Site\b|Test(?:Client|Server)|aiohttp_client")
 _GET = re.compile(r"(\w+|\))\.get\((?![\"'](?!/|http)|[A-Z][A-Z_.]*[,)])|(?:await |with )[\w.]*?(\w+|\))\.get\(")
 _FEW = 20
@@ -97,7 +98,9 @@ class Gate:
     def _operates(self, function: Function) -> bool:
         """Whether a function does something to an object, or is short and only gives one."""
         segment = self._segment(function)
-        if self._operation.search(segment) or (".get(" in segment and self._requests(segment)):
+        if any(maker in segment for maker in _MAKERS) or self._operation.search(segment):
+            return True
+        if ".get(" in segment and self._requests(segment):
             return True
         return len(function.node.body) < _SHORT and self._gives(function)
 

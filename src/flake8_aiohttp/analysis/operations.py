@@ -44,9 +44,11 @@ def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     if member.operation is not None or member.gives is Kind.STREAM:
         uses.touch(frame, owner, Touch.ASKED)
     if member.calling is Calling.VALUE:
-        if member.gives is not None:
-            frame.engine.fetched[source.span(node)] = node
-        return Datum(owner, name, source.span(node), source.excerpt(node), member.gives)
+        span = source.span(node)
+        if member.gives is None:
+            return Datum(owner, name, span)
+        frame.engine.fetched[span] = node
+        return Datum(owner, name, span, source.excerpt(node), member.gives)
     return Method(owner, name, source.span(node), source.excerpt(node))
 
 

@@ -194,8 +194,8 @@ class Origins:
                 return Text(text)
             case ast.JoinedStr(values=parts):
                 return self._static_text([p.value if isinstance(p, ast.FormattedValue) else p for p in parts], function)
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return self._static_text([left, right], function)
+            case ast.BinOp(op=ast.Add()):
+                return self._static_text(_summands(node), function)
             case ast.Call(func=func):
                 return self._static_call(node, func, function)
             case ast.Await(value=value):
@@ -316,6 +316,15 @@ class Origins:
                 for argument in call.args:
                     if isinstance(argument, (ast.Name, ast.Attribute)):
                         yield argument.id if isinstance(argument, ast.Name) else argument.attr
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """Give what `a + b + c` adds up; generated code adds up thousands, hence no recursion."""
+    summands: list[ast.expr] = []
+    while isinstance(node, ast.BinOp):
+        summands.append(node.right)
+        node = node.left
+    return [node, *reversed(summands)]
 
 
 def _awaited(value: Value) -> Value:

@@ -159,7 +159,8 @@ def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
             return None
         case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
             _await_needlessly(frame, node, value)
-            return None if isinstance(value, Thing) and value.kind is Kind.STANDALONE else value
+            lost = isinstance(value, Thing) and value.kind is Kind.STANDALONE and node is not frame.entering
+            return None if lost else value
         case Method():
             uses.use(frame, value, Usage.AWAITED)
             return BodyValue(value.name, value.span) if value.owner.kind in _BODIED else None
@@ -186,6 +187,7 @@ def _await_needlessly(frame: Frame, node: ast.expr, value: Thing | Datum | BodyV
         receiver=source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node),
         member=member,
         asynchronous=frame.asynchronous,
+        detail="entered" if node is frame.entering else "",
     )
 
 

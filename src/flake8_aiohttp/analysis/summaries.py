@@ -130,7 +130,13 @@ def run(frame: Frame, call: Call) -> Value:
     end = summary.ends[frame.choose(len(summary.ends))]
     _return_to(frame, function, call, world, end)
     frame.may_raise()
+    if _is_session(end.result) and any(other.result is None for other in summary.ends):
+        return None  # timid: perhaps another library's session
     return frame.engine.origins.annotated(function.node.returns) if end.result is None else end.result
+
+
+def _is_session(value: Value) -> bool:
+    return isinstance(value, Thing) and value.kind is Kind.SESSION
 
 
 def _run_lambda(frame: Frame, node: ast.Lambda, call: Call) -> Value:
@@ -210,7 +216,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
 
 def _any_session(thing: Thing) -> Thing:
     """Give any session for one that nobody saw being made: calls need not differ by it."""
-    unseen = thing.kind is Kind.SESSION and not thing.site.span.line and thing.subclass is None
+    unseen = _is_session(thing) and not thing.site.span.line and thing.subclass is None
     return dataclasses.replace(thing, site=_ANY) if unseen else thing
 
 

@@ -74,7 +74,7 @@ class Datum:
     owner: Thing
     name: str
     span: Span
-    text: str
+    text: str = ""
     kind: Kind | None = None
 
 

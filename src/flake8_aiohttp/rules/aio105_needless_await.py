@@ -10,7 +10,7 @@ Bad:
 Good:
     async with session.get(url) as response:
         response.raise_for_status()
-Fix: safe: the `await` goes (not for `aiohttp.request(…)`).
+Fix: safe: the `await` goes (of `aiohttp.request(…)` only where it is entered).
 Silent: `await response.release()`, which aiohttp 3 allows.
 """
 
@@ -30,7 +30,8 @@ def needless_await(use: Use) -> Finding | None:
         return None
     if use.kind is Kind.STANDALONE:
         message = f"`{use.text}` is no awaitable: raises TypeError; enter it with `async with`"
-        return Finding(rule.code, use.span, message)
+        entered = Fix(Rewrite.DROP_AWAIT, use.span, Applicability.SAFE) if "entered" in use.details else None
+        return Finding(rule.code, use.span, message, entered)
     which = "outer " if use.text.startswith(("await ", "(await ")) else ""
     message = f"`{use.text}` is no awaitable: `await` raises TypeError; drop the {which}`await`"
     return Finding(rule.code, use.span, message, Fix(Rewrite.DROP_AWAIT, use.span, Applicability.SAFE))

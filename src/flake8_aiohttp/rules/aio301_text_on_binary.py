@@ -45,5 +45,8 @@ def text_into_binary_sink(use: Use) -> Finding | None:
     if use.role is not Role.TEXT or Usage.SINK not in use.usages:
         return None
     message = f"`text()` of a body that is used as bytes ({use.details[0]}): raises TypeError or gives mojibake; "
-    fix = Fix(Rewrite.READ_BYTES, use.span, Applicability.SAFE)
-    return Finding(rule.code, use.span, message + "write `read()`", fix if use.asynchronous else None)
+    if not use.asynchronous or use.details[0].startswith("the file is a"):  # timid: its text mode would go, too
+        return Finding(rule.code, use.span, message + "write `read()`, and open the file for bytes")
+    return Finding(
+        rule.code, use.span, message + "write `read()`", Fix(Rewrite.READ_BYTES, use.span, Applicability.SAFE)
+    )

@@ -27,7 +27,8 @@ def evidence_for(read: Read, member: str) -> list[Evidence]:
     if not shown:
         return []
     if len(shown) == len(visits):
-        return [Evidence(read.span, _why(shown[0]), here=not shown[0].context)]
+        here = any(visit.typestate.evidence for visit in read.visits if not visit.context)
+        return [Evidence(read.span, shown[0].typestate.evidence if here else _why(shown[0]), here=here)]
     callers = {visit.context[-1]: visit for visit in shown if visit.context}
     quiet = {visit.context[-1] for visit in visits if visit.context and not visit.typestate.evidence}
     return [
