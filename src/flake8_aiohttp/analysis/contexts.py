@@ -10,7 +10,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import callees, functions, generators, reads, statements, texts, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
-from flake8_aiohttp.analysis.state import World
+from flake8_aiohttp.analysis.state import World, sites_of
 from flake8_aiohttp.analysis.values import (
     Call,
     Coroutine,
@@ -142,6 +142,7 @@ def leave(
     def action() -> Value:
         value = frame.world.places.pop(_place(item), None)
         left(frame, value, block)
+        _drop_dead(frame, item.optional_vars, block)
         return None
 
     if _is_call_of(frame, item.context_expr, callees.EXPECTING) or (_swallows(frame, item) and way is Way.RAISE):
@@ -149,6 +150,20 @@ def leave(
     flow: Flow[World] = Flow()
     flow.add(way, [world for world, _ in frame.outcomes(worlds, action)])
     return flow
+
+
+def _drop_dead(frame: Frame, target: ast.expr | None, block: ast.With | ast.AsyncWith) -> None:
+    """Drop the response of a block whose name is said in the block alone: worlds need not carry it on."""
+    if not isinstance(target, ast.Name) or frame.function is None:
+        return
+    first, last = frame.engine.lines_of(frame.function, target.id)
+    if first < block.lineno or last > (block.end_lineno or block.lineno):
+        return
+    world = frame.world
+    value = world.places.pop(target.id, None)
+    living = (world.result, *world.places.values())
+    if isinstance(value, Thing) and not any(value.site in sites_of(held) for held in living):
+        world.sites.pop(value.site, None)
 
 
 def _expected(way: Way, worlds: list[World]) -> Way:

@@ -13,7 +13,7 @@ from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.origins import Origins
-from flake8_aiohttp.analysis.relevance import Relevance
+from flake8_aiohttp.analysis.relevance import Relevance, walk
 from flake8_aiohttp.analysis.requests import Requests
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.summaries import Summary, begin
@@ -74,6 +74,7 @@ class Engine:
         self._enclosing: dict[ast.AST, dict[str, Value]] = {}
         self._conditions: dict[ast.expr, Condition | None] = {}
         self._chains: dict[ast.Compare, ast.BoolOp] = {}
+        self._lines: dict[Function, dict[str, tuple[int, int]]] = {}
         self._generators: dict[Function, bool] = {}
         self._module: dict[str, Value] = {}
         self._fields: dict[tuple[Class, str], Value] = {}
@@ -224,6 +225,17 @@ class Engine:
         if function not in self._generators:
             self._generators[function] = any(_yields(statement) for statement in function.node.body)
         return self._generators[function]
+
+    def lines_of(self, function: Function, name: str) -> tuple[int, int]:
+        """Give the first and the last line on which a function says a name."""
+        if function not in self._lines:
+            lines: dict[str, tuple[int, int]] = {}
+            for node in walk(function.node):
+                if isinstance(node, ast.Name):
+                    first, last = lines.get(node.id, (node.lineno, node.lineno))
+                    lines[node.id] = min(first, node.lineno), max(last, node.lineno)
+            self._lines[function] = lines
+        return self._lines[function].get(name, (0, 0))
 
     def condition(self, test: ast.expr) -> Condition | None:
         """Read a test, once."""

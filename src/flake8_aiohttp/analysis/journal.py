@@ -96,7 +96,8 @@ class Read:
     """An operation on a body, with the worlds that came there.
 
     `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
-    call in the function that opened the response, where the read stands in another function.
+    call in the function that opened the response, where the read stands in another function; it is
+    `awaited_by_name` where the coroutine was kept under a name that is awaited.
     """
 
     span: Span
@@ -110,6 +111,7 @@ class Read:
     lenient: bool  # json(content_type=None)
     returned: bool = False
     through: bool = False
+    awaited_by_name: bool = False
 
     def faulty(self, *faults: Fault) -> tuple[Visit, ...]:
         """Give the visits that go wrong in one of these ways, where that is plain or certain."""

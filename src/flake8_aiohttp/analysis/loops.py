@@ -24,12 +24,16 @@ from flake8_aiohttp.analysis.values import (
     Text,
     Thing,
     Value,
+    is_plain,
 )
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _STREAMS = frozenset({Kind.STREAM, Kind.CHUNKS})
+
+
+_ENOUGH = 3
 
 
 def _place(loop: ast.For | ast.AsyncFor) -> str:
@@ -85,7 +89,7 @@ def advance(
     entered, exhausted = [], []
     for world in worlds:
         value = world.places.get(_place(loop))
-        count = len(value.values) if isinstance(value, Elements) and value.exact else None
+        count = _count(value)
         if rounds < MOST_ROUNDS and (count is None or rounds < count):
             entered.append(world.copy())
         if count is None or rounds >= count:
@@ -93,6 +97,13 @@ def advance(
                 world.trail = (*world.trail[-12:], -loop.lineno)
             exhausted.append(world)
     return _bind_elements(frame, loop, entered, rounds), exhausted
+
+
+def _count(value: Value) -> int | None:
+    """Say how often a loop over a value goes round, where that is known; of plain data three rounds stand for more."""
+    if not isinstance(value, Elements) or not value.exact:
+        return None
+    return min(len(value.values), _ENOUGH) if all(map(is_plain, value.values)) else len(value.values)
 
 
 def _bind_elements(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World], rounds: int) -> list[World]:

@@ -72,6 +72,7 @@ def _write_read(
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, operation, (),
         frame.asynchronous, coroutine.lenient,
+        awaited_by_name=isinstance(node, ast.Await) and isinstance(node.value, ast.Name),
     )  # fmt: skip
     depth = len(site.context)
     if len(frame.context) > depth and not site.many:

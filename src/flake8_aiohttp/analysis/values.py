@@ -253,16 +253,18 @@ _PAIR = 2
 
 def worth_keeping(value: Value) -> Value:
     """Give a value, or None for a dict or list that holds nothing of interest: worlds need not differ by it."""
-    if isinstance(value, Elements) and value.values and all(map(_is_plain, value.values)):
+    if isinstance(value, Elements) and value.values and all(map(is_plain, value.values)):
         telling = any(isinstance(held, Text) and "/" in held.value for held in value.values)
         return value if telling or (value.exact and len(value.values) == _PAIR) else None
-    if isinstance(value, Mapping) and value.pairs and all(_is_plain(held) for _, held in value.pairs):
+    if isinstance(value, Mapping) and value.pairs and all(is_plain(held) for _, held in value.pairs):
         return value if any(key is not None and key.lower() == "accept" for key, _ in value.pairs) else None
     return value
 
 
-def _is_plain(value: Value) -> bool:
-    return value is None or isinstance(value, (Constant, Text, Imported, Opaque))
+def is_plain(value: Value) -> bool:
+    """Whether nothing of aiohttp's can be reached from a value."""
+    plain = isinstance(value, (Constant, Text, Imported, Opaque, BodyValue))
+    return value is None or plain or (isinstance(value, Datum) and value.kind is None)
 
 
 NONE = Constant(None)

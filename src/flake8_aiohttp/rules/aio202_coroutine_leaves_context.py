@@ -44,10 +44,11 @@ def coroutine_leaves_context(read: Read) -> Finding | None:
     )
     if not read.asynchronous:
         return Finding(rule.code, read.span, message, None, story(wrong[0], "its block begins here"))
+    fix: Fix | None
     awaited_by_caller = any(visit.deferred for visit in read.visits)
     if read.returned:
         sure = Applicability.SUGGESTED if awaited_by_caller else Applicability.SAFE
         fix = Fix(Rewrite.RETURN_AWAIT, read.span, sure)
-    else:
-        fix = Fix(Rewrite.AWAIT, read.span, Applicability.SUGGESTED)
+    else:  # timid: `gather(*bodies)` wants coroutines
+        fix = Fix(Rewrite.AWAIT, read.span, Applicability.SUGGESTED) if read.awaited_by_name else None
     return Finding(rule.code, read.span, message, fix, story(wrong[0], "its block begins here"))
