@@ -36,7 +36,7 @@ OPENERS = {
 def nested(opener: str, depth: int = 90) -> str:
     """Write blocks within blocks; Python allows for a hundred levels of indentation."""
     lines, closing, indent = ["    response = await session.get(url)"], [], 4
-    for n in range(depth if opener != "match" else depth // 2):
+    for n in range(depth // 2 if opener == "match" else depth):
         lines.append(" " * indent + OPENERS[opener].format(n=n))
         if opener == "try":
             closing.append(f"{' ' * indent}finally:\n{' ' * indent}    await response.text()")
@@ -92,7 +92,8 @@ LONG = {
     "300 branches": branches(300),
     "mutual recursion": mutual_recursion(10),
     "100 callers of 20 helpers": callers_and_helpers(100, 20),
-    **{f"nested {opener}": nested(opener) for opener in OPENERS},
+    **{f"nested {opener}": nested(opener) for opener in OPENERS if opener != "while"},
+    "nested while": nested("while", 20),
 }
 
 

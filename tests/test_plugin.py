@@ -138,15 +138,16 @@ def test_names_of_the_users_own_are_unknown_until_they_are_configured(lint: Lint
 
 @pytest.mark.parametrize("name", ["get_session", "mylib..http", "mylib.", "my-lib.http", "mylib.1st", "mylib.http()"])
 @pytest.mark.parametrize("option", ["aiohttp-session-factories", "aiohttp-response-types"])
-def test_a_malformed_dotted_name_is_told_without_a_traceback(lint: Lint, option: str, name: str) -> None:
+@pytest.mark.usefixtures("lint")
+def test_a_malformed_dotted_name_is_wrong_usage(capsys: pytest.CaptureFixture[str], option: str, name: str) -> None:
     Path("a.py").write_text(GOOD)
     Path(".flake8").write_text(f"[flake8]\n{option} = mylib.http.fine, {name}\n")
     for argv in (["a.py"], ["--isolated", f"--{option}={name}", "a.py"]):
-        said = lint(*argv)
-        assert said == [
-            "There was a critical error during execution of Flake8:",
-            f"--{option}: {name!r} is no dotted name such as mylib.http.get_session",
-        ]
+        with pytest.raises(SystemExit) as exit_:
+            main(argv)
+        assert exit_.value.code == 2
+        said = capsys.readouterr().err
+        assert said.endswith(f"error: --{option}: {name!r} is no dotted name such as mylib.http.get_session\n")
 
 
 def test_the_tree_and_the_lines_are_other_plugins_too() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections import defaultdict
+
 from flake8_aiohttp.analysis.engine import Engine
-from flake8_aiohttp.finding import Finding, Span
+from flake8_aiohttp.finding import Finding, Judge, Span
 from flake8_aiohttp.options import DEFAULT, Options
 from flake8_aiohttp.python.source import Source
 from flake8_aiohttp.rules import rules
@@ -26,14 +29,22 @@ def speaks_of_aiohttp(text: str, options: Options) -> bool:
 
 def check_source(source: Source, options: Options) -> list[Finding]:
     """Give the findings of a parsed file, in the order of the file."""
-    judges = [(entry_type, judge) for rule in rules() for entry_type, judge in rule.judges]
     findings: dict[tuple[str, Span], Finding] = {}
     for entry in Engine(source, options).entries():
-        for entry_type, judge in judges:
-            if isinstance(entry, entry_type):
-                for finding in _listed(judge(entry)):
-                    findings.setdefault((finding.code, finding.span), finding)
+        for judge in _judges()[type(entry)]:
+            for finding in _listed(judge(entry)):
+                findings.setdefault((finding.code, finding.span), finding)
     return sorted(findings.values(), key=lambda finding: finding.sort_key)
+
+
+@functools.cache
+def _judges() -> defaultdict[type, list[Judge]]:
+    """Give the judges of each type of journal entry."""
+    judges: defaultdict[type, list[Judge]] = defaultdict(list)
+    for rule in rules():
+        for entry_type, judge in rule.judges:
+            judges[entry_type].append(judge)
+    return judges
 
 
 def _listed(judged: Finding | list[Finding] | None) -> list[Finding]:

@@ -79,16 +79,24 @@ class Plugin:
                 if not finding.code.startswith("AIO9") or finding.code.startswith(self.options.opt_in or ("-",))
             ]
         except Exception as exception:  # noqa: BLE001  whatever it is, the run goes on
-            last = traceback.extract_tb(exception.__traceback__)[-1]
-            where = f"{last.filename.rpartition('flake8_aiohttp')[2].strip('/')}:{last.lineno} in {last.name}"
-            said = " ".join(f"{type(exception).__name__}: {exception}".split())
-            return [(1, 0, f"AIO000 flake8-aiohttp failed on this file ({where}): {said}; please report it")]
+            said = " ".join(f"{type(exception).__name__}: {exception}".split()).rstrip(":")
+            message = f"AIO000 flake8-aiohttp failed on this file ({_where(exception)}): {said}; please report it"
+            return [(1, 0, message)]
 
     def _findings(self) -> list[Finding]:
         from flake8_aiohttp.check import check_source  # noqa: PLC0415  see the module's docstring
         from flake8_aiohttp.python.source import Source  # noqa: PLC0415
 
         return check_source(Source(self._lines, self._tree), self.options)
+
+
+def _where(exception: Exception) -> str:
+    """Give the innermost place in this package that an exception came through."""
+    package = __name__.partition(".")[0]
+    places = [frame for frame in traceback.extract_tb(exception.__traceback__) if package in frame.filename]
+    if not places:
+        return "somewhere"
+    return f"{places[-1].filename.rpartition(package)[2].lstrip('/')}:{places[-1].lineno} in {places[-1].name}"
 
 
 def _dotted(manager: OptionManager, names: list[str], option: str) -> frozenset[str]:

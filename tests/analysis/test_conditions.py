@@ -81,6 +81,7 @@ def test_these_exclude_each_other(one: str, other: str) -> None:
         ("s == 'a'", "s < 400"),
         ("r.ok", "r.status == 200"),
         ("r.ok", "r.status >= 300"),
+        ("s == HTTPStatus.OK", "s == 200"),
     ],
 )
 def test_these_may_hold_together(one: str, other: str) -> None:

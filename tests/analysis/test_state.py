@@ -66,12 +66,12 @@ def test_as_many_worlds_as_may_be_are_told_apart() -> None:
 
 def test_too_many_worlds_forget_where_they_differ() -> None:
     worlds = [world("a", f"b == {number}", same="s", other=str(number)) for number in range(MOST_WORLDS + 1)]
-    worlds[3].plain = False
+    worlds[0].plain, worlds[0].result = False, RESPONSE
     (blurred,) = join(worlds)
     assert blurred.places == {"response": RESPONSE, "same": Text("s")}
     assert blurred.sites == {SITE: Typestate(Body.UNREAD)}
     assert subjects(blurred) == ["a"]
-    assert blurred.plain
+    assert (blurred.plain, blurred.result) == (True, None)
 
 
 def test_a_typestate_that_worlds_do_not_share_is_forgotten_among_many() -> None:
@@ -129,7 +129,7 @@ def test_a_copy_goes_its_own_way() -> None:
 def test_a_stream_comes_to_its_end_only_where_it_was_begun() -> None:
     for body, after in ((Body.TAPPED, Body.DRAINED), (Body.UNREAD, Body.UNREAD), (Body.CACHED, Body.CACHED)):
         read = world(body=body)
-        read.come_to_end(SITE)
+        read.turn_out(SITE, Body.DRAINED)
         assert read.sites[SITE].body is after
 
 

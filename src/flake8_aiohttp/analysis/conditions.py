@@ -11,6 +11,7 @@ import ast
 import dataclasses
 import operator
 from collections.abc import Callable
+from http import HTTPStatus
 
 _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -116,7 +117,8 @@ def _constant(node: ast.expr) -> tuple[bool, object]:
         return True, tuple(e.value for e in node.elts if isinstance(e, ast.Constant))
     match node:
         case ast.Attribute(value=ast.Attribute(attr="HTTPStatus") | ast.Name(id="HTTPStatus"), attr=name):
-            return True, f"HTTPStatus.{name}"
+            status = HTTPStatus.__members__.get(name)
+            return status is not None, status and status.value
     return False, None
 
 

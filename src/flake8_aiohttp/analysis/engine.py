@@ -13,7 +13,7 @@ from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.origins import Origins
-from flake8_aiohttp.analysis.relevance import Relevance, walk
+from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.summaries import Summary, begin
@@ -33,7 +33,7 @@ from flake8_aiohttp.analysis.values import (
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.names import Class, Function, Outline
-from flake8_aiohttp.python.source import Source
+from flake8_aiohttp.python.source import Source, walk
 
 MOST_STEPS = 5_000
 """Statements (in a world each) that are run from one function, those of its callees included."""
@@ -157,9 +157,9 @@ class Engine:
                     places.setdefault(name, value)
         return places
 
-    def step(self) -> None:
-        """Count a statement."""
-        self._steps += 1
+    def step(self, count: int = 1) -> None:
+        """Count statements; raises OutOfSteps where the function at hand has too many ways through it."""
+        self._steps += count
         if self._steps > self._most_steps:
             raise OutOfSteps
 
@@ -223,7 +223,7 @@ class Engine:
     def is_generator(self, function: Function) -> bool:
         """Whether a function yields."""
         if function not in self._generators:
-            self._generators[function] = any(_yields(statement) for statement in function.node.body)
+            self._generators[function] = self.gate.says(function, "yield") and any(map(_yields, function.node.body))
         return self._generators[function]
 
     def lines_of(self, function: Function, name: str) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function, Outline
-from flake8_aiohttp.python.source import Source
+from flake8_aiohttp.python.source import Source, walk
 
 _NOWHERE = Span(0, 0, 0, 0)
 _OTHER_VERBS = "|".join(sorted(VERBS - {"get"}))
@@ -138,7 +138,7 @@ class Gate:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
         return any(
             isinstance(node, (ast.Yield, ast.YieldFrom)) or (isinstance(node, ast.Return) and self._may_be(node.value))
-            for node in ast.walk(function.node)
+            for node in walk(function.node)
         )
 
     def _may_be(self, node: ast.expr | None) -> bool:
@@ -160,6 +160,10 @@ class Gate:
             case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element):
                 return self._may_be(element)
         return isinstance(node, (ast.Name, ast.Attribute))
+
+    def says(self, function: Function, word: str) -> bool:
+        """Whether a function says a word anywhere."""
+        return word in self._segment(function)
 
     def can_prove(self, function: Function) -> bool:
         """Whether a function awaits requests and reads of something that may be aiohttp's."""

@@ -136,7 +136,7 @@ def finish(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World]) -> l
         value = world.places.pop(_place(loop), None)
         if isinstance(value, Datum) and value.kind in _STREAMS:
             if not _may_break(loop):
-                world.come_to_end(value.owner.site)
+                world.turn_out(value.owner.site, Body.DRAINED)
         elif isinstance(value, Elements):
             generators.exhaust(frame, world, loop.iter)
     return worlds

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import VERBS
 from flake8_aiohttp.python.names import Class, Function, Outline
+from flake8_aiohttp.python.source import walk
 
 RIVALS = frozenset(
     "playwright niquests curl_cffi rnet primp blacksheep async_asgi_testclient aiosonic asks requests_html quart "
@@ -28,7 +29,7 @@ def proven_requests(function: Function, outline: Outline) -> Iterator[ast.Call]:
     entered: list[tuple[str, ast.Call]] = []
     awaited: list[tuple[str, ast.Call]] = []
     proofs: dict[str, set[str]] = {"read": set(), "look": set()}
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         match node:
             case ast.AsyncWith(items=items):
                 entered += [found for item in items if (found := _bound(item.context_expr, item.optional_vars))]
@@ -82,7 +83,7 @@ def _is_foreign_name(name: str, function: Function, outline: Outline) -> bool:
     arguments = function.node.args
     if any(a.arg == name and _says_type(a.annotation) for a in (*function.parameters, *arguments.kwonlyargs)):
         return True
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
                 if _is_made_elsewhere(value, outline) or _is_foreign_receiver(value, function, outline):
@@ -99,8 +100,8 @@ def _says_type(annotation: ast.expr | None) -> bool:
     """Whether an annotation names a type: `Any` and `Optional[Any]` name none."""
     if annotation is None:
         return False
-    names = {node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(annotation) if isinstance(node, ast.Attribute)}
+    names = {node.id for node in walk(annotation) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in walk(annotation) if isinstance(node, ast.Attribute)}
     return not names <= {"Any", "Optional", "object", "typing", "t"} or not names
 
 

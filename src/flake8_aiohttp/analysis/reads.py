@@ -7,7 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Effect, Kind
-from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
+from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation
 from flake8_aiohttp.analysis import uses
 from flake8_aiohttp.analysis.journal import Read, Role, Touch, Usage, visit_of
 from flake8_aiohttp.analysis.state import Typestate
@@ -72,13 +72,24 @@ def _write_read(
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, operation, (),
         frame.asynchronous, coroutine.lenient,
-        awaited_by_name=isinstance(node, ast.Await) and isinstance(node.value, ast.Name),
+        awaited_by_name=_is_named(node) and site.span not in site.context,
     )  # fmt: skip
     depth = len(site.context)
     if len(frame.context) > depth and not site.many:
         through = frame.context[depth]
         read = dataclasses.replace(read, span=through, text=frame.engine.calls.get(through, read.text), through=True)
     frame.engine.journal.read(read, visit)
+
+
+def _when_empty(coroutine: Coroutine) -> Body | None:
+    """Say what an empty result shows: the stream is at its end, or the body has no bytes at all."""
+    if coroutine.operation is Operation.TAP:
+        return Body.DRAINED
+    return None if coroutine.name == "json" else Body.ABSENT
+
+
+def _is_named(node: ast.expr) -> bool:
+    return isinstance(node, ast.Await) and isinstance(node.value, ast.Name)
 
 
 def write_late(frame: Frame, coroutine: Coroutine) -> None:
@@ -109,8 +120,7 @@ def run(frame: Frame, node: ast.expr, coroutine: Coroutine) -> Value:
     member = MEMBERS[coroutine.owner.kind][coroutine.name]
     if coroutine.operation is not None:
         perform(frame, node, coroutine)
-        stream = coroutine.owner.site if coroutine.owner.kind is Kind.STREAM else None
-        return BodyValue(coroutine.name, coroutine.span, stream)
+        return BodyValue(coroutine.name, coroutine.span, coroutine.owner.site, _when_empty(coroutine))
     if member.effect is Effect.CLOSE:
         close_session(frame, coroutine.owner, node.lineno, "close()")
     frame.may_raise()

@@ -117,11 +117,11 @@ class World:
         self.conditions = (*self.conditions, condition)
         return True
 
-    def come_to_end(self, stream: Site) -> None:
-        """Note that a stream, read in part, was read to its end."""
-        typestate = self.sites.get(stream)
-        if typestate is not None and typestate.body is Body.TAPPED and not stream.many:
-            self.sites[stream] = dataclasses.replace(typestate, body=Body.DRAINED)
+    def turn_out(self, site: Site, body: Body) -> None:
+        """Note what has become of the bytes of a site: a tapped stream is at its end, a body has none."""
+        typestate = self.sites.get(site)
+        if typestate is not None and not site.many and (body is Body.ABSENT or typestate.body is Body.TAPPED):
+            self.sites[site] = dataclasses.replace(typestate, body=body)
 
     def forget_calls(self) -> None:
         """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""

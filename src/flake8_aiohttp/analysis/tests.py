@@ -85,7 +85,9 @@ def _split_leaf(frame: Frame, test: ast.expr, worlds: list[World], *, again: boo
     telling = [world for world in worlds if not frame.is_inert(test, world)]
     outcomes = frame.outcomes(telling, lambda: _evaluate(frame, test)) if telling else []
     if len(telling) < len(worlds):
-        outcomes += [(world, None) for world in worlds if world not in telling]
+        inert = [world for world in worlds if world not in telling]
+        frame.engine.step(len(inert))
+        outcomes += [(world, None) for world in inert]
     for world, value in outcomes:
         truth = truth_of(value)
         if again and condition is not None:
@@ -95,8 +97,8 @@ def _split_leaf(frame: Frame, test: ast.expr, worlds: list[World], *, again: boo
             if _take(frame, world, test, condition, way=True):
                 true.append(world)
             if _take(frame, twin, test, condition and condition.negated(), way=False):
-                if isinstance(value, BodyValue) and value.stream is not None:
-                    twin.come_to_end(value.stream)
+                if isinstance(value, BodyValue) and value.site is not None and value.empty is not None:
+                    twin.turn_out(value.site, value.empty)
                 false.append(twin)
         else:
             evidence.learn(world, test, truth=truth)

@@ -10,7 +10,7 @@ import ast
 import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.aiohttp_model.typestate import Lease, Operation
+from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Class, Function
 
@@ -84,7 +84,8 @@ class BodyValue:
 
     name: str
     span: Span
-    stream: Site | None = None  # whose end an empty one shows
+    site: Site | None = None
+    empty: Body | None = None  # what has become of the bytes where this turns out to be empty
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

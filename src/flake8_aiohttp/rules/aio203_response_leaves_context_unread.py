@@ -36,9 +36,9 @@ def response_leaves_context_unread(departure: Departure) -> Finding | None:
     block = f"`async with` block of line {typestate.ended}"
     late = f"leaves its {block} unread" if not departure.text.endswith(")") else f"runs only after the {block}"
     message = f"`{departure.text}` {late}: reading later raises ClientConnectionError; read the body inside the block"
-    fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
-    if departure.text.endswith(".content"):
-        fix = Fix(Rewrite.AWAIT_READ, departure.span, Applicability.SUGGESTED)
+    fix = None
+    if departure.text.isidentifier():
+        fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
     line = typestate.ended
     related = (
         Related(departure.opened, "opened here"),
