@@ -6,6 +6,7 @@ import functools
 from collections import defaultdict
 
 from flake8_aiohttp.analysis.engine import Engine
+from flake8_aiohttp.analysis.gate import concerns
 from flake8_aiohttp.finding import Finding, Judge, Span
 from flake8_aiohttp.options import DEFAULT, Options
 from flake8_aiohttp.python.source import Source
@@ -29,6 +30,8 @@ def speaks_of_aiohttp(text: str, options: Options) -> bool:
 
 def check_source(source: Source, options: Options) -> list[Finding]:
     """Give the findings of a parsed file, in the order of the file."""
+    if not concerns(source.text):
+        return []
     findings: dict[tuple[str, Span], Finding] = {}
     for entry in Engine(source, options).entries():
         for judge in _judges()[type(entry)]:

@@ -92,11 +92,10 @@ class Plugin:
 
 def _where(exception: Exception) -> str:
     """Give the innermost place in this package that an exception came through."""
+    trace = traceback.extract_tb(exception.__traceback__)
     package = __name__.partition(".")[0]
-    places = [frame for frame in traceback.extract_tb(exception.__traceback__) if package in frame.filename]
-    if not places:
-        return "somewhere"
-    return f"{places[-1].filename.rpartition(package)[2].lstrip('/')}:{places[-1].lineno} in {places[-1].name}"
+    place = next((frame for frame in reversed(trace) if f"/{package}/" in frame.filename.replace("\\", "/")), trace[-1])
+    return f"{place.filename.rpartition(package)[2].lstrip('/')}:{place.lineno} in {place.name}"
 
 
 def _dotted(manager: OptionManager, names: list[str], option: str) -> frozenset[str]:

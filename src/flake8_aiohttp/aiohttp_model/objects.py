@@ -121,7 +121,6 @@ MEMBERS: dict[Kind, dict[str, Member]] = {
         "release": Member(Calling.SYNC, None, None, Effect.RELEASE),
         "close": Member(Calling.SYNC, None, None, Effect.RELEASE),
         "raise_for_status": Member(Calling.SYNC, None, None, Effect.CHECK),
-        "start": ASYNC,
         "wait_for_close": ASYNC,
         "get_encoding": SYNC,
         **_all(

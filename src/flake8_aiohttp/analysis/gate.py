@@ -14,7 +14,15 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
-from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS, Kind
+from flake8_aiohttp.aiohttp_model.objects import (
+    CLIENT_FIXTURES,
+    MEMBERS,
+    STANDALONE_REQUESTS,
+    TYPES,
+    VERBS,
+    Calling,
+    Kind,
+)
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
@@ -24,13 +32,28 @@ from flake8_aiohttp.python.source import Source, walk
 
 _NOWHERE = Span(0, 0, 0, 0)
 _OTHER_VERBS = "|".join(sorted(VERBS - {"get"}))
-_READING = (
-    rf"\.(?:(?:text|json|read|read\w+|content|multipart|post|iter_\w+|url|real_url|{'|'.join(ATTRIBUTES)}|close|release|"
-    rf"raise_for_status)\b|(?:{_OTHER_VERBS}|ws_connect)\("
+_CLIENTS = (Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST)
+_SERVICES = (Kind.SOCKET, Kind.SERVER_SOCKET, Kind.SERVER_RESPONSE, Kind.RUNNER, Kind.SITE, Kind.TEST_CLIENT)
+_NAME = re.compile(r"\.(\w+\(?)")
+
+
+def _acting(*kinds: Kind) -> frozenset[str]:
+    """Give the members of these kinds that do something, or give something that can: called, or merely fetched."""
+    members = [(name, member) for kind in kinds for name, member in MEMBERS[kind].items()]
+    names = {name for name, member in members if member.operation or member.effect or member.gives}
+    called = {f"{name}(" for name, member in members if member.calling is Calling.ASYNC}
+    names -= VERBS | {"session"}
+    return frozenset(names | called | {f"{name}(" for name in names})
+
+
+_OPERATIONS = (
+    _acting(*_CLIENTS)
+    | frozenset(ATTRIBUTES)
+    | {f"{name}(" for name in ATTRIBUTES}
+    | {f"{verb}(" for verb in VERBS - {"get"}}
+    | {"ws_connect(", "close(", "post"}
 )
-_SERVING = r"|(?:send_\w+|receive\w*|ping|pong|prepare|write|write_eof|setup|cleanup|start|stop|start_server)\("
-_OPERATION = re.compile(_READING + ")")
-_ANY_OPERATION = re.compile(_READING + _SERVING + ")")
+_ALL_OPERATIONS = _OPERATIONS | _acting(*_SERVICES)
 _MAKERS = ("ClientSession", "RetryClient", "CachedSession", "getattr(")
 _SERVERS = re.compile(r"Socket|ws_connect|StreamResponse|Runner|Site\b|Test(?:Client|Server)|aiohttp_client")
 _GET = re.compile(r"(\w+|\))\.get\((?![\"'](?!/|http)|[A-Z][A-Z_.]*[,)])|(?:await |with )[\w.]*?(\w+|\))\.get\(")
@@ -43,6 +66,17 @@ _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
 _PASSIVE = frozenset({Kind.SERVER_RESPONSE, Kind.APPLICATION, Kind.ROUTES})
 _MEMBERS = (*_TYPE_NAMES, "request", "test_utils", "web.", "client.")
+
+
+_SURE_GET = re.compile(r"\b(?:await|with) [^\n]*\.get\(|^[ \t]*[\w.]+\.get\(", re.MULTILINE)
+_LOOK = re.compile(r"\.(?:status|headers|ok|reason|cookies)\b")
+
+
+def concerns(text: str) -> bool:
+    """Whether anything is done in a file that could be done to an aiohttp object; most files only pass a session on."""
+    if any(maker in text for maker in _MAKERS) or not _ALL_OPERATIONS.isdisjoint(_NAME.findall(text)):
+        return True
+    return ".get(" in text and (_SURE_GET.search(text) or _LOOK.search(text)) is not None
 
 
 class Gate:
@@ -60,7 +94,7 @@ class Gate:
         self._givers: set[str] = set()
         self.mattering: set[Function] = set()
         self.proven = frozenset(self._prove()) if self._by_use else frozenset()
-        self._operation = _ANY_OPERATION if _SERVERS.search(self._text) else _OPERATION
+        self._operations = _ALL_OPERATIONS if _SERVERS.search(self._text) else _OPERATIONS
         self._words = {word for word in self._named() if word in self._text}
         self._find()
 
@@ -98,7 +132,7 @@ class Gate:
     def _operates(self, function: Function) -> bool:
         """Whether a function does something to an object, or is short and only gives one."""
         segment = self._segment(function)
-        if any(maker in segment for maker in _MAKERS) or self._operation.search(segment):
+        if any(maker in segment for maker in _MAKERS) or not self._operations.isdisjoint(_NAME.findall(segment)):
             return True
         if ".get(" in segment and self._requests(segment):
             return True

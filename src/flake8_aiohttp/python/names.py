@@ -9,6 +9,8 @@ import ast
 import dataclasses
 from collections.abc import Iterator
 
+from flake8_aiohttp.python.source import walk
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -176,7 +178,7 @@ class Outline:
 
     def calls(self) -> Iterator[ast.Call]:
         """Give all calls of the file: a walk over every expression, so ask once."""
-        return (node for node in ast.walk(self._tree) if isinstance(node, ast.Call))
+        return (node for node in walk(self._tree) if isinstance(node, ast.Call))
 
     def qualified(self, node: ast.expr) -> str | None:
         """Give the dotted name that an expression (`web.Request`) stands for, or None."""
