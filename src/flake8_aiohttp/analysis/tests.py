@@ -159,6 +159,8 @@ def _is_instance(frame: Frame, subject: ast.expr, kind: ast.expr) -> Value:
     uses.use(frame, value, Usage.HANDED_ON)
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     names = [_name(frame, one) for one in kinds]
+    if any(name in frame.engine.outline.classes for name in names):
+        return None
     if isinstance(value, Thing) and value.subclass is None:
         if any(TYPES.get(name) is value.kind for name in names):
             return Constant(value=True)
