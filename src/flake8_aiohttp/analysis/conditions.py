@@ -12,6 +12,7 @@ import dataclasses
 import operator
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -28,15 +29,15 @@ _RELATIONS: dict[type[ast.cmpop], str] = {
 _OPPOSITE = {"==": "!=", "<": ">=", "<=": ">", "in": "not in", "true": "false"}
 _OPPOSITE.update({after: before for before, after in list(_OPPOSITE.items())})
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
-_HOLDS: dict[str, Callable[[object, object], bool]] = {
+_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
-    "<": operator.lt,  # type: ignore[dict-item]
-    "<=": operator.le,  # type: ignore[dict-item]
-    ">": operator.gt,  # type: ignore[dict-item]
-    ">=": operator.ge,  # type: ignore[dict-item]
-    "in": lambda value, options: value in options,  # type: ignore[operator]
-    "not in": lambda value, options: value not in options,  # type: ignore[operator]
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": lambda value, options: value in options,
+    "not in": lambda value, options: value not in options,
     "true": lambda value, _: bool(value),
     "false": lambda value, _: not value,
 }

@@ -75,11 +75,11 @@ class Relevance:
         for inner in walk(node):
             kind = type(inner)
             if kind is ast.Name:
-                words.add(inner.id)  # type: ignore[attr-defined]
+                words.add(inner.id)
             elif kind is ast.Attribute:
-                words.add(inner.attr)  # type: ignore[attr-defined]
-                if type(inner.value) is ast.Name:  # type: ignore[attr-defined]
-                    words.add(f"{inner.value.id}.{inner.attr}")  # type: ignore[attr-defined]
+                words.add(inner.attr)
+                if type(inner.value) is ast.Name:
+                    words.add(f"{inner.value.id}.{inner.attr}")
             elif kind in _TELLING or inner in self._proven:
                 return None
         return frozenset(words) if words and words.isdisjoint(self._hot) else None
@@ -97,12 +97,12 @@ def _binds_only(statement: ast.stmt) -> frozenset[str] | None:
         kind = type(node)
         if kind in _JUMPS:
             return None
-        if kind is ast.Name and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
-            names.add(node.id)  # type: ignore[attr-defined]
-        elif kind is ast.Attribute and type(node.ctx) is not ast.Load and type(node.value) is ast.Name:  # type: ignore[attr-defined]
-            names.add(f"{node.value.id}.{node.attr}")  # type: ignore[attr-defined]
-        elif kind is ast.ExceptHandler and node.name:  # type: ignore[attr-defined]
-            names.add(node.name)  # type: ignore[attr-defined]
+        if kind is ast.Name and type(node.ctx) is not ast.Load:
+            names.add(node.id)
+        elif kind is ast.Attribute and type(node.ctx) is not ast.Load and type(node.value) is ast.Name:
+            names.add(f"{node.value.id}.{node.attr}")
+        elif kind is ast.ExceptHandler and node.name:
+            names.add(node.name)
     return frozenset(names)
 
 

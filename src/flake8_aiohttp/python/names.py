@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 from flake8_aiohttp.python.source import walk
 
@@ -100,7 +101,7 @@ class Outline:
             del self.imports[name]
 
     def _walk(self, body: list[ast.stmt]) -> None:
-        pending: list[tuple[list[ast.stmt], Function | None, Class | None]] = [(body, None, None)]
+        pending: list[tuple[list[Any], Function | None, Class | None]] = [(body, None, None)]
         while pending:
             statements, function, owner = pending.pop()
             for statement in statements:
@@ -110,15 +111,15 @@ class Outline:
                 if kind is ast.Assign or kind is ast.AnnAssign:
                     self._note_attribute(statement, function, owner)
                 elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
-                    pending.append((statement.body, self._add_function(statement, function, owner), None))  # type: ignore[attr-defined]
+                    pending.append((statement.body, self._add_function(statement, function, owner), None))
                 elif kind is ast.ClassDef:
-                    pending.append((statement.body, function, self._add_class(statement)))  # type: ignore[attr-defined,arg-type]
+                    pending.append((statement.body, function, self._add_class(statement)))
                 elif kind is ast.Nonlocal:
-                    self.nonlocals.update(statement.names)  # type: ignore[attr-defined]
+                    self.nonlocals.update(statement.names)
                 elif kind is ast.Global:
-                    self._globals.update(statement.names)  # type: ignore[attr-defined]
+                    self._globals.update(statement.names)
                 elif kind is ast.Import or kind is ast.ImportFrom:
-                    self._add_import(statement)  # type: ignore[arg-type]
+                    self._add_import(statement)
                 else:
                     pending.extend((inner, function, owner) for inner in blocks(statement))
 
@@ -136,28 +137,25 @@ class Outline:
     def _add_class(self, node: ast.ClassDef) -> Class:
         return self.classes.setdefault(node.name, Class(node))
 
-    def _note_attribute(self, statement: ast.stmt, function: Function | None, owner: Class | None) -> None:
-        if isinstance(statement, ast.AnnAssign):
-            targets, annotation = [statement.target], statement.annotation
-        else:
-            assert isinstance(statement, ast.Assign)
-            targets, annotation = statement.targets, None  # type: ignore[assignment]
+    def _note_attribute(
+        self, statement: ast.Assign | ast.AnnAssign, function: Function | None, owner: Class | None
+    ) -> None:
+        """Note what an assignment says of an attribute, of a global, or of a key (`app["session"]`)."""
+        targets: list[ast.expr] = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+        attribute = Attribute(statement.value, annotation, function)
         for target in targets:
-            if isinstance(target, ast.Name) and owner is not None:
-                name, home = target.id, owner
-            elif isinstance(target, ast.Name) and statement.value is not None:
-                if function is None or target.id in self._globals:
-                    self.assigned.setdefault(target.id, []).append(statement.value)
-                continue
-            elif isinstance(target, ast.Subscript) and statement.value is not None:
-                if isinstance(target.slice, ast.Constant) and isinstance(target.slice.value, str):
-                    self.keyed.setdefault(target.slice.value, []).append(statement.value)
-                continue
-            elif isinstance(target, ast.Attribute) and function is not None and (name := _on_self(target, function)):
-                home = function.owner  # type: ignore[assignment]
-            else:
-                continue
-            home.attributes.setdefault(name, []).append(Attribute(statement.value, annotation, function))
+            match target:
+                case ast.Name(id=name) if owner is not None:
+                    owner.attributes.setdefault(name, []).append(attribute)
+                case ast.Name(id=name) if statement.value is not None:
+                    if function is None or name in self._globals:
+                        self.assigned.setdefault(name, []).append(statement.value)
+                case ast.Subscript(slice=ast.Constant(value=str() as key)) if statement.value is not None:
+                    self.keyed.setdefault(key, []).append(statement.value)
+                case ast.Attribute() if function is not None and function.owner is not None:
+                    if name := _on_self(target, function):
+                        function.owner.attributes.setdefault(name, []).append(attribute)
 
     def _add_import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):

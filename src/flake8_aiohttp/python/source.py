@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from flake8_aiohttp.finding import Span
 
@@ -72,9 +73,9 @@ class Source:
         return text if len(text) <= limit else f"{text[: limit // 2].rstrip()}…{text[-(limit // 2 - 1) :].lstrip()}"
 
 
-def walk(node: ast.AST) -> Iterator[ast.AST]:
+def walk(node: ast.AST) -> Iterator[Any]:
     """Give a node and all nodes in it, in no order: twice as fast as `ast.walk`, which counts here."""
-    pending = [node]
+    pending: list[Any] = [node]
     while pending:
         current = pending.pop()
         yield current
