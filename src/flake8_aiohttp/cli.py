@@ -11,6 +11,7 @@ import dataclasses
 import enum
 import functools
 import json
+import os
 import signal
 import sys
 import time
@@ -295,7 +296,14 @@ def _options(argv: Sequence[str]) -> tuple[Task, tuple[str, ...]]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command, and give its exit code."""
-    argv = sys.argv[1:] if argv is None else list(argv)
+    try:
+        return _main(sys.argv[1:] if argv is None else list(argv))
+    except BrokenPipeError:  # `… | head` has read enough; Python's last flush must not complain either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _main(argv: list[str]) -> int:
     if argv[:1] in (["explain"], ["rules"]):
         return {"explain": explain, "rules": list_rules}[argv[0]](argv[1:])
     if "--version" in argv:
