@@ -108,18 +108,7 @@ def _note_printed(frame: Frame, value: Thing, callee: str) -> None:
     """Write down that a response itself was shown."""
     shown = frame.engine.shown.get(value.site)
     if shown is not None and not frame.muted:
-        source = frame.engine.source
-        frame.engine.journal.use(
-            Role.OBJECT,
-            source.span(shown),
-            Usage.FORMATTED,
-            text=source.excerpt(shown),
-            kind=value.kind,
-            receiver=source.excerpt(shown),
-            member="",
-            asynchronous=frame.asynchronous,
-            detail=callee,
-        )
+        uses.note(frame, shown, Role.OBJECT, Usage.FORMATTED, value.kind, detail=callee)
 
 
 def receive_unseen(frame: Frame, given: list[Argument]) -> None:

@@ -97,17 +97,7 @@ def _note_plain_with(frame: Frame, node: ast.expr, value: Value) -> None:
         return
     if _is_call_of(frame, node, callees.TRANSPARENT_CONTEXTS):
         return
-    source = frame.engine.source
-    frame.engine.journal.use(
-        Role.OBJECT,
-        source.span(node),
-        Usage.SYNC_BLOCK,
-        text=source.excerpt(node),
-        kind=value.kind,
-        receiver=source.excerpt(node),
-        member="",
-        asynchronous=frame.asynchronous,
-    )
+    uses.note(frame, node, Role.OBJECT, Usage.SYNC_BLOCK, value.kind)
 
 
 def entered(frame: Frame, value: Value, line: int) -> Value:

@@ -14,7 +14,6 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import Datum, Thing
 
-_SUCCESS = 400
 _FOUND = 300
 
 

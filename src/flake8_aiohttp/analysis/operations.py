@@ -59,19 +59,17 @@ def fetch_quietly(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
 
 def _note_attribute(frame: Frame, node: ast.Attribute, owner: Thing) -> None:
     """Write down that a name was asked of an object that aiohttp does not give it."""
-    source = frame.engine.source
     own_class = owner.subclass is not None or frame.engine.says("response_class")
     if frame.muted or own_class or isinstance(node.ctx, ast.Store):
         return
-    frame.engine.journal.use(
+    uses.note(
+        frame,
+        node,
         Role.OBJECT,
-        source.span(node),
         Usage.ATTRIBUTE,
-        text=source.excerpt(node),
-        kind=owner.kind,
-        receiver=source.excerpt(node.value),
+        owner.kind,
+        receiver=frame.engine.source.excerpt(node.value),
         member=node.attr,
-        asynchronous=frame.asynchronous,
     )
 
 

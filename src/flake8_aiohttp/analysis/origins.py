@@ -30,7 +30,6 @@ from flake8_aiohttp.python.hints import Hint, read_hint
 from flake8_aiohttp.python.names import Attribute, Class, Function, Outline
 
 _NOWHERE = Span(0, 0, 0, 0)
-_AWAITABLES = frozenset({"Awaitable", "Coroutine"})
 _COLLECTIONS = frozenset(
     "list List Sequence Iterable Iterator set Set tuple Tuple deque AsyncIterator AsyncGenerator AsyncIterable".split()
 )

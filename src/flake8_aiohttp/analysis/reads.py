@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
 
 
-def perform(frame: Frame, node: ast.expr, coroutine: Coroutine, *, deferred: bool = False) -> None:
+def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
     """Do what an awaited coroutine does to its body; a faulty read ends the world where aiohttp raises."""
     owner, operation = coroutine.owner, coroutine.operation
     assert operation is not None
@@ -42,7 +42,7 @@ def perform(frame: Frame, node: ast.expr, coroutine: Coroutine, *, deferred: boo
         uses.depart(frame, owner.site, typestate, read_by_caller=True)
         del frame.world.sites[owner.site]
         return
-    _write_read(frame, node, coroutine, typestate, fault, deferred=deferred)
+    _write_read(frame, node, coroutine, typestate, fault)
     if fault is not None and fault.raises:
         frame.fail("aiohttp.ClientConnectionError")
     if not owner.site.many:
@@ -56,15 +56,13 @@ def _write_read(
     coroutine: Coroutine,
     typestate: Typestate,
     fault: Fault | None,
-    *,
-    deferred: bool,
 ) -> None:
     if frame.muted:
         return
     site, operation = coroutine.owner.site, coroutine.operation
     assert operation is not None
     born_inside = coroutine.born is Lease.HELD and coroutine.span != _awaited(frame, node)
-    deferred = deferred or len(frame.context) < len(site.context)
+    deferred = len(frame.context) < len(site.context)
     visit = visit_of(
         frame.world, typestate, fault, site.span, frame.context, born_inside=born_inside, deferred=deferred
     )

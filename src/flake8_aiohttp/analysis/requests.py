@@ -10,6 +10,7 @@ from flake8_aiohttp.aiohttp_model.lookalikes import KEYWORDS
 from flake8_aiohttp.aiohttp_model.media import binary_accept, binary_url
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
+from flake8_aiohttp.analysis import uses
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.state import Typestate
 from flake8_aiohttp.analysis.values import Elements, Mapping, Site, Text, Thing
@@ -160,14 +161,13 @@ def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
         value = _quietly(frame, keyword.value) if keyword.arg in _TUPLES else None
         is_pair = isinstance(value, Elements) and value.exact
         if keyword.arg in KEYWORDS or is_pair:
-            frame.engine.journal.use(
+            uses.note(
+                frame,
+                keyword,
                 Role.KEYWORD,
-                source.span(keyword),
                 Usage.ARGUMENT,
-                text=source.excerpt(keyword),
-                kind=Kind.REQUEST,
+                Kind.REQUEST,
                 receiver=receiver,
                 member=keyword.arg,
-                asynchronous=frame.asynchronous,
                 detail=source.excerpt(keyword.value),
             )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
 _PLAIN = frozenset({"strip", "rstrip", "lstrip", "lower", "upper"})
-_PATHS = frozenset({"Path", "PurePath", "pathlib.Path", "pathlib.PurePath"})
 
 
 def joined(pieces: list[Value]) -> Text | None:

@@ -5,6 +5,7 @@ Each of these is written into the journal; what is handed to the unseen is known
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
@@ -67,6 +68,32 @@ def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> No
         kind=kind,
         receiver=receiver,
         member=name,
+        asynchronous=frame.asynchronous,
+        detail=detail,
+    )
+
+
+def note(
+    frame: Frame,
+    node: ast.expr | ast.keyword,
+    role: Role,
+    usage: Usage,
+    kind: Kind,
+    *,
+    receiver: str = "",
+    member: str = "",
+    detail: str = "",
+) -> None:
+    """Write down a use that shows at `node` itself; without a `receiver` of its own, `node` is that, too."""
+    text = frame.engine.source.excerpt(node)
+    frame.engine.journal.use(
+        role,
+        frame.engine.source.span(node),
+        usage,
+        text=text,
+        kind=kind,
+        receiver=receiver or text,
+        member=member,
         asynchronous=frame.asynchronous,
         detail=detail,
     )
