@@ -7,7 +7,7 @@ import ast
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
-from flake8_aiohttp.analysis.state import MOST_WORLDS, Typestate, World, join
+from flake8_aiohttp.analysis.state import FEW_WORLDS, MOST_WORLDS, Typestate, World, join
 from flake8_aiohttp.analysis.values import OPAQUE, Site, Text, Thing
 from flake8_aiohttp.finding import Span
 
@@ -31,6 +31,13 @@ def world(*assumed: str, body: Body | None = Body.UNREAD, **places: str) -> Worl
     return made
 
 
+def sessioned(number: int, *assumed: str, **places: str) -> World:
+    """Make a world that holds a session of its own."""
+    made = world(*assumed, **places)
+    made.places["session"] = Thing(Kind.SESSION, Site(Span(number, 0, number, 9)))
+    return made
+
+
 def subjects(made: World) -> list[str]:
     """Give what a world's conditions are about."""
     return [each.subject for each in made.conditions]
@@ -49,8 +56,27 @@ def test_opposite_conditions_are_none() -> None:
 def test_worlds_that_differ_stay_apart() -> None:
     raising, strange, returning = world(), world(), world()
     raising.raising, strange.plain, returning.result = "ValueError", False, RESPONSE
-    worlds = [world(), world(body=Body.CACHED), world(name="a"), raising, strange, returning]
+    worlds = [world(), world(body=Body.CACHED), sessioned(1), raising, strange, returning]
     assert len(join(worlds)) == len(worlds)
+
+
+def test_a_few_worlds_may_differ_in_plain_data() -> None:
+    worlds = [world(name=str(number)) for number in range(FEW_WORLDS)]
+    assert [each.places["name"] for each in join(worlds)] == [Text(str(number)) for number in range(FEW_WORLDS)]
+
+
+def test_many_worlds_may_not() -> None:
+    worlds = [world("a", f"b == {number}", name=str(number), same="s") for number in range(FEW_WORLDS + 1)]
+    (joined,) = join(worlds)
+    assert joined.places == {"response": RESPONSE, "same": Text("s")}
+    assert joined.sites == {SITE: Typestate(Body.UNREAD)}
+    assert subjects(joined) == ["a"]
+
+
+def test_what_is_not_known_any_more_goes_on_hiding_a_global() -> None:
+    worlds = [world(name=str(number), url=str(number)) for number in range(FEW_WORLDS + 1)]
+    (joined,) = join(worlds, lambda place: place == "url")
+    assert joined.places == {"response": RESPONSE, "url": OPAQUE}
 
 
 def test_a_joined_world_is_nobody_elses() -> None:
@@ -61,11 +87,11 @@ def test_a_joined_world_is_nobody_elses() -> None:
 
 
 def test_as_many_worlds_as_may_be_are_told_apart() -> None:
-    assert len(join([world(name=str(number)) for number in range(MOST_WORLDS)])) == MOST_WORLDS
+    assert len(join([sessioned(number) for number in range(MOST_WORLDS)])) == MOST_WORLDS
 
 
 def test_too_many_worlds_forget_where_they_differ() -> None:
-    worlds = [world("a", f"b == {number}", same="s", other=str(number)) for number in range(MOST_WORLDS + 1)]
+    worlds = [sessioned(number, "a", f"b == {number}", same="s") for number in range(MOST_WORLDS + 1)]
     worlds[0].plain, worlds[0].result = False, RESPONSE
     (blurred,) = join(worlds)
     assert blurred.places == {"response": RESPONSE, "same": Text("s")}
@@ -75,16 +101,15 @@ def test_too_many_worlds_forget_where_they_differ() -> None:
 
 
 def test_a_typestate_that_worlds_do_not_share_is_forgotten_among_many() -> None:
-    worlds = [
-        world(body=body, name=str(number)) for number in range(MOST_WORLDS) for body in (Body.UNREAD, Body.CACHED)
-    ]
+    worlds = [sessioned(number) for number in range(MOST_WORLDS + 1)]
+    worlds[0].sites = {SITE: Typestate(Body.CACHED)}
     (blurred,) = join(worlds)
     assert blurred.sites == {}
 
 
 def test_many_worlds_that_are_alike_are_not_too_many() -> None:
-    worlds = [world(f"a == {number}", name=str(number % 2)) for number in range(3 * MOST_WORLDS)]
-    assert sorted(each.places["name"].value for each in join(worlds)) == ["0", "1"]
+    worlds = [sessioned(number % 2, f"a == {number}") for number in range(3 * MOST_WORLDS)]
+    assert sorted(each.places["session"].site.span.line for each in join(worlds)) == [0, 1]
 
 
 def test_binding_a_name_drops_what_was_known_of_it() -> None:

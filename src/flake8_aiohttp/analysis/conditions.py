@@ -14,6 +14,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from flake8_aiohttp.python.source import walk
+
 _RELATIONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.Is: "==",
@@ -125,7 +127,7 @@ def _constant(node: ast.expr) -> tuple[bool, object]:
 
 def _about(subject: ast.expr, relation: str, constant: object) -> Condition | None:
     names = set()
-    for node in ast.walk(subject):
+    for node in walk(subject):
         if isinstance(node, (ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)):
             return None
         if isinstance(node, ast.Name):

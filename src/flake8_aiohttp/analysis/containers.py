@@ -25,6 +25,7 @@ from flake8_aiohttp.analysis.values import (
     Value,
     worth_keeping,
 )
+from flake8_aiohttp.python.source import walk
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.arguments import Argument
@@ -127,7 +128,7 @@ def _generators(frame: Frame, generators: list[ast.comprehension]) -> int | None
 
 def _restore(frame: Frame, generators: list[ast.comprehension], kept: dict[str, Value]) -> None:
     for generator in generators:
-        for name in ast.walk(generator.target):
+        for name in walk(generator.target):
             if isinstance(name, ast.Name):
                 if name.id in kept:
                     frame.world.places[name.id] = kept[name.id]

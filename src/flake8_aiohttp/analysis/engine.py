@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
 from flake8_aiohttp.analysis.state import Typestate, World
-from flake8_aiohttp.analysis.summaries import Summary, begin
+from flake8_aiohttp.analysis.summaries import Summary, begin, leads_on
 from flake8_aiohttp.analysis.uses import escape
 from flake8_aiohttp.analysis.values import (
     OPAQUE,
@@ -33,7 +34,7 @@ from flake8_aiohttp.analysis.values import (
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.names import Class, Function, Outline
-from flake8_aiohttp.python.source import Source, walk
+from flake8_aiohttp.python.source import Source, children, walk
 
 MOST_STEPS = 5_000
 """Statements (in a world each) that are run from one function, those of its callees included."""
@@ -43,6 +44,9 @@ STEPS_A_LINE = 30
 
 ENOUGH_STEPS = 20_000
 """When a file has taken so many, calls are not followed any more."""
+
+
+_CONTENT_TYPE = re.compile(r"content.type", re.IGNORECASE)
 
 
 class OutOfSteps(Exception):  # noqa: N818  it is no error: the function is too much to follow
@@ -79,6 +83,8 @@ class Engine:
         self._module: dict[str, Value] = {}
         self._fields: dict[tuple[Class, str], Value] = {}
         self._said: dict[str, bool] = {}
+        self._run: set[Function] = set()
+        self._giving: set[str] = set()
         self._steps = 0
         self._all_steps = 0
         self._most_steps = MOST_STEPS
@@ -87,8 +93,13 @@ class Engine:
 
     def entries(self) -> Iterator[Entry]:
         """Run every function that can matter, and the module itself; give what was seen."""
-        for function in self._roots():
-            self._run_root(function)
+        if self._module_body:
+            self._run_root(None)
+        waiting = [function for function in self.outline.functions if self.matters(function)]
+        while due := [function for function in waiting if self._is_due(function)]:
+            for function in due:
+                self._run_root(function)
+            waiting = [function for function in waiting if function not in self._run]
         return (self._settled(entry) for entry in self.journal.entries() if not self._is_deliberate(entry))
 
     def _settled(self, entry: Entry) -> Entry:
@@ -111,12 +122,11 @@ class Engine:
         lookups = self.lookups if entry.role is Role.OBJECT else []
         return any(first <= line <= last for first, last in (*self.fallbacks, *lookups))
 
-    def _roots(self) -> Iterator[Function | None]:
-        if self._module_body:
-            yield None
-        for function in self.outline.functions:
-            if self.matters(function):
-                yield function
+    def _is_due(self, function: Function) -> bool:
+        """Whether a function comes by an aiohttp object: on its own, or from one that was run already."""
+        return (
+            function in self.gate.beginning or function.parent in self._run or self.gate.calls(function, self._giving)
+        )
 
     def _run_root(self, function: Function | None) -> None:
         frame = Frame(
@@ -130,9 +140,20 @@ class Engine:
         self._steps, self._all_steps = 0, self._all_steps + self._steps
         self._most_steps = MOST_STEPS + STEPS_A_LINE * ((body[-1].end_lineno or 0) - body[0].lineno)
         try:
-            finish(frame, frame.run(body, begin(world)))
+            ends = finish(frame, frame.run(body, begin(world)))
         except (OutOfSteps, RecursionError):
             self.journal.incomplete(body)
+            ends = None
+        if function is not None:
+            self._run.add(function)
+            if ends is None or self._gives(function, ends):
+                self._giving.add(function.name)
+
+    def _gives(self, function: Function, ends: list[World]) -> bool:
+        """Whether a function gave its callers something to go on with, by how it ended."""
+        if self.is_generator(function) or self.origins.annotated(function.node.returns) is not None:
+            return True
+        return any(leads_on(end.result) for end in ends)
 
     @cached_property
     def relevance(self) -> Relevance:
@@ -193,6 +214,11 @@ class Engine:
         if words not in self._said:
             self._said[words] = words in self.source.text
         return self._said[words]
+
+    @cached_property
+    def is_typed(self) -> bool:
+        """Whether the file speaks of content types."""
+        return _CONTENT_TYPE.search(self.source.text) is not None
 
     def module_value(self, name: str) -> Value:
         """Give what a name of the module stands for."""
@@ -282,7 +308,7 @@ class Engine:
         """Let a nested function go where it is not seen: so goes what it uses."""
         if not isinstance(node, ast.Lambda):
             self.enclose(frame, node)
-        for inner in ast.walk(node):
+        for inner in walk(node):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
                 held = frame.world.places.get(inner.id)
                 if held is not None and not (isinstance(held, Closure) and held.node is node):
@@ -303,5 +329,5 @@ def _yields(statement: ast.stmt) -> bool:
         if isinstance(node, (ast.Yield, ast.YieldFrom)):
             return True
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
-            pending += ast.iter_child_nodes(node)
+            pending += children(node)
     return False

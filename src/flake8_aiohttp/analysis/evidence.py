@@ -17,14 +17,25 @@ from flake8_aiohttp.analysis.values import Datum, Thing
 _FOUND = 300
 
 
-def learn(world: World, test: ast.expr, *, truth: bool) -> None:
-    """Note what a test that came out as `truth` says of the responses in it."""
+def learn(world: World, test: ast.expr, *, truth: bool, typed: bool) -> None:
+    """Note what a test that came out as `truth` says of the responses in it.
+
+    Only a file that is `typed` speaks of content types at all.
+    """
     if not world.sites:
         return
+    subject = _error_status(test, truth=truth)
+    if subject is not None:
+        _set(world, subject, "")
+    elif typed:
+        _learn_type(world, test, truth=truth)
+
+
+def _learn_type(world: World, test: ast.expr, *, truth: bool) -> None:
     if truth and (found := _content_type_test(test)) is not None:
         _set(world, found[0], f"the branch of line {test.lineno} tested for `{found[1]}`")
         return
-    subject = _error_status(test, truth=truth) or _text_type(test)
+    subject = _text_type(test)
     if subject is not None:
         _set(world, subject, "")
 

@@ -157,8 +157,8 @@ def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
 def _compare(frame: Frame, node: ast.Compare) -> Value:
     operands = [node.left, *node.comparators]
     values = [frame.evaluate(operand) for operand in operands]
-    if len(values) == 2 and all(isinstance(value, Constant) for value in values):
-        outcome = decided(node.ops[0], *(value.value for value in values if isinstance(value, Constant)))
+    if len(values) == 2 and all(map(_is_known, values)):
+        outcome = decided(node.ops[0], *(value.value for value in values if isinstance(value, (Constant, Text))))
         return None if outcome is None else Constant(outcome)
     for index, op in enumerate(node.ops):
         left, right = values[index], values[index + 1]
@@ -169,6 +169,11 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
                 if not _is_url(value) or isinstance(other, (ast.Constant, ast.JoinedStr)):
                     uses.use(frame, value, Usage.COMPARED)
     return None
+
+
+def _is_known(value: Value) -> bool:
+    """Whether a value is plain data, known to the last character."""
+    return isinstance(value, Constant) or (isinstance(value, Text) and "\0" not in value.value)
 
 
 def _is_url(value: Value) -> bool:

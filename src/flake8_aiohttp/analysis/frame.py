@@ -137,8 +137,11 @@ class Frame:
         value = worth_keeping(value)
         if isinstance(value, Constant) and place in self.engine.outline.nonlocals:
             value = None  # an inner function may change it at any time
-        hides = value is None and (place in self.enclosing or self.engine.module_value(place) is not None)
-        self.world.bind(place, value, hides=hides)
+        self.world.bind(place, value, hides=value is None and self._hides(place))
+
+    def _hides(self, place: str) -> bool:
+        """Whether a place hides what functions around or the module call so."""
+        return place in self.enclosing or self.engine.module_value(place) is not None
 
     def is_inert(self, node: ast.stmt | ast.expr, world: World) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in a world."""
@@ -288,10 +291,12 @@ class Frame:
 
     def join(self, worlds: list[World]) -> list[World]:
         """Merge the worlds that are alike; what too many worlds disagree on is handed to the unseen."""
-        joined = join(worlds)
+        joined = join(worlds, self._hides)
         if len(joined) == 1 and len(worlds) > MOST_WORLDS:
+            kept = set(joined[0].places.values())
             for value in dict.fromkeys(value for world in worlds for value in world.places.values()):
-                uses.lose(self, value)
+                if value not in kept:
+                    uses.lose(self, value)
         return joined
 
     def unseen(self, worlds: list[World], seen: list[World]) -> list[World]:

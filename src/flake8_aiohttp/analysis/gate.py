@@ -11,6 +11,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
@@ -27,8 +28,8 @@ from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.names import Function, Outline
-from flake8_aiohttp.python.source import Source, walk
+from flake8_aiohttp.python.names import Function, Outline, blocks
+from flake8_aiohttp.python.source import Source
 
 _NOWHERE = Span(0, 0, 0, 0)
 _OTHER_VERBS = "|".join(sorted(VERBS - {"get"}))
@@ -56,10 +57,14 @@ _OPERATIONS = (
 _ALL_OPERATIONS = _OPERATIONS | _acting(*_SERVICES)
 _MAKERS = ("ClientSession", "RetryClient", "CachedSession", "getattr(")
 _SERVERS = re.compile(r"Socket|ws_connect|StreamResponse|Runner|Site\b|Test(?:Client|Server)|aiohttp_client")
-_GET = re.compile(r"(\w+|\))\.get\((?![\"'](?!/|http)|[A-Z][A-Z_.]*[,)])|(?:await |with )[\w.]*?(\w+|\))\.get\(")
+_VAGUE = frozenset("close delete options ping pong put setup shutdown start stop url".split())
+"""Names that plenty of other libraries' objects have, too: it counts on what they are called."""
+_VAGUE_USE = re.compile(rf"\.(?:get\((?P<keyed>[\"'](?!/|http)|[A-Z][A-Z_.]*[,)])?|(?:{'|'.join(sorted(_VAGUE))})\b)")
+_RECEIVER = re.compile(r"(?P<waits>await |with )?[\w.]*?(?P<name>\w+|\))\Z")
+_LINE = 120
 _FEW = 20
 _SHORT = 4
-_CALLED = re.compile(r"(\w+)\(")
+_CALLED = re.compile(r"\b(\w+)\(")
 _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
 _REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
 _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
@@ -68,7 +73,7 @@ _PASSIVE = frozenset({Kind.SERVER_RESPONSE, Kind.APPLICATION, Kind.ROUTES})
 _MEMBERS = (*_TYPE_NAMES, "request", "test_utils", "web.", "client.")
 
 
-_SURE_GET = re.compile(r"\b(?:await|with) [^\n]*\.get\(|^[ \t]*[\w.]+\.get\(", re.MULTILINE)
+_BARE = re.compile(r"[ \t]*[\w.]+")
 _LOOK = re.compile(r"\.(?:status|headers|ok|reason|cookies)\b")
 
 
@@ -76,11 +81,25 @@ def concerns(text: str) -> bool:
     """Whether anything is done in a file that could be done to an aiohttp object; most files only pass a session on."""
     if any(maker in text for maker in _MAKERS) or not _ALL_OPERATIONS.isdisjoint(_NAME.findall(text)):
         return True
-    return ".get(" in text and (_SURE_GET.search(text) or _LOOK.search(text)) is not None
+    return ".get(" in text and (_LOOK.search(text) is not None or any(map(_waits, _before_gets(text))))
+
+
+def _before_gets(text: str) -> Iterator[str]:
+    """Give what stands before each `.get(` on its line."""
+    return (piece[piece.rfind("\n") + 1 :] for piece in text.split(".get(")[:-1])
+
+
+def _waits(before: str) -> bool:
+    """Whether a `get` is awaited, entered or stands alone: a dict's seldom is."""
+    return "await " in before or "with " in before or _BARE.fullmatch(before) is not None
 
 
 class Gate:
-    """Answers, for each function of a file, whether it can matter."""
+    """Answers, for each function of a file, whether it can matter.
+
+    `beginning` come by an aiohttp object on their own; the rest of `mattering` call what may give one, or stand
+    inside a function that matters.
+    """
 
     def __init__(self, source: Source, outline: Outline, origins: Origins) -> None:
         self._text = source.text
@@ -93,8 +112,10 @@ class Gate:
         self._segments: dict[Function, str] = {}
         self._givers: set[str] = set()
         self.mattering: set[Function] = set()
+        self.beginning: set[Function] = set()
         self.proven = frozenset(self._prove()) if self._by_use else frozenset()
-        self._operations = _ALL_OPERATIONS if _SERVERS.search(self._text) else _OPERATIONS
+        operations = _ALL_OPERATIONS if _SERVERS.search(self._text) else _OPERATIONS
+        self._operations = operations - _VAGUE - {f"{name}(" for name in _VAGUE}
         self._words = {word for word in self._named() if word in self._text}
         self._find()
 
@@ -109,14 +130,15 @@ class Gate:
                             self._origins.learn_by_use(function.owner, attribute)
 
     def _find(self) -> None:
-        """Find the functions that matter; one that gives an aiohttp object is an origin for its callers."""
-        pending = self._outline.functions
-        origin = self._has_origin if self._words or self._by_use else self._calls_giver
-        while fresh := {f for f in pending if origin(f) and self._operates(f)}:
+        """Find the functions that matter; one that may give an aiohttp object is an origin for its callers."""
+        if not self._words and not self._by_use:
+            return
+        self.beginning = fresh = {f for f in self._outline.functions if self._has_origin(f) and self._operates(f)}
+        while fresh:
             self.mattering |= fresh
-            pending = [f for f in pending if f not in fresh]
             self._givers |= {f.name for f in fresh if self.is_called(f.name) and self._gives(f)}
-            origin = self._calls_giver
+            pending = (f for f in self._outline.functions if f not in self.mattering)
+            fresh = {f for f in pending if self._follows(f) and self._operates(f)}
 
     def is_called(self, name: str) -> bool:
         """Whether a function is called somewhere in the file: a name and a parenthesis, but for its definition."""
@@ -132,19 +154,25 @@ class Gate:
     def _operates(self, function: Function) -> bool:
         """Whether a function does something to an object, or is short and only gives one."""
         segment = self._segment(function)
-        if any(maker in segment for maker in _MAKERS) or not self._operations.isdisjoint(_NAME.findall(segment)):
+        if self._makes(function) or not self._operations.isdisjoint(_NAME.findall(segment)):
             return True
-        if ".get(" in segment and self._requests(segment):
+        if self._operates_vaguely(segment):
             return True
         return len(function.node.body) < _SHORT and self._gives(function)
 
-    def _requests(self, segment: str) -> bool:
+    def _makes(self, function: Function) -> bool:
+        """Whether a function makes a session; to be given one, as its annotations say, is not enough."""
+        node = function.node
+        start, end = self._source.line_range(node.body[0].lineno, node.end_lineno or node.lineno)
+        return any(self._text.find(maker, start, end) >= 0 for maker in _MAKERS)
+
+    def _operates_vaguely(self, segment: str) -> bool:
         """Whether a `get` is a session's, and no dict's: some line names its receiver together with an origin."""
-        receivers = {name for pair in _GET.findall(segment) for name in pair if name}
-        if ")" in receivers or any(f".{name}" in self._words or name in self._words for name in receivers):
-            return True
-        if not receivers or self._by_use or self._givers:
+        receivers = set(_receivers(segment))
+        if not receivers or self._by_use or self._givers or ")" in receivers:
             return bool(receivers)
+        if any(f".{name}" in self._words or name in self._words for name in receivers):
+            return True
         lines = [line for line in segment.split("\n") if any(word in line for word in self._words)]
         return any(name in line for name in receivers for line in lines)
 
@@ -160,20 +188,22 @@ class Gate:
         segment = self._segment(function)
         return any(word in segment for word in self._words) or self.can_prove(function)
 
-    def _calls_giver(self, function: Function) -> bool:
-        if function.parent in self.mattering:
-            return True
+    def _follows(self, function: Function) -> bool:
+        return function.parent in self.mattering or self.calls(function, self._givers)
+
+    def calls(self, function: Function, names: AbstractSet[str]) -> bool:
+        """Whether a function calls one of these, through whatever receiver."""
         segment = self._segment(function)
-        if len(self._givers) < _FEW:
-            return any(f"{name}(" in segment for name in self._givers)
-        return not self._givers.isdisjoint(_CALLED.findall(segment))
+        if len(names) < _FEW:
+            return any(f"{name}(" in segment for name in names)
+        return not names.isdisjoint(_CALLED.findall(segment))
 
     def _gives(self, function: Function) -> bool:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
-        return any(
-            isinstance(node, (ast.Yield, ast.YieldFrom)) or (isinstance(node, ast.Return) and self._may_be(node.value))
-            for node in walk(function.node)
-        )
+        segment = self._segment(function)
+        if "yield" in segment:
+            return True
+        return "return " in segment and any(self._may_be(value) for value in _returned(function.node))
 
     def _may_be(self, node: ast.expr | None) -> bool:
         """Whether an expression may be an aiohttp object, or hold one."""
@@ -265,6 +295,26 @@ class Gate:
             yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES)
             if own and own[0].annotation is None and self._origins.parameter(function, own[0].arg) is not None:
                 yield own[0].arg
+
+
+def _returned(node: ast.stmt) -> Iterator[ast.expr | None]:
+    """Give what a function returns, and what the functions in it return."""
+    pending = [node]
+    while pending:
+        statement = pending.pop()
+        if isinstance(statement, ast.Return):
+            yield statement.value
+        for block in blocks(statement):
+            pending += block
+
+
+def _receivers(segment: str) -> Iterator[str]:
+    """Give on what `get`, `close` and the like are called, but for what is asked for a key and not awaited: a dict."""
+    for use in _VAGUE_USE.finditer(segment):
+        line = max(segment.rfind("\n", 0, use.start()) + 1, use.start() - _LINE)
+        receiver = _RECEIVER.search(segment, line, use.start())
+        if receiver is not None and (receiver["waits"] or not use["keyed"]):
+            yield receiver["name"]
 
 
 def _leads(value: Value) -> bool:

@@ -26,6 +26,7 @@ from flake8_aiohttp.analysis.values import (
     Value,
     is_plain,
 )
+from flake8_aiohttp.python.source import walk
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -127,7 +128,7 @@ def _element(frame: Frame, value: Value) -> Value:
 
 def _may_break(loop: ast.For | ast.AsyncFor) -> bool:
     """Whether a loop means to leave a rest: what it ran to the end of, by chance, counts as tapped then."""
-    return any(isinstance(node, ast.Break) for statement in loop.body for node in ast.walk(statement))
+    return any(isinstance(node, ast.Break) for statement in loop.body for node in walk(statement))
 
 
 def finish(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[World]) -> list[World]:

@@ -18,6 +18,7 @@ from flake8_aiohttp.analysis.values import (
     Thing,
     Value,
 )
+from flake8_aiohttp.python.source import walk
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -134,6 +135,6 @@ def _check(frame: Frame, node: ast.Call, owner: Thing) -> None:
         frame.world.sites[owner.site] = kept
     assert isinstance(node.func, ast.Attribute)
     subject = f"{ast.unparse(node.func.value)}.status"
-    names = frozenset({subject, *(n.id for n in ast.walk(node.func.value) if isinstance(n, ast.Name))})
+    names = frozenset({subject, *(n.id for n in walk(node.func.value) if isinstance(n, ast.Name))})
     if not frame.world.assume(Condition(subject, "<", 400, names)):
         frame.fail("aiohttp.ClientResponseError")

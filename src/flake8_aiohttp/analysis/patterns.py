@@ -10,6 +10,7 @@ from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import Constant, Text, Value
+from flake8_aiohttp.python.source import walk
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -47,7 +48,9 @@ def match(
                 _bind(taker, case.pattern, held)
                 for option in options or ():
                     test = ast.Compare(statement.subject, [ast.Eq()], [ast.Constant(option)])
-                    evidence.learn(taker, ast.copy_location(test, statement.subject), truth=True)
+                    evidence.learn(
+                        taker, ast.copy_location(test, statement.subject), truth=True, typed=frame.engine.is_typed
+                    )
                 matched.append(taker)
         if truth is not True and _assume(world, statement, options, -case.pattern.lineno):
             others.append(world)
@@ -81,8 +84,8 @@ def _assume(world: World, statement: ast.Match, options: list[Any] | None, line:
     world.trail = (*world.trail[-12:], line)
     if options is None:
         return True
-    names = frozenset(n.id for n in ast.walk(statement.subject) if isinstance(n, ast.Name))
-    if any(isinstance(n, ast.Await) for n in ast.walk(statement.subject)):
+    names = frozenset(n.id for n in walk(statement.subject) if isinstance(n, ast.Name))
+    if any(isinstance(n, ast.Await) for n in walk(statement.subject)):
         return True
     relation = "in" if line > 0 else "not in"
     if len(options) == 1:
@@ -97,7 +100,7 @@ def _bind(world: World, pattern: ast.pattern, held: Value) -> None:
     if isinstance(pattern, ast.MatchAs) and pattern.name is not None and pattern.pattern is None:
         world.bind(pattern.name, held, hides=True)
         return
-    for node in ast.walk(pattern):
+    for node in walk(pattern):
         name = getattr(node, "name", None) or getattr(node, "rest", None)
         if isinstance(name, str):
             world.bind(name, None, hides=True)

@@ -7,16 +7,24 @@ inert statement only binds its names to the unknown and may raise; its expressio
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES
+from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
+from flake8_aiohttp.aiohttp_model.objects import (
+    CLIENT_FIXTURES,
+    ROUTE_FUNCTIONS,
+    SESSION_WRAPPERS,
+    STANDALONE_REQUESTS,
+    TYPES,
+    Kind,
+)
 from flake8_aiohttp.analysis.state import World
-from flake8_aiohttp.analysis.values import OPAQUE, Instance, Value
+from flake8_aiohttp.analysis.values import OPAQUE, Constant, Instance, Text, Thing, Value
 from flake8_aiohttp.python.names import Class, Function, Outline
-from flake8_aiohttp.python.source import walk
+from flake8_aiohttp.python.source import children, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
     from flake8_aiohttp.analysis.origins import Origins
@@ -43,7 +51,18 @@ _JUMPS = _TELLING | {
     ast.Import,
     ast.ImportFrom,
 }
-_MADE = (ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.Compare)
+_KNOWN = frozenset(TYPES) | STANDALONE_REQUESTS | ROUTE_FUNCTIONS | SESSION_WRAPPERS
+_MADE = (ast.Name, ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.Compare)
+
+
+class Look(NamedTuple):
+    """What a node says: all names in it, or None where it always matters; the names it binds, or None where it jumps.
+
+    To define, to yield, to bind a name that others see is to jump, too.
+    """
+
+    words: frozenset[str] | None
+    binds: frozenset[str] | None
 
 
 class Relevance:
@@ -54,8 +73,8 @@ class Relevance:
     ) -> None:
         self._hot = _MAKERS | CLIENT_FIXTURES | _names(outline, origins, mattering)
         self._proven = proven
+        self._looks: dict[ast.AST, Look] = {}
         self._words: dict[ast.AST, frozenset[str] | None] = {}
-        self._bound: dict[ast.stmt, frozenset[str] | None] = {}
 
     def is_inert(self, node: ast.stmt | ast.expr, world: World, enclosing: Mapping[str, Value]) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in this world."""
@@ -71,39 +90,68 @@ class Relevance:
         """Give the names in a node, or None where it always matters."""
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and not isinstance(node.value, _MADE):
             return None
-        words: set[str] = set()
-        for inner in walk(node):
-            kind = type(inner)
-            if kind is ast.Name:
-                words.add(inner.id)
-            elif kind is ast.Attribute:
-                words.add(inner.attr)
-                if type(inner.value) is ast.Name:
-                    words.add(f"{inner.value.id}.{inner.attr}")
-            elif kind in _TELLING or inner in self._proven:
-                return None
-        return frozenset(words) if words and words.isdisjoint(self._hot) else None
+        words = self._look(node).words
+        return words if words or isinstance(node, ast.Expr) else None
 
     def binds_only(self, statement: ast.stmt) -> frozenset[str] | None:
         """Give the names that a compound statement binds, or None where it does more: jumps out, defines, yields."""
-        if statement not in self._bound:
-            self._bound[statement] = _binds_only(statement)
-        return self._bound[statement]
+        return self._look(statement).binds
+
+    def _look(self, node: ast.AST) -> Look:
+        """Look at a node once, and at each statement in it once."""
+        if node not in self._looks:
+            self._looks[node] = self._look_closely(node)
+        return self._looks[node]
+
+    def _look_closely(self, node: ast.AST) -> Look:
+        names, bound, within = _spell(node)
+        words: frozenset[str] | None = names if names is not None and names.isdisjoint(self._hot) else None
+        binds = None if type(node) in _JUMPS else bound
+        if words is not None and self._proven and any(inner in self._proven for inner in walk(node)):
+            words = None
+        for look in map(self._look, within):
+            words = None if words is None or look.words is None else words | look.words
+            binds = None if binds is None or look.binds is None else binds | look.binds
+        return Look(words, binds)
 
 
-def _binds_only(statement: ast.stmt) -> frozenset[str] | None:
-    names: set[str] = set()
-    for node in walk(statement):
-        kind = type(node)
-        if kind in _JUMPS:
-            return None
-        if kind is ast.Name and type(node.ctx) is not ast.Load:
-            names.add(node.id)
-        elif kind is ast.Attribute and type(node.ctx) is not ast.Load and type(node.value) is ast.Name:
-            names.add(f"{node.value.id}.{node.attr}")
-        elif kind is ast.ExceptHandler and node.name:
-            names.add(node.name)
-    return frozenset(names)
+def _spell(node: ast.AST) -> tuple[frozenset[str] | None, frozenset[str] | None, list[ast.AST]]:
+    """Give what a node itself says and binds, and the statements in it."""
+    words: set[str] = set()
+    binds: set[str] = set()
+    within: list[ast.AST] = []
+    telling = jumping = type(node) in _TELLING
+    pending: list[Any] = [node]
+    while pending:
+        current = pending.pop()
+        kind = type(current)
+        if kind is ast.Constant:
+            continue
+        if kind is ast.Name:
+            words.add(current.id)
+            if type(current.ctx) is not ast.Load:
+                binds.add(current.id)
+        elif kind is ast.Attribute:
+            _spell_attribute(current, words, binds)
+            pending.append(current.value)
+        elif current is not node and isinstance(current, ast.stmt):
+            within.append(current)
+        else:
+            telling = telling or kind in _TELLING
+            jumping = jumping or kind in _JUMPS
+            if isinstance(current, ast.ExceptHandler) and current.name:
+                binds.add(current.name)
+            pending += children(current)
+    return (None if telling else frozenset(words)), (None if jumping else frozenset(binds)), within
+
+
+def _spell_attribute(node: ast.Attribute, words: set[str], binds: set[str]) -> None:
+    words.add(node.attr)
+    if type(node.value) is ast.Name:
+        place = f"{node.value.id}.{node.attr}"
+        words.add(place)
+        if type(node.ctx) is not ast.Load:
+            binds.add(place)
 
 
 def _tells(value: Value) -> bool:
@@ -113,15 +161,42 @@ def _tells(value: Value) -> bool:
 
 def _names(outline: Outline, origins: Origins, mattering: AbstractSet[Function]) -> frozenset[str]:
     """Give the names of the file that stand for something of aiohttp's, or hold it, or give it."""
-    names = {f.name for f in mattering}
+    names = {f.name for f in mattering if not _is_handler(f, origins)}
     names |= {f.name for f in outline.functions if origins.annotated(f.node.returns) is not None}
-    names |= {name for name, qualified in outline.imports.items() if "aiohttp" in qualified or origins.kind(qualified)}
-    names |= {name for name in outline.assigned if origins.global_value(name) is not None}
+    names |= {word for name, qualified in outline.imports.items() for word in _imported(name, qualified, origins)}
+    names |= {name for name in outline.assigned if _promises(origins.global_value(name))}
     names |= set(outline.classes)
     for definition in outline.classes.values():
-        known = (name for name in _attributes(definition, origins) if origins.attribute(definition, name) is not None)
+        known = (name for name in _attributes(definition, origins) if _promises(origins.attribute(definition, name)))
         names |= {name.rpartition(".")[2] for name in known}
     return frozenset(names)
+
+
+def _imported(name: str, qualified: str, origins: Origins) -> Iterator[str]:
+    """Give what an import lets the file say: the name itself, or what can be had of a module of aiohttp's."""
+    if not qualified.startswith("aiohttp"):
+        if "aiohttp" in qualified or origins.kind(qualified) is not None:
+            yield name
+        return
+    if qualified in _KNOWN:
+        yield name
+    prefix = f"{qualified}."
+    yield from (f"{name}.{known[len(prefix) :].partition('.')[0]}" for known in _KNOWN if known.startswith(prefix))
+
+
+def _is_handler(function: Function, origins: Origins) -> bool:
+    """Whether a function needs a server's request: whoever calls it has one."""
+    parameters = [a.arg for a in function.parameters if a.arg != function.self_name]
+    first = origins.parameter(function, parameters[0]) if parameters else None
+    return isinstance(first, Thing) and first.kind is Kind.SERVER_REQUEST
+
+
+def _promises(value: Value) -> bool:
+    """Whether what a name of the file holds can matter: of texts, what may be a URL, a file's name or a method."""
+    if isinstance(value, Text):
+        text = value.value
+        return "/" in text or "." in text or text.upper() == "HEAD" or text.lower() in EXTENSIONS
+    return value is not None and not isinstance(value, Constant)
 
 
 def _attributes(definition: Class, origins: Origins) -> set[str]:

@@ -9,16 +9,33 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flake8_aiohttp.aiohttp_model.objects import VOLATILE
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
 from flake8_aiohttp.analysis.conditions import Condition
-from flake8_aiohttp.analysis.values import OPAQUE, Coroutine, Datum, Method, Routine, Site, Thing, Value, parts
+from flake8_aiohttp.analysis.values import (
+    OPAQUE,
+    Coroutine,
+    Datum,
+    Method,
+    Routine,
+    Site,
+    Thing,
+    Value,
+    is_plain,
+    parts,
+)
 from flake8_aiohttp.finding import Span
 
+FEW_WORLDS = 4
+"""So many ways are told apart whatever they differ in; beyond it, plain data makes no difference any more."""
+
 MOST_WORLDS = 16
-"""So many ways are told apart; beyond it, worlds forget where they differ."""
+"""So many ways are told apart at all; beyond it, worlds forget where they differ."""
+
+
+Hides = Callable[[str], bool]
 
 
 class Dead(Exception):  # noqa: N818  it is no error of ours: the world at hand goes no further
@@ -153,6 +170,32 @@ class World:
             and self.result == other.result
         )
 
+    def is_nearly(self, other: World) -> bool:
+        """Whether two worlds differ in plain data alone, and in nothing that leads to an object of aiohttp's."""
+        if self.sites != other.sites or self.plain != other.plain or self.raising != other.raising:
+            return False
+        return self.result == other.result and all(
+            is_plain(self.places.get(name)) and is_plain(other.places.get(name)) for name in self.differing(other)
+        )
+
+    def differing(self, other: World) -> list[str]:
+        """Give the places that do not hold the same in two worlds."""
+        names = {**self.places, **other.places}
+        return [name for name in names if self.places.get(name) != other.places.get(name)]
+
+    def agree(self, other: World, hides: Hides) -> None:
+        """Keep of this world what another one agrees on; places where they differ hold the unknown."""
+        for name in self.differing(other):
+            self.bind_unknown(name, hides)
+        self.conditions = tuple(c for c in self.conditions if c in other.conditions)
+
+    def bind_unknown(self, place: str, hides: Hides) -> None:
+        """Let a place hold what is not known; nothing that was known of it is told anew."""
+        if hides(place):
+            self.places[place] = OPAQUE
+        else:
+            self.places.pop(place, None)
+
 
 def sites_of(value: Value) -> Iterable[Site]:
     """Give the sites that `value` leads to."""
@@ -167,8 +210,11 @@ def sites_of(value: Value) -> Iterable[Site]:
             yield from sites_of(part)
 
 
-def join(worlds: list[World]) -> list[World]:
-    """Merge the worlds that are alike, and beyond `MOST_WORLDS` all of them."""
+def join(worlds: list[World], hides: Hides = lambda _: False) -> list[World]:
+    """Merge the worlds that are alike; if they are many, those that are nearly so; if too many, all of them.
+
+    `hides` says whether a place hides an import or global of the same name.
+    """
     if len(worlds) <= 1:
         return worlds
     if len(worlds) > MOST_WORLDS:
@@ -180,16 +226,29 @@ def join(worlds: list[World]) -> list[World]:
             merged.append(world.copy())
         elif twin.conditions:
             twin.conditions = tuple(c for c in twin.conditions if c in world.conditions)
-    return merged if len(merged) <= MOST_WORLDS else [_blur(merged)]
+    if len(merged) > FEW_WORLDS:
+        merged = _overlook(merged, hides)
+    return merged if len(merged) <= MOST_WORLDS else [_blur(merged, hides)]
 
 
-def _blur(worlds: list[World]) -> World:
+def _overlook(worlds: list[World], hides: Hides) -> list[World]:
+    """Merge the worlds that differ in plain data alone."""
+    merged: list[World] = []
+    for world in worlds:
+        twin = next((known for known in merged if known.is_nearly(world)), None)
+        if twin is None:
+            merged.append(world)
+        else:
+            twin.agree(world, hides)
+    return merged
+
+
+def _blur(worlds: list[World], hides: Hides) -> World:
     """Keep of many worlds what all agree on."""
-    blurred = worlds[0].copy()
+    blurred = worlds[0]
     for world in worlds[1:]:
-        blurred.places = {name: held for name, held in blurred.places.items() if world.places.get(name) == held}
+        blurred.agree(world, hides)
         blurred.sites = {site: held for site, held in blurred.sites.items() if world.sites.get(site) == held}
-        blurred.conditions = tuple(c for c in blurred.conditions if c in world.conditions)
         blurred.plain = blurred.plain or world.plain
     blurred.result = blurred.result if all(world.result == blurred.result for world in worlds) else None
     return blurred

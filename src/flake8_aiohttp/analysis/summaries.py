@@ -33,6 +33,7 @@ from flake8_aiohttp.analysis.values import (
     Instance,
     Mapping,
     Method,
+    Opaque,
     OpenFile,
     Routine,
     Scope,
@@ -194,6 +195,18 @@ def is_interesting(value: Value) -> bool:
     if isinstance(value, (Elements, Mapping, Instance)):
         return any(map(is_interesting, parts(value)))
     return isinstance(value, (Thing, Method, Coroutine, Datum, BodyValue, Call, Task, Gathering, OpenFile, Scope))
+
+
+def leads_on(value: Value) -> bool:
+    """Whether whoever gets a value may come by something of aiohttp's."""
+    match value:
+        case None | Opaque() | Constant() | Text():
+            return False
+        case Imported(name=name):
+            return "aiohttp" in name
+        case Elements() | Mapping():
+            return any(map(leads_on, parts(value)))
+    return True
 
 
 def _entry(frame: Frame, function: Function, call: Call) -> World:

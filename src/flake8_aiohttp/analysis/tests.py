@@ -101,7 +101,7 @@ def _split_leaf(frame: Frame, test: ast.expr, worlds: list[World], *, again: boo
                     twin.turn_out(value.site, value.empty)
                 false.append(twin)
         else:
-            evidence.learn(world, test, truth=truth)
+            evidence.learn(world, test, truth=truth, typed=frame.engine.is_typed)
             (true if truth else false).append(world)
     return true, false
 
@@ -112,7 +112,7 @@ def _take(frame: Frame, world: World, test: ast.expr, condition: Condition | Non
         return False
     world.trail = (*world.trail[-12:], test.lineno if way else -test.lineno)
     _narrow(frame, world, test, way=way)
-    evidence.learn(world, test, truth=way)
+    evidence.learn(world, test, truth=way, typed=frame.engine.is_typed)
     return True
 
 
@@ -125,13 +125,6 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
                 return None  # `connection` and parsed JSON may well be None
             is_none = value == Constant(None)
             return Constant(is_none is isinstance(op, ast.Is))
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=right)]):
-            value = frame.evaluate(left)
-            if isinstance(value, (Constant, Text)) and not (isinstance(value, Text) and "\0" in value.value):
-                return Constant((value.value == right) is isinstance(op, ast.Eq))
-            with frame.silently():
-                frame.evaluate(left)
-            return frame.evaluate(test) and None
         case ast.Call(func=ast.Name(id="isinstance"), args=[subject, kind]):
             return _is_instance(frame, subject, kind)
         case ast.Call(func=ast.Name(id="hasattr"), args=[subject, ast.Constant(value=str() as name)]):

@@ -264,8 +264,14 @@ def worth_keeping(value: Value) -> Value:
 
 def is_plain(value: Value) -> bool:
     """Whether nothing of aiohttp's can be reached from a value."""
-    plain = isinstance(value, (Constant, Text, Imported, Opaque, BodyValue))
-    return value is None or plain or (isinstance(value, Datum) and value.kind is None)
+    match value:
+        case None | Constant() | Text() | Imported() | Opaque() | BodyValue():
+            return True
+        case Datum(kind=kind):
+            return kind is None
+        case Elements() | Mapping():
+            return all(map(is_plain, parts(value)))
+    return False
 
 
 NONE = Constant(None)
