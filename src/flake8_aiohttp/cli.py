@@ -226,16 +226,22 @@ def _run(argv: tuple[str, ...], task: Task) -> int:
     sys.stdout.flush()
     with (
         contextlib.redirect_stdout(sys.stderr if aside else sys.stdout),
-        host.printing().started() as printer,
+        host.printing("aiohttp-framed" if _is_read_by_a_person(task) else "default").started() as printer,
     ):
         _print(task, results, printer)
     found = printer.count or (task.mode is Mode.DIFF and any(result.fixed for result in results))
     return int(not well or bool(found and not host.options.exit_zero))
 
 
+def _is_read_by_a_person(task: Task) -> bool:
+    """Whether findings are printed on a terminal, and not beside a patch."""
+    return task.mode is not Mode.DIFF and sys.stdout.isatty()
+
+
 def _print(task: Task, results: Sequence[Result], printer: Printer) -> None:
     for result in results:
         _tell(task, result)
+        printer.know(result.name, result.new)
         printer.show(result.name, result.left)
     fixed = sum(len(result.fixed) for result in results)
     if fixed and task.mode is Mode.FIX:
