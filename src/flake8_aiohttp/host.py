@@ -26,6 +26,7 @@ from flake8.checker import FileChecker
 from flake8.discover_files import expand_paths
 from flake8.exceptions import ExecutionError
 from flake8.formatting.base import BaseFormatter
+from flake8.main.options import stage1_arg_parser
 from flake8.options.config import load_config
 from flake8.options.parse_args import parse_args
 from flake8.plugins.finder import Checkers, LoadedPlugin
@@ -230,10 +231,10 @@ class Host:
     @property
     def _chooses_format(self) -> bool:
         """Whether the user asked for a format, be it flake8's default."""
-        options = self.options
-        if options.format != "default" or any(each.startswith("--format") for each in self._argv):
+        if self.options.format != "default" or any(each.startswith("--format") for each in self._argv):
             return True
-        config, _ = load_config(options.config, options.append_config, isolated=options.isolated)
+        early, _ = stage1_arg_parser().parse_known_args(self._argv)
+        config, _ = load_config(early.config, early.append_config, isolated=early.isolated)
         return config.has_option("flake8", "format")
 
     def stdin_text(self) -> str:
