@@ -102,6 +102,15 @@ def test_several_findings_have_a_patch_each() -> None:
     ]
 
 
+def test_the_patch_of_a_finding_leaves_the_others_of_its_line_alone() -> None:
+    Path("a.py").write_text(BAD.replace("response.json()", "response.status_code, response.json()"))
+    rows = [row for row in flake8("--select=AIO", "a.py").split("\n") if "│ + " in row]
+    assert rows == [
+        ' 6 │ +         return response.status, response.json()["name"]',
+        ' 6 │ +         return response.status_code, (await response.json())["name"]',
+    ]
+
+
 def test_a_fix_that_is_refused_is_not_shown() -> None:
     Path("c.py").write_text(SUGGESTED.replace("    return", "    print(1)\n    return"))
     assert flake8("c.py").count("ends here") == 1

@@ -10,7 +10,7 @@ import pytest
 from flake8_aiohttp.check import check
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Span
 from flake8_aiohttp.framing import Frame, Headline
-from flake8_aiohttp.terminal import Paint, width
+from flake8_aiohttp.terminal import Paint, shown, width
 from tests.fixture_files import Fixture, programs
 
 HEADLINE = Headline("a.py", 1, 1, "AIO201", "it is wrong")
@@ -118,9 +118,9 @@ def test_a_mark_stands_under_what_it_marks(before: str, inside: str) -> None:
     _, _, source, mark, _ = framed(text, HEADLINE, finding(Span(1, len(before), 1, len(text.split("  #")[0])))).split(
         "\n"
     )
-    start = source.rindex(inside)
+    start = source.rindex(shown(inside))
     assert width(source[:start]) == mark.index("^")
-    assert width(inside) == mark.count("^")
+    assert width(shown(inside)) == mark.count("^")
 
 
 def test_the_fix_is_a_small_diff() -> None:

@@ -152,13 +152,7 @@ class FramedFormatter(_Rereading):
         decoded = decode(data)
         if finding is None or finding.fix is None or decoded is None:
             return []
-        text = fix_alone(
-            finding,
-            decoded[0],
-            partial(self.check, filename),
-            findings=findings,
-            reported=partial(self.reported, filename),
-        )
+        text = fix_alone(finding, decoded[0], partial(self.check, filename), findings)
         return [] if text is None else Page.of_text(filename, text).lines
 
 

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterator
 
 _TAB_STOP = 4
-_JOINER, _NON_JOINER, _EMOJI_STYLE = "\u200d", "\u200c", "\ufe0f"
+_UNDECIDED = {0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080)}  # joiners, styles, tags of flags
+_SKINS = range(0x1F3FB, 0x1F400)
 _UNSHOWN = "\ufffd"  # stands for what would move the cursor, or turn the text around
 _STYLES = {
     "title": "1",
@@ -46,45 +47,38 @@ def columns() -> int:
 
 
 def width(text: str) -> int:
-    """Give the number of cells that a text without tabs takes."""
-    return sum(_widths(text))
+    """Give the number of cells that a drawn text takes."""
+    return sum(map(_cells, text))
 
 
-def _widths(text: str) -> Iterator[int]:
-    """Give the cells of each character; what joins the one before it takes none."""
-    before, wide = "", 0
-    for character in text:
-        if character == _EMOJI_STYLE and wide == 1:
-            own, wide = 1, 2
-        elif (before == _JOINER and wide == 2) or _is_joined(character, wide):
-            own = 0
-        else:
-            own = wide = 1 + (unicodedata.east_asian_width(character) in {"W", "F"})
-        yield own
-        before = character
-
-
-def _is_joined(character: str, wide: int) -> bool:
-    """Whether a character is drawn on the one before it, which is so `wide`."""
+def _cells(character: str) -> int:
     if "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7ff":
-        return True  # vowels and finals of a Hangul syllable
-    if "\U0001f3fb" <= character <= "\U0001f3ff":
-        return wide == 2  # the colour of a skin
-    return unicodedata.category(character) in {"Mn", "Me", "Cf"}
-
-
-def harmless(character: str) -> str:
-    """Give a character that leaves the terminal and the order of the text alone."""
-    if character < " ":
-        return chr(0x2400 + ord(character))  # a picture of it
-    hidden = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    kept = character in {_JOINER, _NON_JOINER} or "\U000e0020" <= character <= "\U000e007f"  # tags of a flag
-    return _UNSHOWN if hidden and not kept else character
+        return 0  # vowels and finals of a Hangul syllable
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 1 + (unicodedata.east_asian_width(character) in {"W", "F"})
 
 
 def shown(text: str) -> str:
-    """Give a text of one line, harmless."""
-    return "".join(map(harmless, text))
+    """Give a text of one line as it is drawn."""
+    return "".join(_glyphs(text))
+
+
+def _glyphs(text: str) -> Iterator[str]:
+    """Give what is drawn for each character: nothing for that about whose width terminals disagree.
+
+    Some join a woman and a computer into a programmer, others do not: drawn apart, they take four cells on all.
+    """
+    before = ""
+    for character in text:
+        code, category = ord(character), unicodedata.category(character)
+        if code in _UNDECIDED or (code in _SKINS and _cells(before or " ") == 2):
+            yield ""
+        elif character < " ":
+            yield chr(0x2400 + code)  # a picture of it
+        else:
+            yield _UNSHOWN if category in {"Cc", "Cf", "Cs", "Zl", "Zp"} else character
+        before = character
 
 
 class Line:
@@ -93,10 +87,9 @@ class Line:
     def __init__(self, text: str) -> None:
         self.glyphs: list[str] = []
         self.cells = [0]
-        plain = [character if character == "\t" else harmless(character) for character in text]
-        for glyph, own in zip(plain, _widths("".join(plain)), strict=True):
-            step = _TAB_STOP - self.cells[-1] % _TAB_STOP if glyph == "\t" else own
-            self.glyphs.append(" " * step if glyph == "\t" else glyph)
+        for character, glyph in zip(text, _glyphs(text), strict=True):
+            step = _TAB_STOP - self.cells[-1] % _TAB_STOP if character == "\t" else width(glyph)
+            self.glyphs.append(" " * step if character == "\t" else glyph)
             self.cells.append(self.cells[-1] + step)
 
     def window(self, focus: tuple[int, int], room: int) -> Window:

@@ -75,14 +75,15 @@ def fix_text(
     return outcome if problem is None else _one_by_one(job, before)
 
 
-def fix_alone(
-    finding: Finding, text: str, check: Check, *, findings: Sequence[Finding], reported: Reported
-) -> str | None:
+def fix_alone(finding: Finding, text: str, check: Check, findings: Sequence[Finding]) -> str | None:
     """Give the text in which one of its `findings` is fixed, with its like on the same line; None if it stays."""
     place = finding.code, finding.span.line
-    alike = {each for each in findings if (each.code, each.span.line) == place}
-    outcome, problem = _attempt(Job(text, check, reported, unsafe=True), findings, alike)
-    return outcome.text if problem is None and finding in outcome.fixed else None
+    outcome = Outcome(text)
+    done = _round(outcome, [each for each in findings if (each.code, each.span.line) == place and each.fix])
+    if finding not in done or not gate.compiles(outcome.text):
+        return None
+    drift = Drift(text, outcome.text)
+    return outcome.text if gate.problem(drift, findings, done, check(outcome.text)) is None else None
 
 
 def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -> tuple[Outcome, Refusal | None]:
