@@ -19,16 +19,9 @@ FLOORS = (
     {"rules"},
     {"check"},
     {"fixing"},
-    {
-        "plugin",
-        "reporting",
-        "framing",
-        "terminal",
-        "host",
-        "cli",
-        "lsp",
-        "__main__",
-    },  # the doors, which know one another
+    set(
+        "plugin reporting framing terminal explaining host cli lsp __main__".split()
+    ),  # the doors, which know one another
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GUESTS = {  # who may let them in

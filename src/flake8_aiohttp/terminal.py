@@ -15,11 +15,12 @@ _UNSHOWN = "\ufffd"  # stands for what would move the cursor, or turn the text a
 _STYLES = {
     "title": "1",
     "wrong": "1;31",
-    "note": "36",
+    "right": "1;32",
+    "note": "35",
     "frame": "2",
     "old": "31",
     "new": "32",
-    "keyword": "35",
+    "keyword": "34;1",
     "string": "32",
     "comment": "2",
 }
