@@ -139,6 +139,7 @@ def test_lines_that_come_and_go_have_their_numbers() -> None:
     new = [*old[:1], "new\n", *old[1:7], "other\n", *old[8:]]
     assert framed("".join(old), HEADLINE, finding(Span(2, 0, 2, 1)), new).split("\n")[6:] == [
         " 2 │ + new",
+        " 3 │   2",
         " 8 │ - 8",
         " 9 │ + other",
         "",

@@ -19,9 +19,8 @@ FLOORS = (
     {"rules"},
     {"check"},
     {"fixing"},
-    set(
-        "plugin reporting framing terminal explaining host cli lsp __main__".split()
-    ),  # the doors, which know one another
+    # the doors, which know one another
+    set("plugin reporting framing terminal explaining host cli lsp __main__".split()),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GUESTS = {  # who may let them in

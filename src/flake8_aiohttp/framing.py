@@ -13,6 +13,7 @@ _MOST_LINES_OF_A_SPAN = 4
 _MOST_LINES_OF_A_FIX = 12
 _SMALL_GAP = 2
 _LEAST_ROOM = 20
+_STYLES = {"-": "old", "+": "new"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Mark:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Change:
-    """A line that goes (`-`) or comes (`+`), and which of its characters differ."""
+    """A line that goes (`-`) or comes (`+`), or one that stays beside it; `focus` are the characters that differ."""
 
     sign: str
     line: int
@@ -136,7 +137,8 @@ class Frame:
     def _fix(self, margin: Margin, changes: Sequence[Change]) -> Iterator[str]:
         for change in changes[:_MOST_LINES_OF_A_FIX]:
             text = Line(change.text).window(change.focus, margin.room - 2).text
-            yield margin.row(self._paint("old" if change.sign == "-" else "new", f"{change.sign} {text}"), change.line)
+            row = f"{change.sign} {text}"
+            yield margin.row(self._paint(_STYLES[change.sign], row) if change.sign in _STYLES else row, change.line)
         if len(changes) > _MOST_LINES_OF_A_FIX:
             yield margin.row(f"  … {len(changes) - _MOST_LINES_OF_A_FIX} lines more")
 
@@ -183,6 +185,8 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
             pairs = list(zip(gone, come, strict=False)) if len(gone) == len(come) else []
             changes += _signed("-", gone, head + first, [_differing(a, b) for a, b in pairs])
             changes += _signed("+", come, head + start, [_differing(b, a) for a, b in pairs])
+        if tag == "insert":
+            changes += _signed(" ", new[head + stop : head + stop + 1], head + stop, [])
     return changes
 
 
