@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from flake8.main.cli import main
+from flake8.utils import stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.host import Host
@@ -73,24 +76,39 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def flake8(*argv: str, stdin: bytes = b"") -> str:
-    command = [sys.executable, "-m", "flake8", "--format=aiohttp-framed", *argv]
-    done = subprocess.run(command, input=stdin, capture_output=True, check=False)
-    assert done.stderr == b""
-    return done.stdout.decode()
+class Flake8:
+    """Runs flake8 with our formatter, in this process."""
+
+    def __init__(self, capture: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._capture, self._patch = capture, monkeypatch
+
+    def __call__(self, *argv: str, stdin: bytes = b"") -> str:
+        stdin_get_value.cache_clear()
+        self._patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        self._capture.readouterr()
+        main(["--format=aiohttp-framed", *argv])
+        sys.stdout.flush()
+        out, err = self._capture.readouterr()
+        assert err == b""
+        return out.decode()
+
+
+@pytest.fixture
+def flake8(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Flake8:
+    return Flake8(capfdbinary, monkeypatch)
 
 
 @pytest.mark.parametrize("jobs", ["-j1", "-j2"])
-def test_findings_stand_in_their_source(jobs: str) -> None:
+def test_findings_stand_in_their_source(flake8: Flake8, jobs: str) -> None:
     assert flake8(jobs, "--extend-ignore=E402", "a.py", "b.py", "c.py") == AWAIT + RELEASE + BLOCK
 
 
-def test_what_is_silenced_is_not_shown() -> None:
+def test_what_is_silenced_is_not_shown(flake8: Flake8) -> None:
     Path("a.py").write_text(BAD.replace('"name"]', '"name"]  # noqa: AIO101'))
     assert flake8("--extend-ignore=AIO2,E402,F4", "a.py", "b.py", "c.py") == ""
 
 
-def test_several_findings_have_a_patch_each() -> None:
+def test_several_findings_have_a_patch_each(flake8: Flake8) -> None:
     line = '        return response.json()["name"]'
     Path("a.py").write_text(BAD.replace(line, f"        print(response.text())\n{line}"))
     shown = flake8("a.py")
@@ -102,7 +120,7 @@ def test_several_findings_have_a_patch_each() -> None:
     ]
 
 
-def test_the_patch_of_a_finding_leaves_the_others_of_its_line_alone() -> None:
+def test_the_patch_of_a_finding_leaves_the_others_of_its_line_alone(flake8: Flake8) -> None:
     Path("a.py").write_text(BAD.replace("response.json()", "response.status_code, response.json()"))
     rows = [row for row in flake8("--select=AIO", "a.py").split("\n") if "│ + " in row]
     assert rows == [
@@ -111,19 +129,19 @@ def test_the_patch_of_a_finding_leaves_the_others_of_its_line_alone() -> None:
     ]
 
 
-def test_a_fix_that_is_refused_is_not_shown() -> None:
+def test_a_fix_that_is_refused_is_not_shown(flake8: Flake8) -> None:
     Path("c.py").write_text(SUGGESTED.replace("    return", "    print(1)\n    return"))
     assert flake8("c.py").count("ends here") == 1
     assert "fix" not in flake8("c.py")
 
 
-def test_stdin_stands_for_a_file() -> None:
+def test_stdin_stands_for_a_file(flake8: Flake8) -> None:
     shown = flake8("--stdin-display-name=c.py", "-", stdin=BAD.encode())
     assert shown == AWAIT.replace("a.py", "c.py")
     assert flake8("-", stdin=BAD.encode()) == AWAIT.replace("a.py", "stdin")
 
 
-def test_newlines_and_encodings() -> None:
+def test_newlines_and_encodings(flake8: Flake8) -> None:
     Path("a.py").write_bytes(BAD.replace("\n", "\r\n").encode("utf-8-sig"))
     assert flake8("a.py", "--extend-ignore=E902") == AWAIT
     Path("a.py").write_bytes(b"# coding: latin-1\n# \xe4\n" + BAD.encode())
@@ -133,7 +151,7 @@ def test_newlines_and_encodings() -> None:
     assert "fix" not in flake8("--select=AIO", "a.py")
 
 
-def test_a_file_that_does_not_parse() -> None:
+def test_a_file_that_does_not_parse(flake8: Flake8) -> None:
     Path("a.py").write_text("import aiohttp\nx = (\n")
     place, *rows = flake8("--select=E9", "a.py").split("\n")
     column = int(place.split(":")[2])
@@ -160,7 +178,7 @@ def test_a_file_that_has_changed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "a.py:6:16: AIO101 is never awaited\n   │\n 6 │ x = (\n   │      ^\n\n"
 
 
-def test_the_options_of_flake8() -> None:
+def test_the_options_of_flake8(flake8: Flake8) -> None:
     assert flake8("-q", "a.py") == "a.py\n"
     assert flake8("-qq", "a.py") == ""
     assert flake8("--show-source", "a.py") == AWAIT
@@ -169,14 +187,14 @@ def test_the_options_of_flake8() -> None:
     assert flake8("--statistics", "a.py") == f"{AWAIT}1     AIO101 {told}\n"
 
 
-def test_an_output_file() -> None:
+def test_an_output_file(flake8: Flake8) -> None:
     assert flake8("--output-file=out.txt", "a.py") == ""
     assert Path("out.txt").read_text() == AWAIT
     shown = in_terminal(["flake8", "--format=aiohttp-framed", "--output-file=two.txt", "--tee", "a.py"], Path.cwd())
     assert shown == Path("two.txt").read_text() == AWAIT
 
 
-def test_lines_are_shortened_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_shortened_to_the_terminal(flake8: Flake8, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("a.py").write_text(BAD.replace("response.json()", f"{'x' * 100}, response.json()"))
     shown = in_terminal(["flake8-aiohttp", "a.py"], Path.cwd(), columns=60)
     assert max(len(COLOURS.sub("", row)) for row in shown.split("\n")) == 60
@@ -202,7 +220,7 @@ def test_colour_on_a_terminal(argv: list[str], variables: dict[str, str], colour
         assert COLOURS.sub("", shown).startswith(IN_TERMINAL)
 
 
-def test_colour_elsewhere() -> None:
+def test_colour_elsewhere(flake8: Flake8) -> None:
     assert "\033" in flake8("--color=always", "a.py")
     assert COLOURS.sub("", flake8("--color=always", "a.py")) == AWAIT
 
