@@ -151,6 +151,12 @@ def test_newlines_and_encodings(flake8: Flake8) -> None:
     assert "fix" not in flake8("--select=AIO", "a.py")
 
 
+@pytest.mark.parametrize("encoding", ["foo", "latin-1"])
+def test_a_text_that_its_encoding_cannot_say(flake8: Flake8, encoding: str) -> None:
+    text = f"# coding: {encoding}\n# \u20ac\n{BAD}"
+    assert "8 │         return response.json()" in flake8("--select=AIO", "-", stdin=text.encode())
+
+
 def test_a_file_that_does_not_parse(flake8: Flake8) -> None:
     Path("a.py").write_text("import aiohttp\nx = (\n")
     place, *rows = flake8("--select=E9", "a.py").split("\n")

@@ -37,6 +37,7 @@ usage: flake8-aiohttp [--diff | --fix] [--unsafe-fixes] [flake8's options] [PATH
 
 Finds the mistakes that make aiohttp return an empty reply, and mends them. flake8's configuration says
 what is reported and mended; files under an excluded folder are left alone even if they are named.
+On a terminal findings are shown in their source; --format=default gives each a line, as in a pipe.
 
   --diff           print a patch of the fixes, suggested ones too; all else goes to stderr
   --fix            make the safe fixes; with `-` the mended source goes to stdout, all else to stderr

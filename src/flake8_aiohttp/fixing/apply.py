@@ -164,5 +164,8 @@ def decode(data: bytes) -> tuple[str, str] | None:
 def encode(text: str) -> bytes:
     """Give the bytes of a text whose file is not known: in the encoding that it names, or in UTF-8."""
     data = text.encode()
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return text.encode(encoding)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return text.encode(encoding)
+    except (SyntaxError, UnicodeError):
+        return data
