@@ -6,8 +6,10 @@ Worlds carry lines alone, since they are compared all the time; a story is told 
 from __future__ import annotations
 
 import ast
+import bisect
 import dataclasses
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
@@ -88,13 +90,20 @@ class Landmarks:
 
     def _around(self, line: int) -> Iterator[Any]:
         """Give the nodes that stand on `line`, in part or as a whole."""
-        pending: list[Any] = [self._source.tree]
+        last = bisect.bisect_right(self._starts, line)
+        first = bisect.bisect_left(self._starts, self._starts[last - 1]) if last else 0
+        pending: list[Any] = self._source.tree.body[first:last]
         while pending:
             node = pending.pop()
             first = getattr(node, "lineno", line)
             if first <= line <= (getattr(node, "end_lineno", None) or line):
                 yield node
                 pending += ast.iter_child_nodes(node)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The lines on which the statements of the module begin."""
+        return [statement.lineno for statement in self._source.tree.body]
 
     def _starting(self, line: int) -> Iterator[Any]:
         return (node for node in self._around(line) if getattr(node, "lineno", 0) == line)
