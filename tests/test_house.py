@@ -19,7 +19,8 @@ FLOORS = (
     {"rules"},
     {"check"},
     {"fixing"},
-    {"plugin", "reporting", "host", "cli", "lsp", "__main__"},  # the doors, which know one another
+    # the doors, which know one another
+    set("plugin reporting framing terminal explaining host cli lsp __main__".split()),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GUESTS = {  # who may let them in

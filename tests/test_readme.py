@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation, fault
 from flake8_aiohttp.check import check
 from flake8_aiohttp.cli import USAGE
 from flake8_aiohttp.finding import Applicability
 from flake8_aiohttp.rules import rules
 from tests.fixture_files import programs
-from tests.readme import CHAPTERS, README, refreshed, shown, sureness, table
+from tests.readme import BODIES, CHAPTERS, LEASES, README, READS, lifecycles, refreshed, shown, sureness, table
 
 TEXT = README.read_text(encoding="utf-8")
 ROOT = README.parent
@@ -48,8 +49,9 @@ SELECTIONS = {
 
 
 def block(language: str) -> str:
-    """Give the README's only block of a language."""
-    (only,) = re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    """Give the README's only block of a language, those aside that are folded away."""
+    open_text = re.sub(r"^<details>.*?^</details>$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
+    (only,) = re.findall(rf"^```{language}\n(.*?)^```$", open_text, re.MULTILINE | re.DOTALL)
     return str(only)
 
 
@@ -89,6 +91,50 @@ def test_the_table_knows_how_sure_the_fixes_are() -> None:
                 seen[finding.code].add(finding.fix.applicability)
     told = {rule.code: set(sureness(rule)) for rule in rules()}
     assert {code: {each.value for each in seen[code]} for code in told} == told
+
+
+LIFE = {
+    Lease.HELD: ("async with session.get(url) as r:", "pass"),
+    Lease.EXITED: ("async with session.get(url) as r:", ""),
+    Lease.RELEASED: ("if r := await session.get(url):", "r.release()"),
+    Lease.ORPHANED: ("if r := await session.get(url):", "await session.close()"),
+}
+SO_FAR = {
+    Body.UNREAD: "r.status",
+    Body.TAPPED: "await r.content.read(1)",
+    Body.DRAINED: "await r.content.read()",
+    Body.CACHED: "await r.read()",
+}
+NOW = {
+    Operation.DECODE: "await r.text()",
+    Operation.READ: "await r.read()",
+    Operation.TAP: "await r.content.readline()",
+    Operation.DRAIN: "await r.content.read()",
+}
+
+
+@pytest.mark.parametrize("now", NOW)
+@pytest.mark.parametrize("body", SO_FAR)
+@pytest.mark.parametrize("lease", LIFE)
+def test_the_lifecycles_are_what_is_reported(lease: Lease, body: Body, now: Operation) -> None:
+    opening, end = LIFE[lease]
+    inside = f"        {end}\n        return {NOW[now]}" if end else f"    return {NOW[now]}"
+    text = (
+        "import aiohttp\nasync def get(url):\n    session = aiohttp.ClientSession()\n"
+        f"    {opening}\n        {SO_FAR[body]}\n{inside}\n"
+    )
+    rows = lifecycles().split("| " + LEASES[lease] + " |")[1].split("\n")
+    cells = next(row for row in rows if BODIES[body] in row.split("|")[-5]).split("|")
+    column = next(number for number, operations in enumerate(READS.values()) if now in operations)
+    found = [each.code for each in check(text) if each.code.startswith("AIO20") and each.code < "AIO207"]
+    assert found == [cells[column - 4].strip()] * (cells[column - 4].strip() != "fine")
+
+
+def test_a_body_that_is_absent_is_fine_everywhere() -> None:
+    assert {fault(operation, Body.ABSENT, lease) for operation in Operation for lease in Lease} == {None}
+    assert {*LEASES} == {*Lease}
+    assert {*BODIES} == {*Body} - {Body.ABSENT}
+    assert {each for operations in READS.values() for each in operations} == {*Operation}
 
 
 @pytest.mark.parametrize("written", SELECTIONS)
@@ -195,8 +241,9 @@ def test_every_code_exists() -> None:
 def test_every_hook_and_formatter_of_ours_exists() -> None:
     offered = re.findall(r"^- id: (\S+)", (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"), re.MULTILINE)
     assert re.findall(r"^  - id: (\S+)", block("yaml"), re.MULTILINE) == offered[::-1]
-    assert "aiohttp-diff =" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert "`flake8 --format=aiohttp-diff src`" in TEXT
+    formats = re.findall(r"^(aiohttp-\w+) = ", (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert formats == ["aiohttp-diff", "aiohttp-framed"]
+    assert [each for each in formats if f"`flake8 --format={each} src`" not in TEXT] == []
 
 
 def test_every_link_to_a_file_leads_somewhere() -> None:

@@ -1,4 +1,4 @@
-"""The command: report, show the fixes as a patch, or make them; and tell about the rules.
+"""The command: report, show the fixes as a patch, or make them.
 
 Without a flag it reports like flake8, with flake8's options, configuration and exit codes.
 """
@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import enum
 import functools
-import json
 import os
 import signal
 import sys
@@ -20,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp import __version__
-from flake8_aiohttp.finding import Applicability, Finding, Rule, sections
+from flake8_aiohttp.explaining import explain, list_rules
+from flake8_aiohttp.finding import Applicability, Finding
 from flake8_aiohttp.fixing import files
 from flake8_aiohttp.fixing.apply import decode, fix_text
 from flake8_aiohttp.fixing.diff import unified
 from flake8_aiohttp.fixing.refusal import Refusal
 from flake8_aiohttp.host import STDIN, VERSION, Complaint, ConfigurationError, Host, Page, Printer, unreadable
-from flake8_aiohttp.rules import rules
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -38,6 +37,7 @@ usage: flake8-aiohttp [--diff | --fix] [--unsafe-fixes] [flake8's options] [PATH
 
 Finds the mistakes that make aiohttp return an empty reply, and mends them. flake8's configuration says
 what is reported and mended; files under an excluded folder are left alone even if they are named.
+On a terminal findings are shown in their source; --format=default gives each a line, as in a pipe.
 
   --diff           print a patch of the fixes, suggested ones too; all else goes to stderr
   --fix            make the safe fixes; with `-` the mended source goes to stdout, all else to stderr
@@ -226,58 +226,26 @@ def _run(argv: tuple[str, ...], task: Task) -> int:
     sys.stdout.flush()
     with (
         contextlib.redirect_stdout(sys.stderr if aside else sys.stdout),
-        host.printing().started() as printer,
+        host.printing("aiohttp-framed" if _is_read_by_a_person(task) else "default").started() as printer,
     ):
         _print(task, results, printer)
     found = printer.count or (task.mode is Mode.DIFF and any(result.fixed for result in results))
     return int(not well or bool(found and not host.options.exit_zero))
 
 
+def _is_read_by_a_person(task: Task) -> bool:
+    """Whether findings are printed on a terminal, and not beside a patch."""
+    return task.mode is not Mode.DIFF and sys.stdout.isatty()
+
+
 def _print(task: Task, results: Sequence[Result], printer: Printer) -> None:
     for result in results:
         _tell(task, result)
+        printer.know(result.name, result.new)
         printer.show(result.name, result.left)
     fixed = sum(len(result.fixed) for result in results)
     if fixed and task.mode is Mode.FIX:
         _say(f"{fixed} fixed, {printer.count} left")
-
-
-def explain(argv: Sequence[str]) -> int:
-    """Print what a rule reports and why."""
-    known = {rule.code: rule for rule in rules()}
-    codes = [code.upper() for code in argv]
-    unknown = [code for code in codes if code not in known]
-    if not codes or unknown:
-        _say(f"unknown: {', '.join(unknown)}" if unknown else "usage: flake8-aiohttp explain CODE ...")
-        _say(f"the codes are {', '.join(known)}")
-        return 2
-    sys.stdout.write("\n\n".join(_explanation(known[code]) for code in codes) + "\n")
-    return 0
-
-
-def _explanation(rule: Rule) -> str:
-    title = f"{rule.code} {rule.name}{' (opt-in)' if rule.opt_in else ''}"
-    return f"{title}\n{'=' * len(title)}\n\n{rule.documentation.strip()}"
-
-
-def list_rules(argv: Sequence[str]) -> int:
-    """List the rules, for people or as JSON."""
-    parser = argparse.ArgumentParser(prog="flake8-aiohttp rules", description="List the rules.")
-    parser.add_argument("--json", action="store_true", help="with all that is known of each")
-    if parser.parse_args(argv).json:
-        json.dump([_as_json(rule) for rule in rules()], sys.stdout, indent=2)
-        sys.stdout.write("\n")
-        return 0
-    width = max(len(rule.name) for rule in rules())
-    for rule in rules():
-        what = sections(rule.documentation)["What"]
-        sys.stdout.write(f"{rule.code}  {rule.name:{width}}  {what}{' (opt-in)' if rule.opt_in else ''}\n")
-    return 0
-
-
-def _as_json(rule: Rule) -> dict[str, object]:
-    parts = {title.lower(): text for title, text in sections(rule.documentation).items()}
-    return {"code": rule.code, "name": rule.name, "opt_in": rule.opt_in, **parts}
 
 
 def _options(argv: Sequence[str]) -> tuple[Task, tuple[str, ...]]:

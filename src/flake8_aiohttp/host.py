@@ -26,6 +26,8 @@ from flake8.checker import FileChecker
 from flake8.discover_files import expand_paths
 from flake8.exceptions import ExecutionError
 from flake8.formatting.base import BaseFormatter
+from flake8.main.options import stage1_arg_parser
+from flake8.options.config import load_config
 from flake8.options.parse_args import parse_args
 from flake8.plugins.finder import Checkers, LoadedPlugin
 from flake8.plugins.reporter import make as make_formatter
@@ -97,8 +99,14 @@ class _Parser(FileChecker):
 class Host:
     """flake8 with the user's options; `reporters` are the formatters that it knows."""
 
-    def __init__(self, options: argparse.Namespace, reporters: dict[str, LoadedPlugin] | None = None) -> None:
+    def __init__(
+        self,
+        options: argparse.Namespace,
+        reporters: dict[str, LoadedPlugin] | None = None,
+        argv: Sequence[str] = (),
+    ) -> None:
         self.options = options
+        self._argv = argv
         self._reporters = reporters or {}
         self._last: tuple[Page, FileProcessor] | None = None
 
@@ -109,7 +117,7 @@ class Host:
             plugins, options = parse_args(list(argv))
         except ValueError as error:  # so flake8 says that a code in the configuration is none
             raise ConfigurationError(str(error)) from error
-        return cls(options, plugins.reporters)
+        return cls(options, plugins.reporters, argv)
 
     @property
     def leaves_us_out(self) -> bool:
@@ -213,9 +221,21 @@ class Host:
         _, results, _ = _Parser(page, self.options).run_checks()
         return [each for each in results if each[0] in {"E902", "E999"}]
 
-    def printing(self) -> Printer:
-        """Open the formatter that the user has chosen."""
-        return Printer(self.options, make_formatter(self._reporters, self.options))
+    def printing(self, otherwise: str = "default") -> Printer:
+        """Open the formatter that the user has chosen; where that is none, the one called `otherwise`."""
+        options = argparse.Namespace(**vars(self.options))
+        if not self._chooses_format:
+            options.format = otherwise
+        return Printer(options, make_formatter(self._reporters, options))
+
+    @property
+    def _chooses_format(self) -> bool:
+        """Whether the user asked for a format, be it flake8's default."""
+        if self.options.format != "default" or any(each.startswith("--format") for each in self._argv):
+            return True
+        early, _ = stage1_arg_parser().parse_known_args(self._argv)
+        config, _ = load_config(early.config, early.append_config, isolated=early.isolated)
+        return config.has_option("flake8", "format")
 
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""
@@ -241,6 +261,12 @@ class Printer:
         self._formatter = formatter
         self._guide = StyleGuideManager(options, formatter)
         self.count = 0
+
+    def know(self, name: str, data: bytes) -> None:
+        """Tell a formatter of ours what a file holds, so that it need not read it again."""
+        known = getattr(self._formatter, "known", None)
+        if known is not None:
+            known[name] = data
 
     @contextlib.contextmanager
     def started(self) -> Iterator[Printer]:

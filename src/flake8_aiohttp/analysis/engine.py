@@ -13,6 +13,7 @@ from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
+from flake8_aiohttp.analysis.landmarks import Landmarks
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
@@ -62,6 +63,7 @@ class Engine:
         self.origins = Origins(self.outline, options)
         self.gate = Gate(source, self.outline, self.origins)
         self.journal = Journal()
+        self.landmarks = Landmarks(source)
         self.requests = Requests()
         self.summaries: dict[object, Summary] = {}
         self.called: set[Function] = set()

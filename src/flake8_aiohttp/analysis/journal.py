@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
+from flake8_aiohttp.analysis.landmarks import Landmarks
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.values import Context
 from flake8_aiohttp.finding import Span
@@ -79,7 +80,10 @@ class Use:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Visit:
-    """One world that came to a read: what goes wrong there, if anything."""
+    """One world that came to a read: what goes wrong there, if anything.
+
+    `awaited` is where a coroutine that was made earlier is awaited.
+    """
 
     fault: Fault | None
     typestate: Typestate
@@ -89,6 +93,7 @@ class Visit:
     opened: Span
     born_inside: bool = False
     deferred: bool = False
+    awaited: Span | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,8 +101,8 @@ class Read:
     """An operation on a body, with the worlds that came there.
 
     `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
-    call in the function that opened the response, where the read stands in another function; it is
-    `awaited_by_name` where the coroutine was kept under a name that is awaited.
+    call in the function that opened the response, where the read stands in another function, at `inside`;
+    it is `awaited_by_name` where the coroutine was kept under a name that is awaited.
     """
 
     span: Span
@@ -109,8 +114,10 @@ class Read:
     visits: tuple[Visit, ...]
     asynchronous: bool
     lenient: bool  # json(content_type=None)
+    landmarks: Landmarks
     returned: bool = False
     through: bool = False
+    inside: Span | None = None
     awaited_by_name: bool = False
 
     def faulty(self, *faults: Fault) -> tuple[Visit, ...]:
@@ -120,19 +127,26 @@ class Read:
         return wrong if spoken else ()
 
     def path(self, wrong: tuple[Visit, ...]) -> int | None:
-        """Give the line of a branch that leads to one of these visits only; None where all visits are such."""
+        """Give the line of a branch that leads to one of these visits only, negative where it is not taken.
+
+        It is 0 where no branch is known, and None where all visits are such.
+        """
         right = [visit for visit in self.visits if visit not in wrong]
         if not right:
             return None
-        common = set(right[0].trail).union(*(visit.trail for visit in right))
-        return next((line for line in reversed(wrong[0].trail) if line not in common), 0)
+        others = set(right[0].trail).union(*(visit.trail for visit in right))
+        others.add(-wrong[0].typestate.read)  # a loop that drained the stream, be it in no round
+        own = [line for line in reversed(wrong[0].trail) if line not in others]
+        shared = [line for line in own if all(line in visit.trail for visit in wrong)]
+        return next(iter(shared or own[::-1]), 0)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Departure:
     """A response left its function after its block or session had ended, its body unread.
 
-    `read_by_caller` is None where no caller is in this file, else whether one does more than look at it.
+    `read_by_caller` is None where no caller is in this file, else whether one does more than look at it;
+    `read` is where one reads it.
     """
 
     span: Span
@@ -141,6 +155,8 @@ class Departure:
     opened: Span
     leaver: Function | None
     read_by_caller: bool | None
+    landmarks: Landmarks
+    read: Span | None = None
 
 
 class Touch(enum.Enum):
@@ -280,7 +296,15 @@ class Journal:
 
 
 def visit_of(
-    world: World, typestate: Typestate, fault: Fault | None, opened: Span, context: Context, **more: bool
+    world: World,
+    typestate: Typestate,
+    fault: Fault | None,
+    opened: Span,
+    context: Context,
+    *,
+    born_inside: bool,
+    deferred: bool = False,
+    awaited: Span | None = None,
 ) -> Visit:
     """Make the visit of a world to a read."""
-    return Visit(fault, typestate, world.plain, world.trail, context, opened, **more)
+    return Visit(fault, typestate, world.plain, world.trail, context, opened, born_inside, deferred, awaited)

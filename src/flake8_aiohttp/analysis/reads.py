@@ -39,7 +39,7 @@ def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
         return
     fault = typestate.fault(operation)
     if fault is not None and typestate.departed is not None:
-        uses.depart(frame, owner.site, typestate, read_by_caller=True)
+        uses.depart(frame, owner.site, typestate, read_by_caller=True, read=coroutine.span)
         del frame.world.sites[owner.site]
         return
     _write_read(frame, node, coroutine, typestate, fault)
@@ -61,21 +61,23 @@ def _write_read(
         return
     site, operation = coroutine.owner.site, coroutine.operation
     assert operation is not None
-    born_inside = coroutine.born is Lease.HELD and coroutine.span != _awaited(frame, node)
-    deferred = len(frame.context) < len(site.context)
+    awaited = _awaited(frame, node)
+    born_inside = coroutine.born is Lease.HELD and coroutine.span != awaited
     visit = visit_of(
-        frame.world, typestate, fault, site.span, frame.context, born_inside=born_inside, deferred=deferred
-    )
+        frame.world, typestate, fault, site.span, frame.context, born_inside=born_inside,
+        deferred=len(frame.context) < len(site.context), awaited=awaited if born_inside and fault else None,
+    )  # fmt: skip
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, operation, (),
-        frame.asynchronous, coroutine.lenient,
+        frame.asynchronous, coroutine.lenient, frame.engine.landmarks,
         awaited_by_name=_is_named(node) and site.span not in site.context,
     )  # fmt: skip
     depth = len(site.context)
     if len(frame.context) > depth and not site.many:
         through = frame.context[depth]
-        read = dataclasses.replace(read, span=through, text=frame.engine.calls.get(through, read.text), through=True)
+        text = frame.engine.calls.get(through, read.text)
+        read = dataclasses.replace(read, span=through, text=text, through=True, inside=coroutine.span)
     frame.engine.journal.read(read, visit)
 
 
@@ -102,7 +104,7 @@ def write_late(frame: Frame, coroutine: Coroutine) -> None:
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
-        frame.asynchronous, coroutine.lenient, returned=True,
+        frame.asynchronous, coroutine.lenient, frame.engine.landmarks, returned=True,
     )  # fmt: skip
     frame.engine.journal.read(read, visit)
 

@@ -24,6 +24,7 @@ from flake8_aiohttp.analysis.values import (
     Value,
     parts,
 )
+from flake8_aiohttp.finding import Span
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -173,13 +174,18 @@ def _depart_late(frame: Frame, thing: Thing) -> None:
         depart(frame, thing.site, typestate, read_by_caller=True)
 
 
-def depart(frame: Frame, site: Site, typestate: Typestate, *, read_by_caller: bool | None) -> None:
+def depart(
+    frame: Frame, site: Site, typestate: Typestate, *, read_by_caller: bool | None, read: Span | None = None
+) -> None:
     """Write down that a response left its function after its block or session had ended."""
     if frame.muted or typestate.departed is None:
         return
     text = frame.engine.departures.get(typestate.departed, "the response")
-    departure = Departure(typestate.departed, text, typestate, site.span, frame.function, read_by_caller)
-    frame.engine.journal.depart(departure)
+    engine = frame.engine
+    departure = Departure(
+        typestate.departed, text, typestate, site.span, frame.function, read_by_caller, engine.landmarks, read
+    )
+    engine.journal.depart(departure)
 
 
 def touch_owner(frame: Frame, value: Coroutine | Method) -> None:

@@ -75,6 +75,17 @@ def fix_text(
     return outcome if problem is None else _one_by_one(job, before)
 
 
+def fix_alone(finding: Finding, text: str, check: Check, findings: Sequence[Finding]) -> str | None:
+    """Give the text in which one of its `findings` is fixed, with its like on the same line; None if it stays."""
+    place = finding.code, finding.span.line
+    outcome = Outcome(text)
+    done = _round(outcome, [each for each in findings if (each.code, each.span.line) == place and each.fix])
+    if finding not in done or not gate.compiles(outcome.text):
+        return None
+    drift = Drift(text, outcome.text)
+    return outcome.text if gate.problem(drift, findings, done, check(outcome.text)) is None else None
+
+
 def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -> tuple[Outcome, Refusal | None]:
     """Fix in rounds, and say what the gate has against the result.
 
@@ -153,5 +164,8 @@ def decode(data: bytes) -> tuple[str, str] | None:
 def encode(text: str) -> bytes:
     """Give the bytes of a text whose file is not known: in the encoding that it names, or in UTF-8."""
     data = text.encode()
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return text.encode(encoding)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return text.encode(encoding)
+    except (SyntaxError, UnicodeError):
+        return data

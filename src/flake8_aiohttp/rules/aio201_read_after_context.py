@@ -38,4 +38,4 @@ def read_after_context(read: Read) -> Finding | None:
         "raises ClientConnectionError; read the body inside the block"
     )
     fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(block))
-    return Finding(rule.code, read.span, message, fix, story(wrong[0], "its block begins here"))
+    return Finding(rule.code, read.span, message, fix, story(read, wrong))

@@ -43,7 +43,7 @@ def coroutine_leaves_context(read: Read) -> Finding | None:
         "raises ClientConnectionError; await it before"
     )
     if not read.asynchronous:
-        return Finding(rule.code, read.span, message, None, story(wrong[0], "its block begins here"))
+        return Finding(rule.code, read.span, message, None, story(read, wrong))
     fix: Fix | None
     awaited_by_caller = any(visit.deferred for visit in read.visits)
     if read.returned:
@@ -51,4 +51,4 @@ def coroutine_leaves_context(read: Read) -> Finding | None:
         fix = Fix(Rewrite.RETURN_AWAIT, read.span, sure)
     else:  # timid: `gather(*bodies)` wants coroutines
         fix = Fix(Rewrite.AWAIT, read.span, Applicability.SUGGESTED) if read.awaited_by_name else None
-    return Finding(rule.code, read.span, message, fix, story(wrong[0], "its block begins here"))
+    return Finding(rule.code, read.span, message, fix, story(read, wrong))

@@ -22,7 +22,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.journal import Departure
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Rule, Span
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.wording import story_of_departure
 
 rule = Rule("AIO203", "response-leaves-context-unread")
 
@@ -39,9 +40,4 @@ def response_leaves_context_unread(departure: Departure) -> Finding | None:
     fix = None
     if departure.text.isidentifier():
         fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
-    line = typestate.ended
-    related = (
-        Related(departure.opened, "opened here"),
-        Related(Span(line, 0, line, 0), "its block begins here"),
-    )
-    return Finding(rule.code, departure.span, message, fix, related)
+    return Finding(rule.code, departure.span, message, fix, story_of_departure(departure))

@@ -37,7 +37,7 @@ def read_after_release(read: Read) -> Finding | None:
         f"`{read.text}` after {_named(typestate.ended_by)} in line {typestate.ended}{on_some_paths(read, wrong)}: "
         "raises ClientConnectionError; read the body before"
     )
-    return Finding(rule.code, read.span, message, None, story(wrong[0], "released here"))
+    return Finding(rule.code, read.span, message, None, story(read, wrong))
 
 
 def _named(by: str) -> str:

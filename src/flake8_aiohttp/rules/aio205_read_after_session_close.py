@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.journal import Departure, Read
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Rule
-from flake8_aiohttp.rules.wording import on_some_paths, story
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.wording import on_some_paths, story, story_of_departure
 
 rule = Rule("AIO205", "read-after-session-close")
 
@@ -38,13 +38,7 @@ def read_after_session_close(read: Read) -> Finding | None:
         f"{on_some_paths(read, wrong)}: a large body raises RuntimeError; read it before"
     )
     fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(typestate.ended))
-    return Finding(
-        rule.code,
-        read.span,
-        message,
-        None if typestate.ended_by else fix,
-        story(wrong[0], "its session ends here"),
-    )
+    return Finding(rule.code, read.span, message, None if typestate.ended_by else fix, story(read, wrong))
 
 
 @rule.on(Departure)
@@ -57,7 +51,7 @@ def response_outlives_session(departure: Departure) -> Finding | None:
         f"`{departure.text}` leaves unread while its session is closed ({_end(typestate.ended_by, typestate.ended)}): "
         "a large body raises RuntimeError when it is read; read it before"
     )
-    return Finding(rule.code, departure.span, message, None, (Related(departure.opened, "opened here"),))
+    return Finding(rule.code, departure.span, message, None, story_of_departure(departure))
 
 
 def _end(by: str, line: int) -> str:

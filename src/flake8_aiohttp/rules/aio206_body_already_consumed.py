@@ -39,4 +39,4 @@ def body_already_consumed(read: Read) -> Finding | None:
         f"`{read.text}` after the body was read in line {typestate.read}{on_some_paths(read, wrong)}: "
         f"gives {gives}; keep what the first read gave"
     )
-    return Finding(rule.code, read.span, message, None, story(wrong[0], ""))
+    return Finding(rule.code, read.span, message, None, story(read, wrong))

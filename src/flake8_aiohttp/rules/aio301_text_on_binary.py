@@ -34,6 +34,7 @@ def text_on_binary(read: Read) -> list[Finding]:
             f"`{read.text}` of a binary body ({found.why}): raises UnicodeDecodeError or gives mojibake; "
             f"write `{read.receiver}.read()`",
             Fix(Rewrite.READ_BYTES, read.span, Applicability.SAFE if found.here else Applicability.SUGGESTED),
+            found.related,
         )
         for found in evidence_for(read, "text")
     ]

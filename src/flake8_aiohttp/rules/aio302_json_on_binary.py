@@ -29,6 +29,11 @@ def json_on_binary(read: Read) -> list[Finding]:
     if read.lenient:
         return []
     return [
-        Finding(rule.code, found.span, f"`{read.text}` of a binary body ({found.why}): raises ContentTypeError")
+        Finding(
+            rule.code,
+            found.span,
+            f"`{read.text}` of a binary body ({found.why}): raises ContentTypeError",
+            related=found.related,
+        )
         for found in evidence_for(read, "json")
     ]

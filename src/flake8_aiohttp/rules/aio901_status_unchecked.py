@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import End, Touch
-from flake8_aiohttp.finding import Finding, Rule
+from flake8_aiohttp.finding import Finding, Related, Rule
+from flake8_aiohttp.rules.wording import told
 
 rule = Rule("AIO901", "status-unchecked")
 
@@ -32,4 +33,4 @@ def status_unchecked(end: End) -> Finding | None:
     if end.touches & {Touch.CHECKED, Touch.HANDED_ON}:
         return None
     message = f"the body of `{end.text}` is used without a look at its status: call `raise_for_status()` before"
-    return Finding(rule.code, end.first_read, message)
+    return Finding(rule.code, end.first_read, message, related=told(end.first_read, [Related(end.span, "opened here")]))

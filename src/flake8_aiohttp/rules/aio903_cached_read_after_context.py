@@ -18,6 +18,7 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.analysis.journal import Read
 from flake8_aiohttp.finding import Finding, Rule
+from flake8_aiohttp.rules.wording import story
 
 rule = Rule("AIO903", "cached-read-after-context")
 
@@ -35,4 +36,4 @@ def cached_read_after_context(read: Read) -> Finding | None:
         f"`{read.text}` after the `async with` block of line {states[0].ended} leans on the cached body: "
         "aiohttp 4 raises ClientConnectionError; keep what the first read gave"
     )
-    return Finding(rule.code, read.span, message)
+    return Finding(rule.code, read.span, message, related=story(read, read.visits))

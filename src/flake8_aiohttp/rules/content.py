@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from flake8_aiohttp.analysis.journal import Read, Visit
-from flake8_aiohttp.finding import Span
+from flake8_aiohttp.finding import Related, Span
+from flake8_aiohttp.rules.wording import told
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Evidence:
     span: Span
     why: str
     here: bool
+    related: tuple[Related, ...]
 
 
 def evidence_for(read: Read, member: str) -> list[Evidence]:
@@ -28,11 +30,20 @@ def evidence_for(read: Read, member: str) -> list[Evidence]:
         return []
     if len(shown) == len(visits):
         here = any(visit.typestate.evidence for visit in read.visits if not visit.context)
-        return [Evidence(read.span, shown[0].typestate.evidence if here else _why(shown[0]), here=here)]
+        return [
+            Evidence(
+                read.span,
+                shown[0].typestate.evidence if here else _why(shown[0]),
+                here,
+                _story(shown[0], read.span, called=not here),
+            )
+        ]
     callers = {visit.context[-1]: visit for visit in shown if visit.context}
     quiet = {visit.context[-1] for visit in visits if visit.context and not visit.typestate.evidence}
     return [
-        Evidence(span, visit.typestate.evidence, here=False) for span, visit in callers.items() if span not in quiet
+        Evidence(span, visit.typestate.evidence, here=False, related=_story(visit, span, called=False))
+        for span, visit in callers.items()
+        if span not in quiet
     ]
 
 
@@ -40,3 +51,9 @@ def _why(visit: Visit) -> str:
     if not visit.context:
         return visit.typestate.evidence
     return f"{visit.typestate.evidence}, called in line {visit.context[-1].line}"
+
+
+def _story(visit: Visit, at: Span, *, called: bool) -> tuple[Related, ...]:
+    """Tell where the response was opened, and who `called` the function that reads it, where that is the evidence."""
+    callers = [Related(call, "called here") for call in visit.context[-1:] if called]
+    return told(at, [Related(visit.opened, "opened here"), *callers])

@@ -1,8 +1,13 @@
-"""Words that several rules share: which path leads to a fault, and where its story began."""
+"""Words that several rules share: which path leads to a fault, and the places of its story."""
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal import Read, Visit
+from collections.abc import Iterable, Iterator
+
+from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
+from flake8_aiohttp.analysis.journal import Departure, Read, Visit
+from flake8_aiohttp.analysis.landmarks import Landmarks
+from flake8_aiohttp.analysis.state import Typestate
 from flake8_aiohttp.finding import Related, Span
 
 
@@ -13,18 +18,62 @@ def put_await(text: str) -> str:
 
 def on_some_paths(read: Read, wrong: tuple[Visit, ...]) -> str:
     """Say on which paths a fault is reached: nothing, where it is on all."""
-    line = read.path(wrong)
-    if line is None:
+    way = read.path(wrong)
+    if way is None:
         return ""
-    if line == 0:
-        return " on some paths"
-    return f" on some paths (where the test of line {abs(line)} {'holds' if line > 0 else 'fails'})"
+    fork = read.landmarks.fork(way)
+    return f" on some paths (where the {fork.what} of line {abs(way)} {fork.way})" if fork else " on some paths"
 
 
-def story(visit: Visit, ended: str) -> tuple[Related, ...]:
-    """Tell where the response was opened, and where its lease ended or its body was read."""
-    steps = [Related(visit.opened, "opened here")]
-    line = visit.typestate.ended
-    if line and ended:
-        steps.append(Related(Span(line, 0, line, 0), ended))
-    return tuple(steps)
+def story(read: Read, wrong: tuple[Visit, ...]) -> tuple[Related, ...]:
+    """Tell where the response was opened, where its lease ended or its body was read, and what leads there."""
+    return told(read.span, _steps(read, wrong))
+
+
+def story_of_departure(departure: Departure) -> tuple[Related, ...]:
+    """Tell where the response was opened, where its block or session ended, and where it is read in the end."""
+    return told(departure.span, _steps_of_departure(departure))
+
+
+def told(at: Span, steps: Iterable[Related]) -> tuple[Related, ...]:
+    """Leave out what no line of this file shows (line 0), and what stands where the finding itself stands."""
+    return tuple(step for step in dict.fromkeys(steps) if step.span.line and step.span != at)
+
+
+def _steps(read: Read, wrong: tuple[Visit, ...]) -> Iterator[Related]:
+    visit = wrong[0]
+    landmarks, typestate = read.landmarks, visit.typestate
+    yield Related(visit.opened, "opened here")
+    if visit.fault is Fault.CONSUMED:
+        yield Related(landmarks.read(typestate.read), "read here first")
+    else:
+        yield _end(landmarks, typestate)
+    fork = landmarks.fork(read.path(wrong) or 0)
+    if fork:
+        yield Related(fork.span, f"this {fork.what} {fork.way}")
+    if visit.awaited:
+        yield Related(visit.awaited, "awaited here")
+    if read.inside:
+        yield Related(read.inside, "read here")
+
+
+def _steps_of_departure(departure: Departure) -> Iterator[Related]:
+    yield Related(departure.opened, "opened here")
+    yield _end(departure.landmarks, departure.typestate)
+    if departure.read:
+        yield Related(departure.read, "read here")
+
+
+def _end(landmarks: Landmarks, typestate: Typestate) -> Related:
+    """Tell where the lease ended."""
+    line, by = typestate.ended, typestate.ended_by
+    session = typestate.lease is Lease.ORPHANED
+    if not by:
+        return Related(
+            landmarks.end_of_block(line), "the session's block ends here" if session else "the block ends here"
+        )
+    method = by.rpartition(" ")[2].removesuffix("()")
+    words = {"raise_for_status": "a failure here releases it", "release": "released here"}
+    return Related(
+        landmarks.call(line, method), "the session is closed here" if session else words.get(method, "closed here")
+    )
