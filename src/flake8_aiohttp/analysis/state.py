@@ -187,7 +187,14 @@ class World:
         """Keep of this world what another one agrees on; places where they differ hold the unknown."""
         for name in self.differing(other):
             self.bind_unknown(name, hides)
-        self.conditions = tuple(c for c in self.conditions if c in other.conditions)
+        self.share_way(other)
+
+    def share_way(self, other: World) -> None:
+        """Keep of the way that led here what both worlds have in common."""
+        if self.conditions:
+            self.conditions = tuple(c for c in self.conditions if c in other.conditions)
+        if self.trail != other.trail:
+            self.trail = tuple(line for line in self.trail if line in other.trail)
 
     def bind_unknown(self, place: str, hides: Hides) -> None:
         """Let a place hold what is not known; nothing that was known of it is told anew."""
@@ -224,8 +231,8 @@ def join(worlds: list[World], hides: Hides = lambda _: False) -> list[World]:
         twin = next((known for known in merged if known.is_like(world)), None)
         if twin is None:
             merged.append(world.copy())
-        elif twin.conditions:
-            twin.conditions = tuple(c for c in twin.conditions if c in world.conditions)
+        else:
+            twin.share_way(world)
     if len(merged) > FEW_WORLDS:
         merged = _overlook(merged, hides)
     return merged if len(merged) <= MOST_WORLDS else [_blur(merged, hides)]
