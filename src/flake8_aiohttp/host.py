@@ -8,7 +8,6 @@ most of a run's time.
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import dataclasses
 import io
@@ -35,7 +34,7 @@ from flake8.utils import matches_filename, stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.finding import Finding, Span
-from flake8_aiohttp.plugin import Plugin
+from flake8_aiohttp.plugin import Plugin, failure
 
 PREFIX = "AIO"
 STDIN = "-"
@@ -50,7 +49,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True)
 class Page:
-    """A file as flake8 reads it: `name` is what it prints, and each line ends in a line feed alone."""
+    """A file as flake8 reads it: `name` is what it prints, and each line ends in a line feed alone.
+
+    A byte order mark is gone, even one that was read as latin-1.
+    """
 
     name: str
     lines: list[str]
@@ -65,15 +67,16 @@ class Page:
         """Decode as flake8 does; what does not follow its encoding is read as latin-1."""
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            lines = io.TextIOWrapper(io.BytesIO(data), encoding).readlines()
-        except (SyntaxError, UnicodeError):
-            lines = io.TextIOWrapper(io.BytesIO(data), "latin-1").readlines()
-        return cls(name, lines)
+            text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+        except (LookupError, SyntaxError, UnicodeError):
+            text = io.TextIOWrapper(io.BytesIO(data), "latin-1").read()
+        return cls.of_text(name, text)
 
     @classmethod
     def of_text(cls, name: str, text: str) -> Page:
         """Split a text that is decoded already."""
-        return cls(name, io.StringIO(text, newline=None).readlines())
+        plain = text.removeprefix("\ufeff").removeprefix("ï»¿")
+        return cls(name, io.StringIO(plain, newline=None).readlines())
 
 
 class _Mute(BaseFormatter):
@@ -175,8 +178,8 @@ class Host:
             found = check(page.text, page.name, options)
         except (SyntaxError, ValueError):
             raise
-        except Exception:  # noqa: BLE001  the other files go on
-            return _failure(page)
+        except Exception as error:  # noqa: BLE001  the other files go on
+            return [Finding("AIO000", Span(1, 0, 1, 0), failure(error))]
         return [each for each in found if not each.code.startswith("AIO9") or each.code.startswith(options.opt_in)]
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
@@ -220,12 +223,6 @@ class Host:
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""
         return stdin_get_value()
-
-
-def _failure(page: Page) -> list[Finding]:
-    """Say of our own failure what the plugin says."""
-    told = Plugin(ast.parse(page.text), page.lines, page.name).run()
-    return [Finding(text[:6], Span(line, column, line, column), text[7:]) for line, column, text, _ in told]
 
 
 def unreadable(error: OSError) -> Complaint:
