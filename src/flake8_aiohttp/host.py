@@ -213,7 +213,10 @@ class Host:
 
     def syntax_complaints(self, page: Page) -> list[Complaint]:
         """Say what flake8 says of a file that does not parse."""
-        _, results, _ = _Parser(page, self.options).run_checks()
+        try:
+            _, results, _ = _Parser(page, self.options).run_checks()
+        except (SystemError, ValueError):  # flake8 stumbles over NUL on Python 3.10 and 3.13.0
+            return [("E999", 1, 0, "SyntaxError: source code string cannot contain null bytes", None)]
         return [each for each in results if each[0] in {"E902", "E999"}]
 
     def printing(self) -> Printer:

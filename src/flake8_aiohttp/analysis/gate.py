@@ -140,6 +140,8 @@ class Gate:
 
     def _requests(self, segment: str) -> bool:
         """Whether a `get` is a session's, and no dict's: some line names its receiver together with an origin."""
+        if any(f"{word}.get(" in segment for word in self._words if word.endswith("]")):
+            return True
         receivers = {name for pair in _GET.findall(segment) for name in pair if name}
         if ")" in receivers or any(f".{name}" in self._words or name in self._words for name in receivers):
             return True
@@ -233,6 +235,8 @@ class Gate:
         yield from self._imported()
         yield from self._attributes()
         yield from self._parameters()
+        for key in (key for key in self._outline.keyed if _leads(self._origins.app_value(key))):
+            yield from (f'["{key}"]', f"['{key}']")
         yield from (name for name in self._outline.assigned if _leads(self._origins.global_value(name)))
 
     def _imported(self) -> Iterator[str]:

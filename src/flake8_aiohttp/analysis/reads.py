@@ -164,7 +164,7 @@ def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
             frame.may_raise()
             return Thing(Kind.SOCKET, site)
         case Datum(kind=Kind.STREAM):
-            uses.use(frame, value, Usage.CALLED)
+            uses.use(frame, value, Usage.AWAITED)
             return None
         case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
             _await_needlessly(frame, node, value)
@@ -178,7 +178,7 @@ def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
 
 def _await_needlessly(frame: Frame, node: ast.expr, value: Thing | Datum | BodyValue) -> None:
     """Write down the await of what is no awaitable."""
-    if frame.muted or (isinstance(value, Thing) and value.subclass is not None):
+    if frame.muted or (isinstance(value, Thing) and _is_of_own_class(frame, value)):
         return
     source = frame.engine.source
     if isinstance(value, Thing):
@@ -198,6 +198,10 @@ def _await_needlessly(frame: Frame, node: ast.expr, value: Thing | Datum | BodyV
         asynchronous=frame.asynchronous,
         detail="entered" if node is frame.entering else "",
     )
+
+
+def _is_of_own_class(frame: Frame, value: Thing) -> bool:
+    return value.subclass is not None or frame.engine.says("response_class")
 
 
 def show(frame: Frame, node: ast.expr | None) -> None:
