@@ -204,7 +204,6 @@ def _is_of_own_class(frame: Frame, value: Thing) -> bool:
     return value.subclass is not None or frame.engine.says("response_class")
 
 
-def show(frame: Frame, node: ast.expr | None) -> None:
+def show(frame: Frame, node: ast.expr) -> None:
     """Show a value as text, as a failing `assert` does."""
-    if node is not None:
-        uses.use(frame, frame.evaluate(node), Usage.FORMATTED, "a message")
+    uses.use(frame, frame.evaluate(node), Usage.FORMATTED, "a message")
