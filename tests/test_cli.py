@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import os
@@ -464,3 +465,15 @@ def test_as_a_module(command: Command) -> None:
     done = run_as_program("a.py")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("a.py:6:16: AIO101 ")
+    importlib.import_module("flake8_aiohttp.__main__")  # as a spawned process does; nothing is run
+
+
+def test_a_reader_that_has_read_enough(command: Command) -> None:
+    command.write(a=BAD * 2000)
+    argv = [sys.executable, "-m", "flake8_aiohttp", "a.py"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline().startswith(b"a.py:6:16: AIO101 ")
+        process.stdout.close()
+        assert (process.wait(timeout=60), process.stderr.read()) == (1, b"")

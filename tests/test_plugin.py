@@ -171,7 +171,7 @@ def test_noqa_of_another_code_does_not_silence(lint: Lint) -> None:
 
 
 def test_what_flake8_cannot_parse_does_not_end_the_run(lint: Lint) -> None:
-    unreadable = {"broken": BAD.replace(":\n", "\n"), "nul": f"{BAD}\0\n", "python2": f"{BAD}print 1\n"}
+    unreadable = {"broken": BAD.replace(":\n", "\n"), "python2": f"{BAD}print 1\n"}
     for name, text in {**unreadable, "bad": BAD, "empty": "", "word": "aiohttp"}.items():
         Path(f"{name}.py").write_text(text)
     found = {

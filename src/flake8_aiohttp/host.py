@@ -8,7 +8,6 @@ most of a run's time.
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import dataclasses
 import io
@@ -37,7 +36,7 @@ from flake8.utils import matches_filename, stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.finding import Finding, Span
-from flake8_aiohttp.plugin import Plugin
+from flake8_aiohttp.plugin import Plugin, failure
 
 PREFIX = "AIO"
 STDIN = "-"
@@ -52,7 +51,10 @@ _LOG = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True)
 class Page:
-    """A file as flake8 reads it: `name` is what it prints, and each line ends in a line feed alone."""
+    """A file as flake8 reads it: `name` is what it prints, and each line ends in a line feed alone.
+
+    A byte order mark is gone, even one that was read as latin-1.
+    """
 
     name: str
     lines: list[str]
@@ -67,15 +69,16 @@ class Page:
         """Decode as flake8 does; what does not follow its encoding is read as latin-1."""
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            lines = io.TextIOWrapper(io.BytesIO(data), encoding).readlines()
-        except (SyntaxError, UnicodeError):
-            lines = io.TextIOWrapper(io.BytesIO(data), "latin-1").readlines()
-        return cls(name, lines)
+            text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+        except (LookupError, SyntaxError, UnicodeError):
+            text = io.TextIOWrapper(io.BytesIO(data), "latin-1").read()
+        return cls.of_text(name, text)
 
     @classmethod
     def of_text(cls, name: str, text: str) -> Page:
         """Split a text that is decoded already."""
-        return cls(name, io.StringIO(text, newline=None).readlines())
+        plain = text.removeprefix("\ufeff").removeprefix("ï»¿")
+        return cls(name, io.StringIO(plain, newline=None).readlines())
 
 
 class _Mute(BaseFormatter):
@@ -183,8 +186,8 @@ class Host:
             found = check(page.text, page.name, options)
         except (SyntaxError, ValueError):
             raise
-        except Exception:  # noqa: BLE001  the other files go on
-            return _failure(page)
+        except Exception as error:  # noqa: BLE001  the other files go on
+            return [Finding("AIO000", Span(1, 0, 1, 0), failure(error))]
         return [each for each in found if not each.code.startswith("AIO9") or each.code.startswith(options.opt_in)]
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
@@ -218,7 +221,10 @@ class Host:
 
     def syntax_complaints(self, page: Page) -> list[Complaint]:
         """Say what flake8 says of a file that does not parse."""
-        _, results, _ = _Parser(page, self.options).run_checks()
+        try:
+            _, results, _ = _Parser(page, self.options).run_checks()
+        except (SystemError, ValueError):  # flake8 stumbles over NUL on Python 3.10 and 3.13.0
+            return [("E999", 1, 0, "SyntaxError: source code string cannot contain null bytes", None)]
         return [each for each in results if each[0] in {"E902", "E999"}]
 
     def printing(self, otherwise: str = "default") -> Printer:
@@ -240,12 +246,6 @@ class Host:
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""
         return stdin_get_value()
-
-
-def _failure(page: Page) -> list[Finding]:
-    """Say of our own failure what the plugin says."""
-    told = Plugin(ast.parse(page.text), page.lines, page.name).run()
-    return [Finding(text[:6], Span(line, column, line, column), text[7:]) for line, column, text, _ in told]
 
 
 def unreadable(error: OSError) -> Complaint:

@@ -79,15 +79,19 @@ class Plugin:
                 if not finding.code.startswith("AIO9") or finding.code.startswith(self.options.opt_in or ("-",))
             ]
         except Exception as exception:  # noqa: BLE001  whatever it is, the run goes on
-            said = " ".join(f"{type(exception).__name__}: {exception}".split()).rstrip(":")
-            message = f"AIO000 flake8-aiohttp failed on this file ({_where(exception)}): {said}; please report it"
-            return [(1, 0, message)]
+            return [(1, 0, f"AIO000 {failure(exception)}")]
 
     def _findings(self) -> list[Finding]:
         from flake8_aiohttp.check import check_source  # noqa: PLC0415  see the module's docstring
         from flake8_aiohttp.python.source import Source  # noqa: PLC0415
 
         return check_source(Source(self._lines, self._tree), self.options)
+
+
+def failure(exception: Exception) -> str:
+    """Say in one line that, where and how this package failed."""
+    said = " ".join(f"{type(exception).__name__}: {exception}".split()).rstrip(":")
+    return f"flake8-aiohttp failed on this file ({_where(exception)}): {said}; please report it"
 
 
 def _where(exception: Exception) -> str:

@@ -94,7 +94,11 @@ PROOFS: dict[str, Proof] = {
     "AIO206": {Kind.SHORT: ()},
     "AIO207": {Kind.UNCLOSED: ()},
     "AIO208": {Kind.UNCLOSED: ()},
-    "AIO301": {Kind.MOJIBAKE: (), Kind.FAILED_READ: (UnicodeDecodeError,), Kind.ESCAPED: (TypeError,)},
+    "AIO301": {
+        Kind.MOJIBAKE: (),
+        Kind.FAILED_READ: (UnicodeDecodeError,),
+        Kind.ESCAPED: (TypeError, UnicodeDecodeError),
+    },
     "AIO302": {Kind.FAILED_READ: (aiohttp.ContentTypeError, json.JSONDecodeError, UnicodeDecodeError)},
     "AIO303": {Kind.ROUNDTRIP: (), Kind.FAILED_READ: (UnicodeDecodeError,)},
     "AIO401": BROKEN_CODE,

@@ -20,6 +20,7 @@ COUNT = int(os.environ.get("RANDOM_PROGRAMS_COUNT", "1000"))
 SEED = int(os.environ.get("RANDOM_PROGRAMS_SEED", "1"))
 FLOORS = (0.99, 0.95, 0.99, 0.95)
 FLOOR_OF_EACH = 0.75  # or a rule could be lost among the others
+ENOUGH_FOR_EACH = 150  # fewer programs show too little of each
 FAMILIES = {f"AIO{number}" for number in (101, 102, *range(201, 209))}
 
 
@@ -100,4 +101,5 @@ def test_linter_agrees_with_aiohttp() -> None:
     agreed = all(share >= floor for share, floor in zip(shares, FLOORS, strict=True))
     told = "" if agreed else "\n".join(map(str, asyncio.run(shrunk(tally.disagreements, 8))))
     assert agreed, f"{tally}\n\n{told}"
-    assert {code: tally.recall_of(code) for code in FAMILIES if tally.recall_of(code) < FLOOR_OF_EACH} == {}
+    families = FAMILIES if tally.programs >= ENOUGH_FOR_EACH else ()
+    assert {code: tally.recall_of(code) for code in families if tally.recall_of(code) < FLOOR_OF_EACH} == {}

@@ -143,8 +143,6 @@ def subscript(frame: Frame, node: ast.Subscript) -> Value:
     """Evaluate `value[key]`."""
     value = frame.evaluate(node.value)
     key = None if isinstance(node.slice, ast.Slice) else frame.evaluate(node.slice)
-    if isinstance(node.ctx, ast.Store):
-        return None
     match value:
         case Elements(values=values, exact=True) if isinstance(key, Constant) and isinstance(key.value, int):
             return values[key.value] if -len(values) <= key.value < len(values) else None

@@ -54,7 +54,8 @@ def enter(frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, wor
         if isinstance(block, ast.With):
             _note_plain_with(frame, item.context_expr, value)
         given = entered(frame, value, block.lineno)
-        frame.world.bind(_place(item), value if isinstance(value, (Scope, Call)) else given, hides=True)
+        if not isinstance(value, Task):  # what `nullcontext(…)` lends stays open
+            frame.world.bind(_place(item), value if isinstance(value, (Scope, Call)) else given, hides=True)
         if item.optional_vars is not None:
             statements.bind_target(frame, item.optional_vars, given)
         frame.may_raise()

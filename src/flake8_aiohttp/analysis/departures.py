@@ -49,7 +49,8 @@ def leave_behind(frame: Frame, world: World) -> None:
     prefix = f"{frame.function.self_name}." if frame.function else "<"
     world.places = {place: value for place, value in world.places.items() if place.startswith(prefix)}
     world.conditions = ()
-    reachable = {site for value in (world.result, *world.places.values()) for site in uses.all_sites(value)}
+    yielded = (value for _, value in frame.yields or ())
+    reachable = {s for value in (world.result, *world.places.values(), *yielded) for s in uses.all_sites(value)}
     depth = len(frame.context)
     world.sites = {s: state for s, state in world.sites.items() if len(s.context) < depth or s in reachable}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import calls, containers, functions, operations, tests, texts, uses
 from flake8_aiohttp.analysis.conditions import decided
 from flake8_aiohttp.analysis.journal import Usage
+from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import (
     NONE,
     Closure,
@@ -30,6 +31,8 @@ from flake8_aiohttp.analysis.values import (
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
+
+T = TypeVar("T")
 
 
 _MOCKS = ("__", "assert_", "call", "mock", "return_value", "side_effect", "await_")
@@ -201,21 +204,22 @@ def _decide(frame: Frame, op: ast.boolop, operand: ast.expr) -> tuple[Value] | N
     """Say what a place decides in `a or b`, where it does; later tests of it are the same condition."""
     true, false = tests.split(frame, operand, [frame.world])
     decides, others = (true, false) if isinstance(op, ast.Or) else (false, true)
-    worlds = [*decides, *others]
-    if not worlds:
-        frame.fail("")
-    chosen = frame.choose(len(worlds))
-    frame.world = worlds[chosen]
-    return (frame.evaluate(operand),) if chosen < len(decides) else None
+    frame.world, decided = _one_of(frame, [*((w, True) for w in decides), *((w, False) for w in others)])
+    return (frame.evaluate(operand),) if decided else None
 
 
 def _conditional(frame: Frame, node: ast.IfExp) -> Value:
     true, false = tests.split(frame, node.test, [frame.world])
     arms = [*((world, node.body) for world in true), *((world, node.orelse) for world in false)]
-    if not arms:
-        frame.fail("")
-    frame.world, arm = arms[frame.choose(len(arms))]
+    frame.world, arm = _one_of(frame, arms)
     return frame.evaluate(arm)
+
+
+def _one_of(frame: Frame, ways: list[tuple[World, T]]) -> tuple[World, T]:
+    """Choose a way to go on; where there is none, the test has raised."""
+    if not ways:
+        frame.fail("")
+    return ways[frame.choose(len(ways))]
 
 
 def _walrus(frame: Frame, node: ast.NamedExpr) -> Value:

@@ -49,11 +49,10 @@ class Flow(dict[Way, list[W]]):
         if worlds:
             self.setdefault(way, []).extend(worlds)
 
-    def add_all(self, other: Flow[W], *but: Way) -> None:
-        """Take over all ways of another flow, but for those named."""
+    def add_all(self, other: Flow[W]) -> None:
+        """Take over all ways of another flow."""
         for way, worlds in other.items():
-            if way not in but:
-                self.add(way, worlds)
+            self.add(way, worlds)
 
     def take(self, *ways: Way) -> list[W]:
         """Remove these ways and give the worlds that took them."""

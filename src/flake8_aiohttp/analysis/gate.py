@@ -168,6 +168,8 @@ class Gate:
 
     def _operates_vaguely(self, segment: str) -> bool:
         """Whether a `get` is a session's, and no dict's: some line names its receiver together with an origin."""
+        if any(f"{word}.get(" in segment for word in self._words if word.endswith("]")):
+            return True
         receivers = set(_receivers(segment))
         if not receivers or self._by_use or self._givers or ")" in receivers:
             return bool(receivers)
@@ -263,6 +265,8 @@ class Gate:
         yield from self._imported()
         yield from self._attributes()
         yield from self._parameters()
+        for key in (key for key in self._outline.keyed if _leads(self._origins.app_value(key))):
+            yield from (f'["{key}"]', f"['{key}']")
         yield from (name for name in self._outline.assigned if _leads(self._origins.global_value(name)))
 
     def _imported(self) -> Iterator[str]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis import departures, summaries, uses
 from flake8_aiohttp.analysis.callees import CONTEXT_DECORATORS
-from flake8_aiohttp.analysis.state import World
-from flake8_aiohttp.analysis.values import Call, Elements, Value
+from flake8_aiohttp.analysis.state import Typestate, World
+from flake8_aiohttp.analysis.values import Call, Elements, Site, Value
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -59,13 +59,18 @@ def _until_yield(frame: Frame, call: Call) -> Value:
     assert inner.function is not None
     inner.yields = []
     flow = inner.run(inner.function.node.body, world)
-    ends = departures.finish(inner, flow)
-    frame.engine.afterwards[call.span] = ends[0].sites if ends else {}
+    frame.engine.afterwards[call.span] = _agreed(departures.finish(inner, flow))
     if not inner.yields:
         return None
     chosen, value = inner.yields[frame.choose(len(inner.yields))]
     frame.world.sites = chosen.sites.copy()
     return value
+
+
+def _agreed(ends: list[World]) -> dict[Site, Typestate]:
+    """Give the typestates in which every end of a generator leaves a site alike."""
+    first = ends[0].sites if ends else {}
+    return {site: state for site, state in first.items() if all(end.sites.get(site) == state for end in ends)}
 
 
 def _take_back(frame: Frame, world: World, made: object, line: int) -> None:

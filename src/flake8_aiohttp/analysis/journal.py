@@ -219,8 +219,7 @@ class Journal:
 
     def incomplete(self, body: list[ast.stmt]) -> None:
         """Note that these statements were not run to their end: what was not seen may still have happened."""
-        if body:
-            self._incomplete.append((body[0].lineno, body[-1].end_lineno or body[-1].lineno))
+        self._incomplete.append((body[0].lineno, body[-1].end_lineno or body[-1].lineno))
 
     def _is_complete(self, span: Span) -> bool:
         return not any(first <= span.line <= last for first, last in self._incomplete)

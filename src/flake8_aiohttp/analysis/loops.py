@@ -17,10 +17,8 @@ from flake8_aiohttp.analysis.values import (
     Coroutine,
     Datum,
     Elements,
-    Gathering,
     Mapping,
     Method,
-    Task,
     Text,
     Thing,
     Value,
@@ -67,8 +65,6 @@ def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
             return generators.generate(frame, node, value)
         case Mapping(pairs=pairs):
             return Elements(tuple(Text(key) if key else None for key, _ in pairs), exact=False)
-        case Gathering(elements=elements):
-            return elements
     return value
 
 
@@ -114,16 +110,10 @@ def _bind_elements(frame: Frame, loop: ast.For | ast.AsyncFor, worlds: list[Worl
         if isinstance(value, Elements) and value.exact and rounds < len(value.values):
             statements.bind_target(frame, loop.target, value.values[rounds])
         else:
-            statements.bind_target(frame, loop.target, _element(frame, value))
+            statements.bind_target(frame, loop.target, containers.element(frame, value))
         return None
 
     return [world for world, _ in frame.outcomes(worlds, action)]
-
-
-def _element(frame: Frame, value: Value) -> Value:
-    if isinstance(value, Task):
-        return None
-    return containers.element(frame, value)
 
 
 def _may_break(loop: ast.For | ast.AsyncFor) -> bool:

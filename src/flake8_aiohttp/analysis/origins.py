@@ -44,7 +44,6 @@ class Origins:
         self.sessions = SESSION_WRAPPERS | SHARED_SESSIONS | options.session_factories
         self.responses = options.response_types
         self._attributes: dict[tuple[Class, str], Value] = {}
-        self._handlers: frozenset[str] | None = None
         self._parameters: dict[ast.arg, Value] = {}
         self._globals: dict[str, Value] = {}
         self._bases: dict[Class, list[str]] = {}
@@ -289,7 +288,7 @@ class Origins:
             return False
         if any(self._is_route(decorator) for decorator in function.node.decorator_list):
             return True
-        return function.parent is None and function.name in self._registered()
+        return function.parent is None and function.name in self._registered
 
     def _is_route(self, decorator: ast.expr) -> bool:
         match decorator:
@@ -301,10 +300,9 @@ class Origins:
         made = [self.static(value, None) for value in self.outline.assigned.get(name, ())]
         return any(isinstance(value, Thing) and value.kind is Kind.ROUTES for value in made)
 
+    @cached_property
     def _registered(self) -> frozenset[str]:
-        if self._handlers is None:
-            self._handlers = frozenset(self._registrations())
-        return self._handlers
+        return frozenset(self._registrations())
 
     def _registrations(self) -> Iterator[str]:
         """Give the names of the functions that a router of this file is given."""

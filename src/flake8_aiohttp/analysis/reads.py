@@ -166,7 +166,7 @@ def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
             frame.may_raise()
             return Thing(Kind.SOCKET, site)
         case Datum(kind=Kind.STREAM):
-            uses.use(frame, value, Usage.CALLED)
+            uses.use(frame, value, Usage.AWAITED)
             return None
         case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
             _await_needlessly(frame, node, value)
@@ -180,7 +180,7 @@ def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
 
 def _await_needlessly(frame: Frame, node: ast.expr, value: Thing | Datum | BodyValue) -> None:
     """Write down the await of what is no awaitable."""
-    if frame.muted or (isinstance(value, Thing) and value.subclass is not None):
+    if frame.muted or (isinstance(value, Thing) and _is_of_own_class(frame, value)):
         return
     source = frame.engine.source
     if isinstance(value, Thing):
@@ -202,7 +202,10 @@ def _await_needlessly(frame: Frame, node: ast.expr, value: Thing | Datum | BodyV
     )
 
 
-def show(frame: Frame, node: ast.expr | None) -> None:
+def _is_of_own_class(frame: Frame, value: Thing) -> bool:
+    return value.subclass is not None or frame.engine.says("response_class")
+
+
+def show(frame: Frame, node: ast.expr) -> None:
     """Show a value as text, as a failing `assert` does."""
-    if node is not None:
-        uses.use(frame, frame.evaluate(node), Usage.FORMATTED, "a message")
+    uses.use(frame, frame.evaluate(node), Usage.FORMATTED, "a message")

@@ -140,7 +140,8 @@ def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
             _unpack(frame, targets, value)
         case ast.Starred(value=inner):
             bind_target(frame, inner, value)
-        case ast.Subscript():
+        case _:
+            assert isinstance(target, ast.Subscript)
             containers.store(frame, target, value)
 
 
@@ -200,12 +201,8 @@ def _leaving(frame: Frame, statement: ast.Return, value: Value) -> dict[Site, as
 
 def _collect(frame: Frame, value: Value) -> None:
     """Return a dict or list: coroutines in it are taken for bodies."""
-    values: tuple[Value, ...] = ()
-    if isinstance(value, Mapping):
-        values = tuple(held for _, held in value.pairs)
-    elif isinstance(value, Elements):
-        values = value.values
-    for held in values:
+    assert isinstance(value, (Mapping, Elements))
+    for held in [one for _, one in value.pairs] if isinstance(value, Mapping) else value.values:
         if isinstance(held, (Coroutine, Method)):
             uses.use(frame, held, Usage.COLLECTED)
             uses.touch_owner(frame, held)
@@ -243,8 +240,8 @@ def _assert(frame: Frame, statement: ast.Assert, worlds: list[World]) -> Flow[Wo
     true, false = tests.split(frame, statement.test, worlds)
     flow: Flow[World] = Flow()
     flow.add(Way.NEXT, true)
-    if statement.msg is not None:
-        false = [w for w, _ in frame.outcomes(false, lambda: reads.show(frame, statement.msg))]
+    if (message := statement.msg) is not None:
+        false = [w for w, _ in frame.outcomes(false, lambda: reads.show(frame, message))]
     for world in false:
         world.raising = "AssertionError"
     flow.add(Way.RAISE, false)

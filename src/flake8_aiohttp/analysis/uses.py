@@ -55,8 +55,8 @@ def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> No
         case Datum(owner=owner, name=name, span=span, text=text, kind=Kind.STREAM | Kind.URL | Kind.CHUNKS):
             role, receiver = Role.OBJECT, text.rpartition(".")[0]
         case Thing(kind=Kind.REQUEST | Kind.SOCKET_REQUEST | Kind.STANDALONE):
-            if usage is not None:
-                use_request(frame, value, usage, detail)
+            assert usage is not None
+            use_request(frame, value, usage, detail)
             return
         case _:
             return

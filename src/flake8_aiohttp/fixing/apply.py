@@ -152,11 +152,14 @@ def _one_by_one(job: Job, before: Sequence[Finding]) -> Outcome:
 
 
 def decode(data: bytes) -> tuple[str, str] | None:
-    """Give the text of a file and its encoding; None where the text does not lead back to the same bytes."""
+    """Give the text of a file and its encoding; None where the text does not lead back to the same bytes.
+
+    Nor is a file mended that has two byte order marks: Python reads over the first alone.
+    """
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
-        return (text, encoding) if text.encode(encoding) == data else None
+        return (text, encoding) if text.encode(encoding) == data and not text.startswith("\ufeff") else None
     except (LookupError, SyntaxError, UnicodeError):
         return None
 

@@ -15,6 +15,7 @@ from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 _RESPONSE = re.compile(r"\w+(?:\.(?!content\b)\w+)*")
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
+_SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
 
 
 def _index(suite: cst.IndentedBlock, statement: cst.CSTNode) -> int:
@@ -103,14 +104,11 @@ def read_first(tree: Tree, fix: Fix) -> Plan:
         name = tree.code(value.with_changes(lpar=(), rpar=()))
     if not _RESPONSE.fullmatch(name):
         raise TimidError(Refusal.NOT_A_SIMPLE_NAME)
-    for statement, suite in tree.climb(node):
-        if isinstance(suite, cst.SimpleStatementSuite):
-            raise TimidError(Refusal.ONE_LINER)
-        if isinstance(suite, cst.IndentedBlock):
-            index = _index(suite, statement)
-            change = partial(_read_before, index=index, name=name)
-            return Plan(((suite, change),), _lines(tree, statement, statement))
-    raise TimidError(Refusal.NOT_FOUND)
+    statement, suite = next(pair for pair in tree.climb(node) if isinstance(pair[1], _SUITES))
+    if not isinstance(suite, cst.IndentedBlock):
+        raise TimidError(Refusal.ONE_LINER)
+    change = partial(_read_before, index=_index(suite, statement), name=name)
+    return Plan(((suite, change),), _lines(tree, statement, statement))
 
 
 def _read_before(node: cst.CSTNode, *, index: int, name: str) -> cst.CSTNode:

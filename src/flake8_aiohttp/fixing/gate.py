@@ -45,7 +45,7 @@ def compiles(text: str, filename: str = "<fixed>") -> bool:
         warnings.simplefilter("ignore")
         try:
             compile(text, filename, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
     return True
 

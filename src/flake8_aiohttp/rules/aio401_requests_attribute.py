@@ -33,6 +33,7 @@ _AS_BYTES = frozenset(
         Usage.COLLECTED,
     }
 )
+_LACKS = {Usage.CALLED: "cannot be called (TypeError)", Usage.AWAITED: "cannot be awaited (TypeError)"}
 
 
 @rule.on(Use)
@@ -56,11 +57,11 @@ def content_as_bytes(use: Use) -> Finding | None:
     """Judge a stream that is taken for bytes."""
     if use.role is not Role.OBJECT or use.kind is not Kind.STREAM or use.member != "content":
         return None
-    foreign = [name for name in use.details if name in STREAM_LOOKALIKES]
-    if Usage.CALLED in use.usages or (Usage.ATTRIBUTE in use.usages and foreign):
-        lacks = f"it has no `{foreign[0]}` (AttributeError)" if foreign else "it cannot be called (TypeError)"
+    foreign = [f"has no `{name}` (AttributeError)" for name in use.details if name in STREAM_LOOKALIKES]
+    lacks = [*foreign, *(lack for usage, lack in _LACKS.items() if usage in use.usages)]
+    if lacks:
         remedy = f"`async for line in {use.text}`, `.iter_chunked(n)`, or `await {use.receiver}.read()`"
-        return Finding(rule.code, use.span, f"`{use.text}` is a stream: {lacks}; write {remedy}")
+        return Finding(rule.code, use.span, f"`{use.text}` is a stream: it {lacks[0]}; write {remedy}")
     if not use.usages & _AS_BYTES and not (Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
         return None
     message = f"`{use.text}` is a stream, not bytes; write `await {use.receiver}.read()`"

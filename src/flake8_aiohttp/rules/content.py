@@ -48,8 +48,6 @@ def evidence_for(read: Read, member: str) -> list[Evidence]:
 
 
 def _why(visit: Visit) -> str:
-    if not visit.context:
-        return visit.typestate.evidence
     return f"{visit.typestate.evidence}, called in line {visit.context[-1].line}"
 
 

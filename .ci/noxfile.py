@@ -1,0 +1,75 @@
+"""Every combination of versions, and what takes too long for each change: `nox -f .ci/noxfile.py`.
+
+What follows `--` goes to pytest. With pyenv, let it find the Pythons: `PYENV_VERSION=3.10:3.11:3.12:3.13 nox …`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parents[1]
+EDITORS = ROOT / "tests" / "editors"
+PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+FLAKE8 = ["6.0", "7.0", "7.3", "newest"]
+AIOHTTP = ["3.8", "3.10", "newest"]
+# Neither ships wheels for these, nor builds on them.
+NOT_INSTALLABLE = {("3.12", "3.8"), ("3.13", "3.8")}
+
+nox.needs_version = ">=2024.4.15"
+nox.options.envdir = str(ROOT / ".nox")
+nox.options.sessions = ["tests", "coverage", "robustness", "editors"]
+
+
+def cells() -> Iterator[tuple[str, str, str]]:
+    """Give the versions of Python, flake8 and aiohttp that go together."""
+    for python, flake8, aiohttp in itertools.product(PYTHONS, FLAKE8, AIOHTTP):
+        if (python, aiohttp) not in NOT_INSTALLABLE:
+            yield python, flake8, aiohttp
+
+
+def requirement(package: str, version: str) -> str:
+    """Say what pip is to install."""
+    return package if version == "newest" else f"{package}=={version}.*"
+
+
+def install(session: nox.Session, *more: str) -> None:
+    """Install the package as its developers do, and go where they stand."""
+    session.chdir(ROOT)
+    session.install("-e", ".[test]", *more)
+
+
+@nox.session
+@nox.parametrize(("python", "flake8", "aiohttp"), list(cells()))
+def tests(session: nox.Session, flake8: str, aiohttp: str) -> None:
+    """The whole suite, with one choice of versions."""
+    install(session, requirement("flake8", flake8), requirement("aiohttp", aiohttp))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session(python="3.13")
+def coverage(session: nox.Session) -> None:
+    """Every line and branch of `src` is run by a test."""
+    install(session, "coverage[toml]>=7.10")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session(python=PYTHONS)
+def robustness(session: nox.Session) -> None:
+    """What takes minutes: random Python, the whole standard library, each flake8 in an environment of its own."""
+    install(session, "hypothesmith>=0.3.3")
+    session.run("pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session(python="3.13")
+def editors(session: nox.Session) -> None:
+    """The language server in real editors."""
+    install(session)
+    for script in sorted(EDITORS.glob("[!_]*.py")):
+        session.run("python", str(script), *session.posargs)

@@ -1,0 +1,122 @@
+"""Programs that nobody writes on purpose: they raise by themselves, or go round in circles; what is said is right."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from flake8_aiohttp.check import check
+
+HEAD = """\
+import asyncio
+import contextlib
+
+import aiohttp
+
+
+async def main(session: aiohttp.ClientSession, url: str) -> None:
+    async with session.get(url) as response:
+"""
+IN_A_BLOCK = {
+    "what enters a coroutine is none of our business": ("async with response.text() as text:\n    print(text)", []),
+    "nothing to run": ("asyncio.run()", []),
+    "super() outside of a class": ("super().text()", []),
+    "the first key of a dictionary": ("print(next(iter({'a': response})).upper())", []),
+    "an append to what has no name": ("held = []\nheld[0:].append(response)\n[response].append(response)", []),
+    "a response printed out of a list": ("print(*[response for _ in url])", ["AIO902"]),
+    "a request's arguments are looked at twice, and spoken of once": (
+        "await session.get((await response.text()).encode(), json=print(response), data=response.text())",
+        ["AIO101", "AIO207", "AIO303", "AIO901", "AIO902"],
+    ),
+}
+WHOLE = {
+    "a context manager that enters itself": (
+        """
+        @contextlib.asynccontextmanager
+        async def opened(response: aiohttp.ClientResponse):
+            async with opened(response) as again:
+                yield again
+            response.release()
+
+
+        async def read(session: aiohttp.ClientSession, url: str) -> str:
+            async with session.get(url) as response:
+                async with opened(response) as same:
+                    return await same.text()
+        """,
+        [],
+    ),
+    "a coroutine function that is entered": (
+        """
+        async def opened(response: aiohttp.ClientResponse):
+            return response
+
+
+        async def read(session: aiohttp.ClientSession, url: str) -> str:
+            async with session.get(url) as response:
+                async with opened(response) as same:
+                    return await same.text()
+        """,
+        [],
+    ),
+    "a response that the module itself stores": (
+        """
+        class Box:
+            response = None
+
+
+        async def fetch(url: str):
+            async with aiohttp.ClientSession() as session, session.get(url) as response:
+                return response
+
+
+        box = Box()
+        box.response = asyncio.run(fetch("https://example.org"))
+        print(asyncio.run(box.response.text()))
+        """,
+        ["AIO203"],
+    ),
+    "a late response in a request's argument": (
+        """
+        async def late(session: aiohttp.ClientSession, url: str):
+            async with session.get(url) as response:
+                return response
+
+
+        async def read(session: aiohttp.ClientSession, url: str) -> None:
+            async with session.post(url, data=await late(session, url)) as response:
+                print(response.status)
+        """,
+        ["AIO203"],
+    ),
+    "a session, or what nobody knows": (
+        """
+        def make(other):
+            if other:
+                return other
+            return aiohttp.ClientSession()
+
+
+        async def read(other, url: str) -> None:
+            session = make(other)
+            print(session.get(url))
+        """,
+        [],
+    ),
+}
+
+
+def codes(text: str) -> list[str]:
+    """Give the codes of a program's findings."""
+    return sorted(finding.code for finding in check(text))
+
+
+@pytest.mark.parametrize(("body", "expected"), IN_A_BLOCK.values(), ids=IN_A_BLOCK)
+def test_in_a_block(body: str, expected: list[str]) -> None:
+    assert codes(HEAD + textwrap.indent(f"{body}\n", " " * 8)) == sorted(expected)
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOLE.values(), ids=WHOLE)
+def test_of_several_functions(text: str, expected: list[str]) -> None:
+    assert codes("import asyncio\nimport contextlib\n\nimport aiohttp\n\n" + textwrap.dedent(text)) == sorted(expected)
