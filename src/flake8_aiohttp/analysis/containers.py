@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 MOST_ELEMENTS = 8
-_ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
+ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
 _TAKING = frozenset({"pop", "popleft", "get_nowait", "get", "popitem"})
 
 
@@ -141,7 +141,7 @@ def _restore(frame: Frame, generators: list[ast.comprehension], kept: dict[str, 
 def subscript(frame: Frame, node: ast.Subscript) -> Value:
     """Evaluate `value[key]`."""
     value = frame.evaluate(node.value)
-    key = None if isinstance(node.slice, ast.Slice) else frame.evaluate(node.slice)
+    key = _key(frame, node.slice)
     if isinstance(node.ctx, ast.Store):
         return None
     match value:
@@ -158,6 +158,16 @@ def subscript(frame: Frame, node: ast.Subscript) -> Value:
         case None:
             return None
     uses.use(frame, value, Usage.SUBSCRIPT)
+    return None
+
+
+def _key(frame: Frame, node: ast.expr) -> Value:
+    """Evaluate what stands in the brackets: a key, or the bounds of a slice."""
+    if not isinstance(node, ast.Slice):
+        return frame.evaluate(node)
+    for bound in (node.lower, node.upper, node.step):
+        if bound is not None:
+            uses.use(frame, frame.evaluate(bound), Usage.OPERAND)
     return None
 
 
@@ -179,7 +189,7 @@ def call(frame: Frame, func: ast.Attribute, receiver: Value, given: list[Argumen
     if isinstance(receiver, Mapping):
         return _call_on_mapping(frame, func, receiver, given)
     assert isinstance(receiver, Elements)
-    if func.attr in _ADDING and given:
+    if func.attr in ADDING and given:
         _add(frame, func.value, receiver, given[-1])
         return None
     if func.attr == "extend" and given and isinstance(given[0].value, Elements):
@@ -192,7 +202,10 @@ def call(frame: Frame, func: ast.Attribute, receiver: Value, given: list[Argumen
         _rebind(frame, func.value, Elements(()))
         return None
     for argument in given:
-        uses.escape(frame, argument.value)
+        if func.attr in {"extend", "update"} and isinstance(argument.value, Coroutine):
+            uses.use(frame, argument.value, Usage.ITERATED)
+        else:
+            uses.escape(frame, argument.value)
     return receiver if func.attr == "copy" else None
 
 
@@ -202,6 +215,7 @@ def _add(frame: Frame, place: ast.expr, receiver: Elements, argument: Argument) 
         frame.engine.stored[site] = argument.node
     if not isinstance(place, ast.Name) or frame.is_shared(place.id):
         uses.keep(frame, value)
+        hoard(frame, place, value)
     if value in receiver.values or len(receiver.values) >= MOST_ELEMENTS:
         _rebind(frame, place, dataclasses.replace(receiver, exact=False))
     else:
@@ -229,6 +243,16 @@ def store(frame: Frame, target: ast.Subscript, value: Value) -> None:
         _rebind(frame, target.value, worth_keeping(Mapping(others)))
     else:
         uses.keep(frame, value)
+        hoard(frame, target.value, value)
+
+
+def hoard(frame: Frame, container: ast.expr, value: Value) -> bool:
+    """Remember a response that is put where others find it; say whether the file reads what it takes out there."""
+    match container:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if frame.engine.gate.takes_out(name):
+            frame.engine.hoarded.update(uses.all_sites(value))
+            return True
+    return False
 
 
 def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: Mapping, given: list[Argument]) -> Value:

@@ -35,6 +35,7 @@ _ENTERED = {
     Kind.TEST_CLIENT: Kind.TEST_CLIENT,
     Kind.TEST_SERVER: Kind.TEST_SERVER,
 }
+BY_HAND = frozenset({"__aenter__", "__aexit__"})
 _ASYNC_ONLY = frozenset({Kind.REQUEST, Kind.STANDALONE, Kind.RESPONSE, Kind.SESSION, Kind.SOCKET_REQUEST})
 
 
@@ -124,6 +125,17 @@ def entered(frame: Frame, value: Value, line: int) -> Value:
     return texts.entered_file(value) or (value.inner if isinstance(value, Task) else None)
 
 
+def by_hand(frame: Frame, node: ast.Call, name: str, thing: Thing) -> Value:
+    """Enter or leave a context as `async with` does: `await session.get(url).__aenter__()`."""
+    if name == "__aenter__":
+        return Task(entered(frame, thing, node.lineno), frame.engine.source.span(node))
+    if thing.kind is Kind.SESSION:
+        reads.close_session(frame, thing, node.lineno, "__aexit__()")
+    elif _ENTERED.get(thing.kind) is Kind.RESPONSE:
+        reads.release(frame, thing, node.lineno, "__aexit__()")
+    return None
+
+
 def leave(
     frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, way: Way, worlds: list[World]
 ) -> Flow[World]:
@@ -151,8 +163,10 @@ def _drop_dead(frame: Frame, target: ast.expr | None, block: ast.With | ast.Asyn
         return
     world = frame.world
     value = world.places.pop(target.id, None)
-    living = (world.result, *world.places.values())
-    if isinstance(value, Thing) and not any(value.site in sites_of(held) for held in living):
+    living = (world.result, *world.places.values(), *frame.yielded())
+    if not isinstance(value, Thing) or value.site in frame.engine.hoarded:
+        return
+    if not any(value.site in sites_of(held) for held in living):
         world.sites.pop(value.site, None)
 
 

@@ -63,6 +63,7 @@ class Engine:
         self.called: set[Function] = set()
         self.shown: dict[Site, ast.expr] = {}
         self.stored: dict[Site, ast.expr] = {}
+        self.hoarded: set[Site] = set()
         self.fetched: dict[Span, ast.expr] = {}
         self.calls: dict[Span, str] = {}
         self.departures: dict[Span, str] = {}

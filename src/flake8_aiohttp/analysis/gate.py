@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
@@ -61,6 +61,8 @@ _FEW = 20
 _SHORT = 4
 _CALLED = re.compile(r"(\w+)\(")
 _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
+_BODY = r"\.(?:text|json|read|content)\b"
+_TAKEN = r"(?:\[[^\]\n]*\]|\.(?:get|pop|popleft|get_nowait)\([^()\n]*\)\)?)"
 _REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
 _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
@@ -92,6 +94,8 @@ class Gate:
         )
         self._segments: dict[Function, str] = {}
         self._givers: set[str] = set()
+        self._properties: set[str] = set()
+        self._read_names: dict[str, bool] = {}
         self.mattering: set[Function] = set()
         self.proven = frozenset(self._prove()) if self._by_use else frozenset()
         self._operations = _ALL_OPERATIONS if _SERVERS.search(self._text) else _OPERATIONS
@@ -116,6 +120,7 @@ class Gate:
             self.mattering |= fresh
             pending = [f for f in pending if f not in fresh]
             self._givers |= {f.name for f in fresh if self.is_called(f.name) and self._gives(f)}
+            self._properties |= {f".{f.name}" for f in fresh if f.is_property and self._gives(f)}
             origin = self._calls_giver
 
     def is_called(self, name: str) -> bool:
@@ -164,6 +169,8 @@ class Gate:
         if function.parent in self.mattering:
             return True
         segment = self._segment(function)
+        if any(name in segment for name in self._properties):
+            return True
         if len(self._givers) < _FEW:
             return any(f"{name}(" in segment for name in self._givers)
         return not self._givers.isdisjoint(_CALLED.findall(segment))
@@ -217,7 +224,21 @@ class Gate:
 
     def reads(self, attribute: str) -> bool:
         """Whether the file reads the body of what some object holds in `attribute`."""
-        return re.search(rf"\.{re.escape(attribute)}\.(?:text|json|read|content)\b", self._text) is not None
+        held = rf"\.{re.escape(attribute)}"
+        return re.search(held + _BODY, self._text) is not None or self._reads_named(f"{held}$")
+
+    def takes_out(self, container: str) -> bool:
+        """Whether the file reads the body of what it takes out of a list, dict or queue of this name."""
+        word = rf"\b{re.escape(container)}"
+        taken = re.search(word + _TAKEN + _BODY, self._text) is not None
+        return taken or self._reads_named(rf"{word}(?=[.[])", rf"{word}\b")
+
+    def _reads_named(self, held: str, looped: str = "(?!)") -> bool:
+        """Whether a function names what `held` holds, or each of what `looped` does, and reads its body."""
+        pattern = rf"for ([\w, ]+) in [^\n]*{looped}|(\w+) = (?:await )?[\w.]*{held}"
+        if pattern not in self._read_names:
+            self._read_names[pattern] = any(map(_reading(pattern), map(self._segment, self._outline.functions)))
+        return self._read_names[pattern]
 
     def module_matters(self, body: list[ast.stmt]) -> bool:
         """Whether the statements of the module itself can do something to an aiohttp object."""
@@ -265,6 +286,17 @@ class Gate:
             yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES)
             if own and own[0].annotation is None and self._origins.parameter(function, own[0].arg) is not None:
                 yield own[0].arg
+
+
+def _reading(pattern: str) -> Callable[[str], bool]:
+    """Ask of a function whether it reads the body of what `pattern` gives a name to."""
+    naming = re.compile(pattern, re.MULTILINE)
+
+    def reads(segment: str) -> bool:
+        names = {name for found in naming.finditer(segment) for name in re.findall(r"\w+", found[1] or found[2])}
+        return bool(names) and re.search(rf"\b(?:{'|'.join(names)}){_BODY}", segment) is not None
+
+    return reads
 
 
 def _leads(value: Value) -> bool:

@@ -54,6 +54,11 @@ class Function:
             return None
         return self.parameters[0].arg
 
+    @property
+    def is_property(self) -> bool:
+        """Whether it is called by being fetched."""
+        return self.decorated_by("property", "cached_property")
+
     def decorated_by(self, *names: str) -> bool:
         """Whether one of its decorators ends in one of `names`."""
         return any(_last_name(decorator) in names for decorator in self.node.decorator_list)
