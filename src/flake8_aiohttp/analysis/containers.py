@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, Kind
 from flake8_aiohttp.analysis import tests, uses
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -62,6 +62,12 @@ def focus(world: World, value: Value) -> Value:
     if isinstance(value, Task):
         return dataclasses.replace(value, inner=focus(world, value.inner))
     return value
+
+
+def unfocused(site: Site) -> Site:
+    """Give the site of many, one of which is looked at."""
+    looked_at = site.context[-1:] == (site.span,)
+    return Site(site.span, site.context[:-1]) if looked_at else site
 
 
 def _take_state(world: World, source: Site, target: Site) -> None:
@@ -152,13 +158,20 @@ def subscript(frame: Frame, node: ast.Subscript) -> Value:
         case Mapping():
             return look_up(frame, value, key)
         case Thing(kind=Kind.APPLICATION | Kind.SERVER_REQUEST):
-            return frame.engine.app_value(key)
+            return _app_value(frame, node.slice, key)
         case Datum(name="headers") if isinstance(key, Text) and key.value.lower() == "content-type":
             return dataclasses.replace(value, name="content_type")
         case None:
-            return None
+            of_app = isinstance(node.value, ast.Attribute) and node.value.attr in APPLICATIONS
+            return _app_value(frame, node.slice, key) if of_app else None
     uses.use(frame, value, Usage.SUBSCRIPT)
     return None
+
+
+def _app_value(frame: Frame, node: ast.expr, key: Value) -> Value:
+    """Give what `app[key]` holds, where the file sets it; a key may be known by its name alone."""
+    given = frame.engine.origins.app_value(key.value) if isinstance(key, Text) else None
+    return given or (frame.engine.origins.app_value(node.id) if isinstance(node, ast.Name) else None)
 
 
 def _key(frame: Frame, node: ast.expr) -> Value:

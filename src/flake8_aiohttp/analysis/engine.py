@@ -26,7 +26,6 @@ from flake8_aiohttp.analysis.values import (
     Instance,
     Routine,
     Site,
-    Text,
     Thing,
     Value,
 )
@@ -210,10 +209,6 @@ class Engine:
         if name in outline.classes:
             return ClassObject(outline.classes[name])
         return self.origins.global_value(name)
-
-    def app_value(self, key: Value) -> Value:
-        """Give what `app[key]` holds, where the file sets it."""
-        return self.origins.app_value(key.value) if isinstance(key, Text) else None
 
     def function_of(self, routine: Routine | Closure) -> Function:
         """Give the function that is called."""

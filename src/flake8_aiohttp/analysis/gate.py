@@ -249,12 +249,24 @@ class Gate:
 
     # Origins
 
+    def _is_given(self, function: Function, argument: ast.arg) -> bool:
+        """Whether pytest gives a parameter something of aiohttp's, by its name alone."""
+        by_name = argument.annotation is None and argument.arg in self._outline.module_functions
+        return by_name and _leads(self._origins.parameter(function, argument.arg))
+
     def _named(self) -> Iterator[str]:
         """Give what a function must say one of, to come by an aiohttp object."""
         yield from self._imported()
         yield from self._attributes()
         yield from self._parameters()
         yield from (name for name in self._outline.assigned if _leads(self._origins.global_value(name)))
+        yield from self._keys()
+
+    def _keys(self) -> Iterator[str]:
+        """Give the subscripts by which an application gives what it holds: `app["session"]`, `app[SESSION]`."""
+        for name in self._origins.app_keys:
+            if _leads(self._origins.app_value(name)):
+                yield from (f"[{name}]", f'["{name}"]', f"['{name}']")
 
     def _imported(self) -> Iterator[str]:
         for name, qualified in self._outline.imports.items():
@@ -283,7 +295,7 @@ class Gate:
         """Handlers get their request, and tests their client, without a word about aiohttp."""
         for function in self._outline.functions:
             own = [a for a in function.parameters if a.arg != function.self_name]
-            yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES)
+            yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES or self._is_given(function, a))
             if own and own[0].annotation is None and self._origins.parameter(function, own[0].arg) is not None:
                 yield own[0].arg
 

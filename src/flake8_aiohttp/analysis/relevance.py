@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES
+from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import OPAQUE, Instance, Value
 from flake8_aiohttp.python.names import Class, Function, Outline
@@ -118,6 +118,8 @@ def _names(outline: Outline, origins: Origins, mattering: AbstractSet[Function])
     names |= {name for name, qualified in outline.imports.items() if "aiohttp" in qualified or origins.kind(qualified)}
     names |= {name for name in outline.assigned if origins.global_value(name) is not None}
     names |= set(outline.classes)
+    if origins.app_keys:
+        names |= APPLICATIONS
     for definition in outline.classes.values():
         known = (name for name in _attributes(definition, origins) if origins.attribute(definition, name) is not None)
         names |= {name.rpartition(".")[2] for name in known}
