@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 _ANCESTORS = {
     "aiohttp.ClientResponseError": ("aiohttp.ClientError",),
     "aiohttp.ClientConnectionError": ("aiohttp.ClientError",),
-    "aiohttp.ContentTypeError": ("aiohttp.ClientResponseError", "aiohttp.ClientError"),
-    "json.JSONDecodeError": ("ValueError",),
+    "json()": (
+        "aiohttp.ContentTypeError",
+        "aiohttp.ClientResponseError",
+        "aiohttp.ClientError",
+        "json.JSONDecodeError",
+        "ValueError",
+    ),
 }
-"""aiohttp's `client_exceptions.py`, and `json`: the classes above those that the analysis raises."""
+"""aiohttp's `client_exceptions.py`: the classes above those that the analysis raises, and what `json()` may raise."""
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 _ALIASES = {

@@ -163,7 +163,7 @@ class Origins:
     @cached_property
     def app_keys(self) -> frozenset[str]:
         """The keys under which applications of this file hold something of aiohttp's."""
-        keys = {*self.outline.keyed, *self.outline.assigned}
+        keys = {*self.outline.keyed, *self.outline.assigned} if self._serves else ()
         return frozenset(key for key in keys if self.app_value(key) is not None)
 
     def _typed_key(self, name: str) -> Value:

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
-_UNPARSED = {
-    Kind.RESPONSE: ("aiohttp.ContentTypeError", "json.JSONDecodeError"),
-    Kind.SERVER_REQUEST: ("json.JSONDecodeError",),
-}
-"""What `json()` raises when it has read a body that is no JSON."""
 
 
 def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
@@ -53,8 +48,8 @@ def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
         frame.fail("aiohttp.ClientConnectionError")
     if not owner.site.many:
         frame.world.sites[owner.site] = typestate.after(operation, node.lineno)
-    for exception in _UNPARSED.get(owner.kind, ()) if coroutine.name == "json" else ():
-        frame.may_raise(exception, plain=True)
+    if coroutine.name == "json":
+        frame.may_raise("json()", plain=True)
     frame.may_raise()
 
 
