@@ -15,6 +15,7 @@ from tests.live.sightings import Kind, Sighting
 # What has no main, and the module that is to blame: pytest runs it, or this project does not install it.
 NOT_RUN = {
     "AIO101/ok_deliberate_in_raises.py": "pytest",
+    "AIO101/ok_other_fixture.py": "requests",
     "AIO101/ok_requests_beside.py": "requests",
     "AIO102/ok_httpx_and_requests_beside.py": "requests",
     "AIO104/ok_deliberate_in_raises.py": "pytest",

@@ -167,6 +167,17 @@ MEMBERS: dict[Kind, dict[str, Member]] = {
     Kind.SOCKET_REQUEST: {},
 }
 
+ENTERED: dict[Kind, Kind] = {
+    Kind.REQUEST: Kind.RESPONSE,
+    Kind.STANDALONE: Kind.RESPONSE,
+    Kind.RESPONSE: Kind.RESPONSE,
+    Kind.SESSION: Kind.SESSION,
+    Kind.SOCKET_REQUEST: Kind.SOCKET,
+    Kind.TEST_CLIENT: Kind.TEST_CLIENT,
+    Kind.TEST_SERVER: Kind.TEST_SERVER,
+}
+"""What `async with` binds."""
+
 TYPES: dict[str, Kind] = {
     "aiohttp.ClientSession": Kind.SESSION,
     "aiohttp.client.ClientSession": Kind.SESSION,
@@ -246,6 +257,12 @@ ROUTE_FUNCTIONS = frozenset(
 )
 ROUTE_DECORATORS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "route"})
 
+
+APPLICATIONS = frozenset({"app", "config_dict"})
+"""Attributes by which a request gives its application, or what that and those around it hold."""
+
+SIGNALS = frozenset({"on_startup", "on_shutdown", "on_cleanup", "cleanup_ctx"})
+"""Attributes of an application; functions that are appended to them are given it."""
 
 INHERITED: dict[tuple[str, str], Kind] = {
     ("aiohttp.web.View", "request"): Kind.SERVER_REQUEST,

@@ -64,7 +64,7 @@ def receive(frame: Frame, callee: str, given: list[Argument]) -> Value:
     last = callee.rpartition(".")[2]
     if callee in callees.AWAITABLE_TESTS:
         for argument in given:
-            uses.use(frame, argument.value, Usage.HANDED_ON)
+            uses.use(frame, argument.value, Usage.EXAMINED)
         return None
     if last in callees.STREAM_WRAPPERS:
         streams = [a.value for a in given if isinstance(a.value, Datum) and a.value.kind in {Kind.STREAM, Kind.CHUNKS}]

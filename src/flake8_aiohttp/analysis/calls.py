@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import STANDALONE_REQUESTS, Kind
-from flake8_aiohttp.analysis import callees, containers, functions, operations, texts, uses
+from flake8_aiohttp.analysis import callees, containers, contexts, functions, operations, texts, uses
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.values import (
     BodyValue,
@@ -21,6 +21,7 @@ from flake8_aiohttp.analysis.values import (
     Elements,
     Gathering,
     Imported,
+    Instance,
     Mapping,
     Method,
     OpenFile,
@@ -62,6 +63,8 @@ def _call_member(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Va
             return texts.call(frame, node, func, receiver, given)
         case Datum(kind=None):
             return _call_on_datum(func.attr, receiver, given)
+        case Thing(subclass=None) if func.attr in contexts.BY_HAND:
+            return contexts.by_hand(frame, node, func.attr, receiver)
         case Scope():
             return asynchrony.call_scope(frame, node, func.attr, receiver, given)
         case Task() if func.attr == "result":
@@ -71,7 +74,10 @@ def _call_member(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Va
             return None
         case None:
             return _call_unknown_method(frame, node, func, given)
-    return _call_value(frame, node, frame.fetch(func, receiver), given)
+    target = frame.fetch(func, receiver)
+    if target is None and isinstance(receiver, (ClassObject, Instance)):
+        return _call_unknown_method(frame, node, func, given)  # a base class out of sight has it
+    return _call_value(frame, node, target, given)
 
 
 def _call_on_datum(name: str, datum: Datum, given: list[Argument]) -> Value:
@@ -138,9 +144,21 @@ def _call_imported(frame: Frame, node: ast.Call, name: str, given: list[Argument
             "aiohttp.client.ClientSession",
         }
         return frame.engine.requests.session(frame, node, made) if owned else made
+    if _logs(frame, name, given):
+        return None
     wrapped = receive(frame, name, given)
     frame.may_raise()
     return wrapped
+
+
+def _logs(frame: Frame, callee: str, given: list[Argument]) -> bool:
+    """Give arguments to a log, where a callee is one: `logging.warning`, `self.logger.debug`."""
+    owner, _, name = callee.rpartition(".")
+    if name not in callees.LOG_METHODS or "log" not in owner.lower():
+        return False
+    for argument in given:
+        consume(frame, argument.value, callee, shows=True)
+    return True
 
 
 def _call_unknown_method(frame: Frame, node: ast.Call, func: ast.Attribute, given: list[Argument]) -> Value:
@@ -153,16 +171,26 @@ def _call_unknown_method(frame: Frame, node: ast.Call, func: ast.Attribute, give
         return asynchrony.make_task(frame, node, given)
     if name in callees.RUNNER_METHODS and given:
         return asynchrony.run(frame, node, given)
-    if name in callees.LOG_METHODS and "log" in ast.unparse(func.value).lower():
-        for argument in given:
-            consume(frame, argument.value, f"{ast.unparse(func.value)}.{name}", shows=True)
+    if name in callees.LOG_METHODS and _logs(frame, ast.unparse(func), given):
         return None
     if name in callees.ENTERING and given:
         return asynchrony.enter_into(frame, None, given)
+    if name in containers.ADDING and given and _is_hoarded(frame, func.value, given[-1]):
+        return None
     receive(frame, f".{name}", given)
     frame.world_changed(func.value)
     frame.may_raise()
     return None
+
+
+def _is_hoarded(frame: Frame, container: ast.expr, argument: Argument) -> bool:
+    """Put a response into an unknown list or queue, where that is what it is."""
+    value = argument.value
+    if not isinstance(value, Thing) or value.kind is not Kind.RESPONSE:
+        return False
+    frame.engine.stored[value.site] = argument.node
+    uses.keep(frame, value)
+    return containers.hoard(frame, container, value)
 
 
 def _super(frame: Frame, _: ast.Call, __: list[Argument]) -> Value:
@@ -203,7 +231,7 @@ def _range(_: Frame, __: ast.Call, given: list[Argument]) -> Value:
 
 
 def _join_path(_: Frame, __: ast.Call, given: list[Argument]) -> Value:
-    """`os.path.join(folder, "badge.png")`."""
+    """`os.path.join(folder, "badge.png")`, `Path(folder, "badge.png")`."""
     return texts.joined([piece for argument in given for piece in (argument.value, Text("/"))][:-1])
 
 
@@ -215,4 +243,5 @@ _SPECIAL: dict[str, Callable[[Frame, ast.Call, list[Argument]], Value]] = {
     "range": _range,
     "re.compile": lambda *_: Imported("re"),  # a pattern has the functions of `re`
     "os.path.join": _join_path,
+    "pathlib.Path": _join_path,
 }

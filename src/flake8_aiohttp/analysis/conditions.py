@@ -65,7 +65,13 @@ class Condition:
                 return not _holds(asked.relation, known.constant, asked.constant)
         if {self.relation, other.relation} == {"true", "false"}:
             return True
+        if self.relation == other.relation == "!=" and _are_true_and_false(self.constant, other.constant):
+            return True  # timid: nobody thought of a third
         return (self.constant == other.constant and other.relation == _OPPOSITE[self.relation]) or _apart(self, other)
+
+
+def _are_true_and_false(one: object, other: object) -> bool:
+    return isinstance(one, bool) and isinstance(other, bool) and one is not other
 
 
 def decided(op: ast.cmpop, left: object, right: object) -> bool | None:

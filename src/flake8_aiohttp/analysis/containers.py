@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, Kind
 from flake8_aiohttp.analysis import tests, uses
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 MOST_ELEMENTS = 8
-_ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
+ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
 _TAKING = frozenset({"pop", "popleft", "get_nowait", "get", "popitem"})
 
 
@@ -63,6 +63,12 @@ def focus(world: World, value: Value) -> Value:
     if isinstance(value, Task):
         return dataclasses.replace(value, inner=focus(world, value.inner))
     return value
+
+
+def unfocused(site: Site) -> Site:
+    """Give the site of many, one of which is looked at."""
+    looked_at = site.context[-1:] == (site.span,)
+    return Site(site.span, site.context[:-1]) if looked_at else site
 
 
 def _take_state(world: World, source: Site, target: Site) -> None:
@@ -142,7 +148,9 @@ def _restore(frame: Frame, generators: list[ast.comprehension], kept: dict[str, 
 def subscript(frame: Frame, node: ast.Subscript) -> Value:
     """Evaluate `value[key]`."""
     value = frame.evaluate(node.value)
-    key = None if isinstance(node.slice, ast.Slice) else frame.evaluate(node.slice)
+    key = _key(frame, node.slice)
+    if isinstance(node.ctx, ast.Store):
+        return None
     match value:
         case Elements(values=values, exact=True) if isinstance(key, Constant) and isinstance(key.value, int):
             return values[key.value] if -len(values) <= key.value < len(values) else None
@@ -151,12 +159,29 @@ def subscript(frame: Frame, node: ast.Subscript) -> Value:
         case Mapping():
             return look_up(frame, value, key)
         case Thing(kind=Kind.APPLICATION | Kind.SERVER_REQUEST):
-            return frame.engine.app_value(key)
+            return _app_value(frame, node.slice, key)
         case Datum(name="headers") if isinstance(key, Text) and key.value.lower() == "content-type":
             return dataclasses.replace(value, name="content_type")
         case None:
-            return None
+            of_app = isinstance(node.value, ast.Attribute) and node.value.attr in APPLICATIONS
+            return _app_value(frame, node.slice, key) if of_app else None
     uses.use(frame, value, Usage.SUBSCRIPT)
+    return None
+
+
+def _app_value(frame: Frame, node: ast.expr, key: Value) -> Value:
+    """Give what `app[key]` holds, where the file sets it; a key may be known by its name alone."""
+    given = frame.engine.origins.app_value(key.value) if isinstance(key, Text) else None
+    return given or (frame.engine.origins.app_value(node.id) if isinstance(node, ast.Name) else None)
+
+
+def _key(frame: Frame, node: ast.expr) -> Value:
+    """Evaluate what stands in the brackets: a key, or the bounds of a slice."""
+    if not isinstance(node, ast.Slice):
+        return frame.evaluate(node)
+    for bound in (node.lower, node.upper, node.step):
+        if bound is not None:
+            uses.use(frame, frame.evaluate(bound), Usage.OPERAND)
     return None
 
 
@@ -178,7 +203,7 @@ def call(frame: Frame, func: ast.Attribute, receiver: Value, given: list[Argumen
     if isinstance(receiver, Mapping):
         return _call_on_mapping(frame, func, receiver, given)
     assert isinstance(receiver, Elements)
-    if func.attr in _ADDING and given:
+    if func.attr in ADDING and given:
         _add(frame, func.value, receiver, given[-1])
         return None
     if func.attr == "extend" and given and isinstance(given[0].value, Elements):
@@ -191,7 +216,10 @@ def call(frame: Frame, func: ast.Attribute, receiver: Value, given: list[Argumen
         _rebind(frame, func.value, Elements(()))
         return None
     for argument in given:
-        uses.escape(frame, argument.value)
+        if func.attr in {"extend", "update"} and isinstance(argument.value, Coroutine):
+            uses.use(frame, argument.value, Usage.ITERATED)
+        else:
+            uses.escape(frame, argument.value)
     return receiver if func.attr == "copy" else None
 
 
@@ -201,6 +229,7 @@ def _add(frame: Frame, place: ast.expr, receiver: Elements, argument: Argument) 
         frame.engine.stored[site] = argument.node
     if not isinstance(place, ast.Name) or frame.is_shared(place.id):
         uses.keep(frame, value)
+        hoard(frame, place, value)
     if value in receiver.values or len(receiver.values) >= MOST_ELEMENTS:
         _rebind(frame, place, dataclasses.replace(receiver, exact=False))
     else:
@@ -228,6 +257,17 @@ def store(frame: Frame, target: ast.Subscript, value: Value) -> None:
         _rebind(frame, target.value, worth_keeping(Mapping(others)))
     else:
         uses.keep(frame, value)
+        hoard(frame, target.value, value)
+
+
+def hoard(frame: Frame, container: ast.expr, value: Value) -> bool:
+    """Remember a response that is put where others find it; say whether the file reads what it takes out there."""
+    sites = uses.all_sites(value)
+    match container:
+        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and frame.engine.gate.takes_out(name):
+            frame.engine.hoarded.update(sites)
+            return True
+    return False
 
 
 def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: Mapping, given: list[Argument]) -> Value:

@@ -6,7 +6,7 @@ import ast
 import dataclasses
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.objects import ENTERED, Kind
 from flake8_aiohttp.analysis import callees, functions, generators, reads, statements, texts, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
@@ -26,15 +26,7 @@ from flake8_aiohttp.analysis.values import (
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
-_ENTERED = {
-    Kind.REQUEST: Kind.RESPONSE,
-    Kind.STANDALONE: Kind.RESPONSE,
-    Kind.RESPONSE: Kind.RESPONSE,
-    Kind.SESSION: Kind.SESSION,
-    Kind.SOCKET_REQUEST: Kind.SOCKET,
-    Kind.TEST_CLIENT: Kind.TEST_CLIENT,
-    Kind.TEST_SERVER: Kind.TEST_SERVER,
-}
+BY_HAND = frozenset({"__aenter__", "__aexit__"})
 _ASYNC_ONLY = frozenset({Kind.REQUEST, Kind.STANDALONE, Kind.RESPONSE, Kind.SESSION, Kind.SOCKET_REQUEST})
 
 
@@ -104,14 +96,14 @@ def _note_plain_with(frame: Frame, node: ast.expr, value: Value) -> None:
 def entered(frame: Frame, value: Value, line: int) -> Value:
     """Give what entering a value binds."""
     match value:
-        case Thing(kind=kind) if kind in _ENTERED:
+        case Thing(kind=kind) if kind in ENTERED:
             uses.touch(frame, value, Touch.ENTERED)
             if kind in {Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE}:
                 uses.use(frame, value, Usage.AWAITED)
             typestate = frame.world.sites.get(value.site)
-            if typestate is not None and _ENTERED[kind] is Kind.RESPONSE:
+            if typestate is not None and ENTERED[kind] is Kind.RESPONSE:
                 frame.world.sites[value.site] = dataclasses.replace(typestate, block=line)
-            return dataclasses.replace(value, kind=_ENTERED[kind])
+            return dataclasses.replace(value, kind=ENTERED[kind])
         case Scope() | Datum():
             return value
         case Instance(definition=definition):
@@ -123,6 +115,17 @@ def entered(frame: Frame, value: Value, line: int) -> Value:
             uses.use(frame, value, Usage.HANDED_ON)
             return None
     return texts.entered_file(value) or (value.inner if isinstance(value, Task) else None)
+
+
+def by_hand(frame: Frame, node: ast.Call, name: str, thing: Thing) -> Value:
+    """Enter or leave a context as `async with` does: `await session.get(url).__aenter__()`."""
+    if name == "__aenter__":
+        return Task(entered(frame, thing, node.lineno), frame.engine.source.span(node))
+    if thing.kind is Kind.SESSION:
+        reads.close_session(frame, thing, node.lineno, "__aexit__()")
+    elif ENTERED.get(thing.kind) is Kind.RESPONSE:
+        reads.release(frame, thing, node.lineno, "__aexit__()")
+    return None
 
 
 def leave(
@@ -152,8 +155,10 @@ def _drop_dead(frame: Frame, target: ast.expr | None, block: ast.With | ast.Asyn
         return
     world = frame.world
     value = world.places.pop(target.id, None)
-    living = (world.result, *world.places.values())
-    if isinstance(value, Thing) and not any(value.site in sites_of(held) for held in living):
+    living = (world.result, *world.places.values(), *frame.yielded())
+    if not isinstance(value, Thing) or value.site in frame.engine.hoarded:
+        return
+    if not any(value.site in sites_of(held) for held in living):
         world.sites.pop(value.site, None)
 
 

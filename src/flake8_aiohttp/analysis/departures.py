@@ -49,8 +49,8 @@ def leave_behind(frame: Frame, world: World) -> None:
     prefix = f"{frame.function.self_name}." if frame.function else "<"
     world.places = {place: value for place, value in world.places.items() if place.startswith(prefix)}
     world.conditions = ()
-    yielded = (value for _, value in frame.yields or ())
-    reachable = {s for value in (world.result, *world.places.values(), *yielded) for s in uses.all_sites(value)}
+    living = (world.result, *world.places.values(), *frame.yielded())
+    reachable = {site for value in living for site in uses.all_sites(value)}
     depth = len(frame.context)
     world.sites = {s: state for s, state in world.sites.items() if len(s.context) < depth or s in reachable}
 
@@ -71,14 +71,16 @@ def _look_back(frame: Frame, result: Value) -> None:
 
 
 def _look_at_stored(frame: Frame) -> None:
-    """See which responses stay behind on an object whose attribute is read elsewhere."""
+    """See which responses stay behind where they are read elsewhere: on an object, in a list or queue."""
     for place, value in frame.world.places.items():
         _, dot, attribute = place.partition(".")
         if dot and isinstance(value, Thing) and value.kind is Kind.RESPONSE and frame.engine.gate.reads(attribute):
-            _depart(frame, value.site, frame.engine.stored.get(value.site))
+            _depart(frame, value.site, frame.engine.stored.get(value.site), is_read=True)
+    for site in frame.engine.hoarded & frame.world.sites.keys():
+        _depart(frame, site, frame.engine.stored.get(site), is_read=True)
 
 
-def _depart(frame: Frame, site: Site, node: ast.expr | None = None) -> None:
+def _depart(frame: Frame, site: Site, node: ast.expr | None = None, *, is_read: bool | None = None) -> None:
     typestate = frame.world.sites.get(site)
     if typestate is None or typestate.lease not in _LATE or typestate.departed is not None:
         return
@@ -89,7 +91,7 @@ def _depart(frame: Frame, site: Site, node: ast.expr | None = None) -> None:
     span = engine.source.span(node) if node is not None else site.span
     engine.departures[span] = engine.source.excerpt(node) if node is not None else engine.requests.made[site.span].text
     frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
-    uses.depart(frame, site, typestate, read_by_caller=None)
+    uses.depart(frame, site, typestate, read_by_caller=is_read)
 
 
 def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:

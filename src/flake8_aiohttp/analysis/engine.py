@@ -11,7 +11,7 @@ from functools import cached_property
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.gate import Gate
+from flake8_aiohttp.analysis.gate import Gate, used_as
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.landmarks import Landmarks
 from flake8_aiohttp.analysis.origins import Origins
@@ -28,7 +28,6 @@ from flake8_aiohttp.analysis.values import (
     Instance,
     Routine,
     Site,
-    Text,
     Thing,
     Value,
 )
@@ -69,6 +68,7 @@ class Engine:
         self.called: set[Function] = set()
         self.shown: dict[Site, ast.expr] = {}
         self.stored: dict[Site, ast.expr] = {}
+        self.hoarded: set[Site] = set()
         self.fetched: dict[Span, ast.expr] = {}
         self.calls: dict[Span, str] = {}
         self.departures: dict[Span, str] = {}
@@ -126,9 +126,7 @@ class Engine:
 
     def _is_due(self, function: Function) -> bool:
         """Whether a function comes by an aiohttp object: on its own, or from one that was run already."""
-        return (
-            function in self.gate.beginning or function.parent in self._run or self.gate.calls(function, self._giving)
-        )
+        return function in self.gate.beginning or function.parent in self._run or self.gate.uses(function, self._giving)
 
     def _run_root(self, function: Function | None) -> None:
         frame = Frame(
@@ -149,7 +147,7 @@ class Engine:
         if function is not None:
             self._run.add(function)
             if ends is None or self._gives(function, ends):
-                self._giving.add(function.name)
+                self._giving.add(used_as(function))
 
     def _gives(self, function: Function, ends: list[World]) -> bool:
         """Whether a function gave its callers something to go on with, by how it ended."""
@@ -237,10 +235,6 @@ class Engine:
         if name in outline.classes:
             return ClassObject(outline.classes[name])
         return self.origins.global_value(name)
-
-    def app_value(self, key: Value) -> Value:
-        """Give what `app[key]` holds, where the file sets it."""
-        return self.origins.app_value(key.value) if isinstance(key, Text) else None
 
     def function_of(self, routine: Routine | Closure) -> Function:
         """Give the function that is called."""

@@ -76,6 +76,10 @@ class Frame:
         """Run a suite from one world."""
         return Interpreter(self).run(body, [world])
 
+    def yielded(self) -> tuple[Value, ...]:
+        """Give what was handed to the consumer so far: it lives on when this function has ended."""
+        return tuple(value for _, value in self.yields) if self.yields else ()
+
     def stack(self) -> Iterator[Frame]:
         """Give this frame and those that called it."""
         frame: Frame | None = self

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import reads, uses
+from flake8_aiohttp.analysis.state import Dead
 from flake8_aiohttp.analysis.summaries import is_interesting, run
 from flake8_aiohttp.analysis.values import (
     OPAQUE,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 def bound(frame: Frame, node: ast.Attribute, function: Function, receiver: Value) -> Value:
     """Fetch a method of a class of this file; a property is run at once."""
-    if function.decorated_by("property", "cached_property"):
+    if function.is_property:
         call = Call(Routine(function, receiver), _with_self(function, receiver), frame.engine.source.span(node))
         return call if function.is_async else run(frame, call)
     return Routine(function, receiver)
@@ -129,12 +130,28 @@ def await_value(frame: Frame, node: ast.expr, value: Value) -> Value:
         case Task():
             return _await_task(frame, node, value)
         case Gathering(elements=elements, waits=waits):
-            results = tuple(await_value(frame, node, element) for element in elements.values)
+            results = _await_all(frame, node, elements)
             if waits:
                 done = Elements(elements.values, exact=False)
                 return Elements((done, done))
-            return Elements(results, elements.exact)
+            return results
     return reads.await_(frame, node, value)
+
+
+def _await_all(frame: Frame, node: ast.expr, elements: Elements) -> Elements:
+    """Await what runs side by side: what fails does not keep the others from running."""
+    results = [_result(frame, node, element) for element in elements.values]
+    ended = [value for value in results if not isinstance(value, Dead)]
+    if len(ended) < len(results):
+        raise Dead
+    return Elements(tuple(ended), elements.exact)
+
+
+def _result(frame: Frame, node: ast.expr, value: Value) -> Value | Dead:
+    try:
+        return await_value(frame, node, value)
+    except Dead as dead:
+        return dead
 
 
 def _result_of(span: Span) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -65,7 +65,10 @@ _LINE = 120
 _FEW = 20
 _SHORT = 4
 _CALLED = re.compile(r"\b(\w+)\(")
+_USED = re.compile(r"\b\w+\(|\.\w+\b(?!\()")
 _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
+_BODY = r"\.(?:text|json|read|content)\b"
+_TAKEN = r"(?:\[[^\]\n]*\]|\.(?:get|pop|popleft|get_nowait)\([^()\n]*\)\)?)"
 _REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
 _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
@@ -94,6 +97,11 @@ def _waits(before: str) -> bool:
     return "await " in before or "with " in before or _BARE.fullmatch(before) is not None
 
 
+def used_as(function: Function) -> str:
+    """Give what a file says where it uses a function: a property is not called."""
+    return f".{function.name}" if function.is_property else f"{function.name}("
+
+
 class Gate:
     """Answers, for each function of a file, whether it can matter.
 
@@ -111,6 +119,7 @@ class Gate:
         )
         self._segments: dict[Function, str] = {}
         self._givers: set[str] = set()
+        self._read_names: dict[str, bool] = {}
         self.mattering: set[Function] = set()
         self.beginning: set[Function] = set()
         self.proven = frozenset(self._prove()) if self._by_use else frozenset()
@@ -136,15 +145,17 @@ class Gate:
         self.beginning = fresh = {f for f in self._outline.functions if self._has_origin(f) and self._operates(f)}
         while fresh:
             self.mattering |= fresh
-            self._givers |= {f.name for f in fresh if self.is_called(f.name) and self._gives(f)}
+            self._givers |= {used_as(f) for f in fresh if self._is_used(f) and self._gives(f)}
             pending = (f for f in self._outline.functions if f not in self.mattering)
             fresh = {f for f in pending if self._follows(f) and self._operates(f)}
 
-    def is_called(self, name: str) -> bool:
-        """Whether a function is called somewhere in the file: a name and a parenthesis, but for its definition."""
+    def _is_used(self, function: Function) -> bool:
+        """Whether a function is used somewhere in the file: called, but for its definition, or a property."""
+        if function.is_property:
+            return True
         if len(self._outline.functions) < _FEW:
-            return self._text.count(f"{name}(") > 1
-        return self._called[name] > 1
+            return self._text.count(f"{function.name}(") > 1
+        return self._called[function.name] > 1
 
     @cached_property
     def _called(self) -> Counter[str]:
@@ -168,7 +179,7 @@ class Gate:
 
     def _operates_vaguely(self, segment: str) -> bool:
         """Whether a `get` is a session's, and no dict's: some line names its receiver together with an origin."""
-        if any(f"{word}.get(" in segment for word in self._words if word.endswith("]")):
+        if any(f"{word}." in segment for word in self._words if word.endswith("]")):
             return True
         receivers = set(_receivers(segment))
         if not receivers or self._by_use or self._givers or ")" in receivers:
@@ -191,14 +202,14 @@ class Gate:
         return any(word in segment for word in self._words) or self.can_prove(function)
 
     def _follows(self, function: Function) -> bool:
-        return function.parent in self.mattering or self.calls(function, self._givers)
+        return function.parent in self.mattering or self.uses(function, self._givers)
 
-    def calls(self, function: Function, names: AbstractSet[str]) -> bool:
-        """Whether a function calls one of these, through whatever receiver."""
+    def uses(self, function: Function, words: AbstractSet[str]) -> bool:
+        """Whether a function uses one of those that `used_as` gave these words for, through whatever receiver."""
         segment = self._segment(function)
-        if len(names) < _FEW:
-            return any(f"{name}(" in segment for name in names)
-        return not names.isdisjoint(_CALLED.findall(segment))
+        if len(words) < _FEW:
+            return any(word in segment for word in words)
+        return not words.isdisjoint(_USED.findall(segment))
 
     def _gives(self, function: Function) -> bool:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
@@ -213,10 +224,10 @@ class Gate:
             case ast.Await(value=inner) | ast.Starred(value=inner) | ast.Subscript(value=inner):
                 return self._may_be(inner)
             case ast.Call(func=ast.Attribute(attr=name), args=arguments):
-                return name in VERBS or name in self._givers or any(map(self._may_be, arguments))
+                return name in VERBS or f"{name}(" in self._givers or any(map(self._may_be, arguments))
             case ast.Call(func=ast.Name(id=name)):
                 made = self._origins.kind(self._outline.imports.get(name, ""))
-                return made is not None or name in self._outline.classes or name in self._givers
+                return made is not None or name in self._outline.classes or f"{name}(" in self._givers
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 return any(map(self._may_be, elements))
             case ast.Dict(values=values) | ast.BoolOp(values=values):
@@ -249,7 +260,21 @@ class Gate:
 
     def reads(self, attribute: str) -> bool:
         """Whether the file reads the body of what some object holds in `attribute`."""
-        return re.search(rf"\.{re.escape(attribute)}\.(?:text|json|read|content)\b", self._text) is not None
+        held = rf"\.{re.escape(attribute)}"
+        return re.search(held + _BODY, self._text) is not None or self._reads_named(f"{held}$")
+
+    def takes_out(self, container: str) -> bool:
+        """Whether the file reads the body of what it takes out of a list, dict or queue of this name."""
+        word = rf"\b{re.escape(container)}"
+        taken = re.search(word + _TAKEN + _BODY, self._text) is not None
+        return taken or self._reads_named(rf"{word}(?=[.[])", rf"{word}\b")
+
+    def _reads_named(self, held: str, looped: str = "(?!)") -> bool:
+        """Whether a function names what `held` holds, or each of what `looped` does, and reads its body."""
+        pattern = rf"for ([\w, ]+) in [^\n]*{looped}|(\w+) = (?:await )?[\w.]*{held}"
+        if pattern not in self._read_names:
+            self._read_names[pattern] = any(map(_reading(pattern), map(self._segment, self._outline.functions)))
+        return self._read_names[pattern]
 
     def module_matters(self, body: list[ast.stmt]) -> bool:
         """Whether the statements of the module itself can do something to an aiohttp object."""
@@ -260,14 +285,24 @@ class Gate:
 
     # Origins
 
+    def _is_given(self, function: Function, argument: ast.arg) -> bool:
+        """Whether pytest gives a parameter something of aiohttp's, by its name alone."""
+        by_name = argument.annotation is None and argument.arg in self._outline.module_functions
+        return by_name and _leads(self._origins.parameter(function, argument.arg))
+
     def _named(self) -> Iterator[str]:
         """Give what a function must say one of, to come by an aiohttp object."""
         yield from self._imported()
         yield from self._attributes()
         yield from self._parameters()
-        for key in (key for key in self._outline.keyed if _leads(self._origins.app_value(key))):
-            yield from (f'["{key}"]', f"['{key}']")
         yield from (name for name in self._outline.assigned if _leads(self._origins.global_value(name)))
+        yield from self._keys()
+
+    def _keys(self) -> Iterator[str]:
+        """Give the subscripts by which an application gives what it holds: `app["session"]`, `app[SESSION]`."""
+        for name in self._origins.app_keys:
+            if _leads(self._origins.app_value(name)):
+                yield from (f"[{name}]", f'["{name}"]', f"['{name}']")
 
     def _imported(self) -> Iterator[str]:
         for name, qualified in self._outline.imports.items():
@@ -296,7 +331,7 @@ class Gate:
         """Handlers get their request, and tests their client, without a word about aiohttp."""
         for function in self._outline.functions:
             own = [a for a in function.parameters if a.arg != function.self_name]
-            yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES)
+            yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES or self._is_given(function, a))
             if own and own[0].annotation is None and self._origins.parameter(function, own[0].arg) is not None:
                 yield own[0].arg
 
@@ -319,6 +354,17 @@ def _receivers(segment: str) -> Iterator[str]:
         receiver = _RECEIVER.search(segment, line, use.start())
         if receiver is not None and (receiver["waits"] or not use["keyed"]):
             yield receiver["name"]
+
+
+def _reading(pattern: str) -> Callable[[str], bool]:
+    """Ask of a function whether it reads the body of what `pattern` gives a name to."""
+    naming = re.compile(pattern, re.MULTILINE)
+
+    def reads(segment: str) -> bool:
+        names = {name for found in naming.finditer(segment) for name in re.findall(r"\w+", found[1] or found[2])}
+        return bool(names) and re.search(rf"\b(?:{'|'.join(names)}){_BODY}", segment) is not None
+
+    return reads
 
 
 def _leads(value: Value) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis import departures, summaries, uses
 from flake8_aiohttp.analysis.callees import CONTEXT_DECORATORS
+from flake8_aiohttp.analysis.containers import unfocused
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.values import Call, Elements, Site, Value
 
@@ -74,7 +75,8 @@ def _agreed(ends: list[World]) -> dict[Site, Typestate]:
 
 
 def _take_back(frame: Frame, world: World, made: object, line: int) -> None:
-    for site, after in frame.engine.afterwards.get(made, {}).items():
-        typestate = world.sites.get(site)
-        if typestate is not None and after.lease is not Lease.HELD:
+    afterwards = frame.engine.afterwards.get(made, {})
+    for site, typestate in world.sites.items():
+        after = afterwards.get(site) or afterwards.get(unfocused(site))
+        if after is not None and after.lease is not Lease.HELD:
             world.sites[site] = typestate.ending(after.lease, line, after.ended_by)

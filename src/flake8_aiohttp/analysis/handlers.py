@@ -14,14 +14,24 @@ if TYPE_CHECKING:
 _ANCESTORS = {
     "aiohttp.ClientResponseError": ("aiohttp.ClientError",),
     "aiohttp.ClientConnectionError": ("aiohttp.ClientError",),
+    "json()": (
+        "aiohttp.ContentTypeError",
+        "aiohttp.ClientResponseError",
+        "aiohttp.ClientError",
+        "json.JSONDecodeError",
+        "ValueError",
+    ),
 }
-"""aiohttp's `client_exceptions.py`: the classes above those that the analysis raises."""
+"""aiohttp's `client_exceptions.py`: the classes above those that the analysis raises, and what `json()` may raise."""
 
 _EVERYTHING = frozenset({"Exception", "BaseException"})
 _ALIASES = {
     "aiohttp.client_exceptions.ClientError": "aiohttp.ClientError",
     "aiohttp.client_exceptions.ClientResponseError": "aiohttp.ClientResponseError",
     "aiohttp.client_exceptions.ClientConnectionError": "aiohttp.ClientConnectionError",
+    "aiohttp.client_exceptions.ContentTypeError": "aiohttp.ContentTypeError",
+    "aiohttp.client.ContentTypeError": "aiohttp.ContentTypeError",
+    "json.decoder.JSONDecodeError": "json.JSONDecodeError",
     "aiohttp.http_exceptions.HttpProcessingError": "aiohttp.ClientResponseError",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import enum
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
@@ -40,6 +40,7 @@ class Usage(enum.Enum):
     UNUSED = "never used"
     AWAITED = "awaited"
     HANDED_ON = "handed on"
+    EXAMINED = "asked whether it can be awaited or called"
     ATTRIBUTE = "attribute fetched"
     SUBSCRIPT = "subscripted"
     FORMATTED = "formatted"
@@ -56,6 +57,10 @@ class Usage(enum.Enum):
     ENCODED = "encoded again"
     CALLED = "called"
     COLLECTED = "put into a returned dict or list"
+
+
+_FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})
+"""Uses that raise at once."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class Use:
     details: tuple[str, ...]
     asynchronous: bool
     target: Span | None = None
+
+    def is_only(self, wrong: Collection[Usage]) -> bool:
+        """Whether the value met wrong uses alone; one that raises is wrong whoever else gets the value."""
+        others = self.usages.difference(wrong)
+        return not others or (others == {Usage.HANDED_ON} and not _FAILING.isdisjoint(self.usages))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Operation
 from flake8_aiohttp.analysis import containers, generators, reads, statements, uses
 from flake8_aiohttp.analysis.flow import MOST_ROUNDS
-from flake8_aiohttp.analysis.journal import Usage
+from flake8_aiohttp.analysis.journal import Role, Usage
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import (
     Call,
@@ -54,11 +54,11 @@ def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
     """Evaluate what is iterated over; a stream is read by that."""
     value = frame.evaluate(node)
     match value:
-        case Datum(kind=Kind.STREAM | Kind.CHUNKS):
+        case Datum(kind=Kind.STREAM | Kind.CHUNKS as kind):
             if is_async:
                 _drain(frame, node, value)
-            else:
-                uses.use(frame, value, Usage.SYNC_LOOP)
+            elif not frame.muted:
+                uses.note(frame, node, Role.OBJECT, Usage.SYNC_LOOP, kind)
         case Coroutine() | Method() | Thing(kind=Kind.REQUEST):
             uses.use(frame, value, Usage.ITERATED)
         case Call():

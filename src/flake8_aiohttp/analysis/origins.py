@@ -19,10 +19,12 @@ from flake8_aiohttp.aiohttp_model.objects import (
     ROUTERS,
     SESSION_WRAPPERS,
     SHARED_SESSIONS,
+    SIGNALS,
     TYPES,
     UNMADE,
     Kind,
 )
+from flake8_aiohttp.analysis import fixtures
 from flake8_aiohttp.analysis.values import Elements, Imported, Instance, Mapping, Site, Text, Thing, Value
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
@@ -46,6 +48,7 @@ class Origins:
         self._attributes: dict[tuple[Class, str], Value] = {}
         self._parameters: dict[ast.arg, Value] = {}
         self._globals: dict[str, Value] = {}
+        self._keys: dict[str, Value] = {}
         self._bases: dict[Class, list[str]] = {}
         self.unsure: set[Site] = set()
         self._places = 0
@@ -148,14 +151,28 @@ class Origins:
         """Give what a global of the module holds, as its assignments say."""
         if name not in self._globals:
             self._globals[name] = None  # cut: a global that is defined by itself
-            assigned = [Attribute(value, None, None) for value in self.outline.assigned.get(name, ())]
-            self._globals[name] = self._agreed(assigned) if assigned else None
+            self._globals[name] = self._agreed(self.outline.assigned.get(name, []))
         return self._globals[name]
 
     def app_value(self, key: str) -> Value:
-        """Give what `app["session"] = ClientSession()` put under a key, anywhere in the file."""
-        assigned = [Attribute(value, None, None) for value in self.outline.keyed.get(key, ())]
-        return self._agreed(assigned) if assigned else None
+        """Give what `app["session"] = ClientSession()` put under a key, a string or the name of one, in this file."""
+        if key not in self._keys:
+            self._keys[key] = self._agreed(self.outline.keyed.get(key, [])) or self._typed_key(key)
+        return self._keys[key]
+
+    @cached_property
+    def app_keys(self) -> frozenset[str]:
+        """The keys under which applications of this file hold something of aiohttp's."""
+        keys = {*self.outline.keyed, *(self.outline.assigned if self._serves else ())}
+        return frozenset(key for key in keys if self.app_value(key) is not None)
+
+    def _typed_key(self, name: str) -> Value:
+        """Give what a key of its own type holds: `SESSION = web.AppKey("session", ClientSession)`."""
+        for assigned in self.outline.assigned.get(name, ()):
+            match assigned.value:
+                case ast.Call(func=func, args=[_, kind]) if self.outline.qualified(func) == "aiohttp.web.AppKey":
+                    return self._placed(self.annotated(kind))
+        return None
 
     def learn(self, definition: Class, name: str, value: Value) -> None:
         """Remember what a constructor was given, where the class itself says nothing."""
@@ -225,17 +242,25 @@ class Origins:
             return Imported("re")  # a pattern has the functions of `re`
         if qualified is not None:
             return self.made(qualified, _NOWHERE)
+        if isinstance(func, ast.Name) and function is not None and self.is_client_factory(function, func.id):
+            return Thing(Kind.TEST_CLIENT, Site(_NOWHERE))
         if isinstance(func, ast.Name) and func.id in self.outline.classes:
             return self.instance(self.outline.classes[func.id], _NOWHERE)
         if isinstance(func, ast.Attribute) and func.attr in {"run_until_complete", "enter_async_context"} and node.args:
             return self.static(node.args[0], function)
+        if isinstance(func, ast.Attribute) and func.attr == "__aenter__":
+            return self.static(func.value, function)
         if isinstance(func, ast.Attribute):
             receiver = self.static(func.value, function)
             if isinstance(receiver, Thing):
-                member = MEMBERS[receiver.kind].get(func.attr)
-                return Thing(member.gives, Site(_NOWHERE)) if member and member.gives else None
+                return self.member(receiver, func.attr)
         called = self.called(func, function)
         return self.annotated(called.node.returns) or self.returned(called) if called else None
+
+    def member(self, owner: Value, name: str) -> Value:
+        """Give what calling a method of an object gives."""
+        member = MEMBERS[owner.kind].get(name) if isinstance(owner, Thing) else None
+        return Thing(member.gives, Site(_NOWHERE)) if member and member.gives else None
 
     def called(self, func: ast.expr, function: Function | None) -> Function | None:
         """Find the function of this file that an expression names: `fetch`, `self.fetch`."""
@@ -271,9 +296,9 @@ class Origins:
         if argument.arg in {"self", function.self_name}:
             return self.instance(function.owner, _NOWHERE) if function.owner else None
         own = [a for a in function.parameters if a.arg != function.self_name]
-        if own and own[0] is argument and self._is_handler(function):
-            return Thing(Kind.SERVER_REQUEST, Site(_NOWHERE))
-        return None
+        if own and own[0] is argument and (kind := self._handled(function)) is not None:
+            return Thing(kind, Site(_NOWHERE))
+        return fixtures.given(self, function, argument.arg)
 
     def is_client_factory(self, function: Function, name: str) -> bool:
         """Whether a parameter is pytest's `aiohttp_client`, whose awaited call gives a test client."""
@@ -283,12 +308,13 @@ class Origins:
     def _serves(self) -> bool:
         return any(qualified.startswith("aiohttp.web") for qualified in self.outline.imports.values())
 
-    def _is_handler(self, function: Function) -> bool:
+    def _handled(self, function: Function) -> Kind | None:
+        """Say what the server gives a function: a request where it is a handler, or the application as it starts."""
         if not self._serves:
-            return False
+            return None
         if any(self._is_route(decorator) for decorator in function.node.decorator_list):
-            return True
-        return function.parent is None and function.name in self._registered
+            return Kind.SERVER_REQUEST
+        return self._registered.get(function.name) if function.parent is None else None
 
     def _is_route(self, decorator: ast.expr) -> bool:
         match decorator:
@@ -297,22 +323,31 @@ class Origins:
         return self.outline.qualified(decorator) == "aiohttp.web.middleware"
 
     def _is_route_table(self, name: str) -> bool:
-        made = [self.static(value, None) for value in self.outline.assigned.get(name, ())]
+        made = [self.static(assigned.value, None) for assigned in self.outline.assigned.get(name, ())]
         return any(isinstance(value, Thing) and value.kind is Kind.ROUTES for value in made)
 
     @cached_property
-    def _registered(self) -> frozenset[str]:
-        return frozenset(self._registrations())
-
-    def _registrations(self) -> Iterator[str]:
-        """Give the names of the functions that a router of this file is given."""
+    def _registered(self) -> dict[str, Kind]:
+        """The names of the functions that a router, or a signal of an application, is given."""
+        registered: dict[str, Kind] = {}
         for call in self.outline.calls():
-            func = call.func
-            registers = isinstance(func, ast.Attribute) and func.attr in ROUTERS
-            if registers or self.outline.qualified(func) in ROUTE_FUNCTIONS:
-                for argument in call.args:
-                    if isinstance(argument, (ast.Name, ast.Attribute)):
-                        yield argument.id if isinstance(argument, ast.Name) else argument.attr
+            kind = self._registers(call.func)
+            if kind is not None:
+                named = (argument for argument in call.args if isinstance(argument, (ast.Name, ast.Attribute)))
+                registered.update({_last_name(argument): kind for argument in named})
+        return registered
+
+    def _registers(self, func: ast.expr) -> Kind | None:
+        match func:
+            case ast.Attribute(attr=name) if name in ROUTERS:
+                return Kind.SERVER_REQUEST
+            case ast.Attribute(value=ast.Attribute(attr=signal), attr="append") if signal in SIGNALS:
+                return Kind.APPLICATION
+        return Kind.SERVER_REQUEST if self.outline.qualified(func) in ROUTE_FUNCTIONS else None
+
+
+def _last_name(node: ast.Name | ast.Attribute) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr
 
 
 def _summands(node: ast.expr) -> list[ast.expr]:

@@ -44,9 +44,12 @@ def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
         return
     _write_read(frame, node, coroutine, typestate, fault)
     if fault is not None and fault.raises:
+        uses.abandon(frame)
         frame.fail("aiohttp.ClientConnectionError")
     if not owner.site.many:
         frame.world.sites[owner.site] = typestate.after(operation, node.lineno)
+    if coroutine.name == "json":
+        frame.may_raise("json()", plain=True)
     frame.may_raise()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
 from flake8_aiohttp.aiohttp_model.objects import (
+    APPLICATIONS,
     CLIENT_FIXTURES,
     ROUTE_FUNCTIONS,
     SESSION_WRAPPERS,
@@ -166,6 +167,8 @@ def _names(outline: Outline, origins: Origins, mattering: AbstractSet[Function])
     names |= {word for name, qualified in outline.imports.items() for word in _imported(name, qualified, origins)}
     names |= {name for name in outline.assigned if _promises(origins.global_value(name))}
     names |= set(outline.classes)
+    if origins.app_keys:
+        names |= APPLICATIONS
     for definition in outline.classes.values():
         known = (name for name in _attributes(definition, origins) if _promises(origins.attribute(definition, name)))
         names |= {name.rpartition(".")[2] for name in known}

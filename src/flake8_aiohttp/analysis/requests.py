@@ -19,6 +19,9 @@ from flake8_aiohttp.finding import Span
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
+_UPLOADS = frozenset({"PUT", "PATCH", "DELETE"})
+"""Methods whose URL names what is sent or removed: the reply is something else."""
+
 _TUPLES = frozenset({"auth", "timeout"})
 
 
@@ -123,11 +126,15 @@ def _argument(node: ast.Call, verb: str, name: str, index: int) -> ast.expr | No
 
 
 def _is_head(frame: Frame, node: ast.Call, verb: str) -> bool:
+    return _method(frame, node, verb) == "HEAD"
+
+
+def _method(frame: Frame, node: ast.Call, verb: str) -> str:
+    """Give the HTTP method of a request, where it is known."""
     if verb != "request":
-        return verb == "head"
-    method = _argument(node, verb, "method", -1)
-    value = _quietly(frame, method)
-    return isinstance(value, Text) and value.value.upper() == "HEAD"
+        return verb.upper()
+    value = _quietly(frame, _argument(node, verb, "method", -1))
+    return value.value.upper() if isinstance(value, Text) else ""
 
 
 def _quietly(frame: Frame, node: ast.expr | None) -> object:
@@ -145,6 +152,8 @@ def _evidence(frame: Frame, node: ast.Call, verb: str) -> str:
         for key, value in headers.pairs:
             if key is not None and key.lower() == "accept" and isinstance(value, Text) and "\0" not in value.value:
                 return f"the request accepts `{value.value}`" if binary_accept(value.value) else ""
+    if _method(frame, node, verb) in _UPLOADS:
+        return ""
     url = _quietly(frame, _argument(node, verb, "url", 0))
     tail = binary_url(url.value) if isinstance(url, Text) else ""
     return f"the URL ends in `{tail}`" if tail else ""

@@ -248,12 +248,16 @@ def _assert(frame: Frame, statement: ast.Assert, worlds: list[World]) -> Flow[Wo
     return flow
 
 
-def _delete(_: Frame, statement: ast.Delete, worlds: list[World]) -> Flow[World]:
-    for world in worlds:
+def _delete(frame: Frame, statement: ast.Delete, worlds: list[World]) -> Flow[World]:
+    def action() -> Value:
         for target in statement.targets:
             if isinstance(target, ast.Name):
-                world.bind(target.id, None)
-    return Flow({Way.NEXT: worlds})
+                frame.world.bind(target.id, None)
+            else:
+                frame.evaluate(target)
+        return None
+
+    return _after(frame, worlds, action)
 
 
 def _define(frame: Frame, statement: ast.FunctionDef | ast.AsyncFunctionDef, worlds: list[World]) -> Flow[World]:
@@ -263,6 +267,8 @@ def _define(frame: Frame, statement: ast.FunctionDef | ast.AsyncFunctionDef, wor
             if default is not None:
                 value = frame.evaluate(default)
                 uses.use(frame, value, Usage.ARGUMENT, "a default value")
+        for decorator in statement.decorator_list:
+            frame.evaluate(decorator)
         if frame.function is None:
             return None
         frame.bind(statement.name, Closure(statement))

@@ -129,12 +129,12 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
             return _is_instance(frame, subject, kind)
         case ast.Call(func=ast.Name(id="hasattr"), args=[subject, ast.Constant(value=str() as name)]):
             value = frame.evaluate(subject)
-            uses.use(frame, value, Usage.HANDED_ON)
+            uses.use(frame, value, Usage.EXAMINED)
             asked = value.kind if isinstance(value, (Thing, Datum)) else None
             return Constant(name in MEMBERS[asked]) if asked is not None else None
         case ast.Call(func=func, args=[subject]) if _name(frame, func) in AWAITABLE_TESTS:
             value = frame.evaluate(subject)
-            uses.use(frame, value, Usage.HANDED_ON)
+            uses.use(frame, value, Usage.EXAMINED)
             kinds = (Method, Routine, Closure) if _name(frame, func) == "callable" else (Coroutine, Call, Task)
             return Constant(isinstance(value, kinds)) if value is not None else None
     value = frame.evaluate(test)
@@ -149,7 +149,7 @@ def _name(frame: Frame, func: ast.expr) -> str:
 def _is_instance(frame: Frame, subject: ast.expr, kind: ast.expr) -> Value:
     """`isinstance(x, T)`: an object of aiohttp is of no other library's type."""
     value = frame.evaluate(subject)
-    uses.use(frame, value, Usage.HANDED_ON)
+    uses.use(frame, value, Usage.EXAMINED)
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     names = [_name(frame, one) for one in kinds]
     if any(name in frame.engine.outline.classes for name in names):

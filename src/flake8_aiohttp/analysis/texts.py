@@ -10,7 +10,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import uses
 from flake8_aiohttp.analysis.arguments import Argument, consume
 from flake8_aiohttp.analysis.journal import Role, Usage
-from flake8_aiohttp.analysis.values import BodyValue, Elements, OpenFile, Task, Text, Thing, Value
+from flake8_aiohttp.analysis.values import BodyValue, Datum, Elements, OpenFile, Task, Text, Thing, Value
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -31,8 +31,10 @@ def formatted(frame: Frame, node: ast.JoinedStr) -> Value:
     for part in node.values:
         inner = part.value if isinstance(part, ast.FormattedValue) else part
         value = frame.evaluate(inner)
-        if inner is not part:
+        if isinstance(part, ast.FormattedValue):
             show(frame, value, "an f-string")
+            if isinstance(part.format_spec, ast.JoinedStr):
+                formatted(frame, part.format_spec)
         pieces.append(value)
     return joined(pieces)
 
@@ -43,6 +45,14 @@ def show(frame: Frame, value: Value, where: str) -> None:
         consume(frame, value, "print")
     elif value is not None:
         uses.use(frame, value, Usage.FORMATTED, where)
+
+
+def _insert(frame: Frame, value: Value, method: str) -> None:
+    """Put a value into a string by `format`, which takes anything, or `join`, which takes strings alone."""
+    if method == "join" and isinstance(value, Datum):
+        uses.use(frame, value, Usage.ARGUMENT, ".join")
+    else:
+        show(frame, value, f"`.{method}()`")
 
 
 def percent(frame: Frame, left: Text, right: Value) -> Value:
@@ -63,17 +73,23 @@ def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, giv
     if func.attr in {"format", "join"}:
         for argument in given:
             for value in argument.value.values if isinstance(argument.value, Elements) else (argument.value,):
-                show(frame, value, f"`.{func.attr}()`")
+                _insert(frame, value, func.attr)
         brace = receiver.value.rpartition("}")[2]
         return Text("\0" + brace) if func.attr == "format" and "}" in receiver.value else None
     if func.attr == "open":
         return open_file([Argument(node, receiver), *given])
-    file = f"the file is a `{receiver.value.rpartition('.')[2]}`" if binary_name(receiver.value) else ""
     for argument in given:
-        if func.attr == "write_text" and isinstance(argument.value, BodyValue) and file:
-            uses.sink(frame, argument.value, file)
+        if isinstance(argument.value, BodyValue) and (why := _takes_no_text(receiver.value, func.attr)):
+            uses.sink(frame, argument.value, why)
         uses.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return receiver if func.attr in _PLAIN else None
+
+
+def _takes_no_text(path: str, method: str) -> str:
+    """Say why what is written to a path was meant to be bytes, or nothing."""
+    if method == "write_bytes":
+        return "`.write_bytes` takes bytes"
+    return f"the file is a `{path.rpartition('.')[2]}`" if method == "write_text" and binary_name(path) else ""
 
 
 def _call_on_body(frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]) -> Value:

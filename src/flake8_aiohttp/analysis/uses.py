@@ -107,17 +107,24 @@ def use_request(frame: Frame, thing: Thing, usage: Usage, detail: str = "") -> N
         return
     if usage is Usage.HANDED_ON:
         touch(frame, thing, Touch.HANDED_ON)
+    helper = None if made.asynchronous else _calling(frame, thing.site)
     frame.engine.journal.use(
         Role.REQUEST,
-        thing.site.span,
+        helper or thing.site.span,
         usage,
-        text=made.text,
+        text=frame.engine.calls[helper] if helper else made.text,
         kind=thing.kind,
         receiver=made.receiver,
         member=made.verb,
-        asynchronous=made.asynchronous,
+        asynchronous=frame.asynchronous if helper else made.asynchronous,
         detail=detail,
     )
+
+
+def _calling(frame: Frame, site: Site) -> Span | None:
+    """Give the call of a plain function by which the function at hand came by what was made there."""
+    depth = len(frame.context)
+    return site.context[depth] if len(site.context) > depth and site.context[:depth] == frame.context else None
 
 
 def hand_on_requests(frame: Frame, value: Value) -> None:
@@ -144,6 +151,14 @@ def lose(frame: Frame, value: Value) -> None:
     """Lose sight of a value: whatever became of it, nothing is said of it."""
     with frame.staying():
         _hand_on(frame, value)
+
+
+def abandon(frame: Frame) -> None:
+    """Give up the world at hand: what its coroutines were kept for never comes."""
+    for value in frame.world.places.values():
+        for held in (value, *parts(value)):
+            if isinstance(held, Coroutine):
+                use(frame, held, Usage.HANDED_ON)
 
 
 def _hand_on(frame: Frame, value: Value) -> None:

@@ -54,6 +54,11 @@ class Function:
             return None
         return self.parameters[0].arg
 
+    @property
+    def is_property(self) -> bool:
+        """Whether it is called by being fetched."""
+        return self.decorated_by("property", "cached_property")
+
     def decorated_by(self, *names: str) -> bool:
         """Whether one of its decorators ends in one of `names`."""
         return any(_last_name(decorator) in names for decorator in self.node.decorator_list)
@@ -90,8 +95,8 @@ class Outline:
         self.classes: dict[str, Class] = {}
         self.module_functions: dict[str, Function] = {}
         self.by_node: dict[ast.AST, Function] = {}
-        self.assigned: dict[str, list[ast.expr]] = {}
-        self.keyed: dict[str, list[ast.expr]] = {}
+        self.assigned: dict[str, list[Attribute]] = {}
+        self.keyed: dict[str, list[Attribute]] = {}
         self.nonlocals: set[str] = set()
         self._globals: set[str] = set()
         self._tree = tree
@@ -148,11 +153,10 @@ class Outline:
             match target:
                 case ast.Name(id=name) if owner is not None:
                     owner.attributes.setdefault(name, []).append(attribute)
-                case ast.Name(id=name) if statement.value is not None:
-                    if function is None or name in self._globals:
-                        self.assigned.setdefault(name, []).append(statement.value)
-                case ast.Subscript(slice=ast.Constant(value=str() as key)) if statement.value is not None:
-                    self.keyed.setdefault(key, []).append(statement.value)
+                case ast.Name(id=name) if function is None or name in self._globals:
+                    self.assigned.setdefault(name, []).append(Attribute(statement.value, annotation, None))
+                case ast.Subscript(slice=ast.Constant(value=str() as key) | ast.Name(id=key)):
+                    self.keyed.setdefault(key, []).append(attribute)
                 case ast.Attribute() if function is not None and function.owner is not None:
                     if name := _on_self(target, function):
                         function.owner.attributes.setdefault(name, []).append(attribute)

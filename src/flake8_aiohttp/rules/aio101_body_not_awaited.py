@@ -44,7 +44,7 @@ _CONSEQUENCES = {
 @rule.on(Use)
 def body_not_awaited(use: Use) -> Finding | None:
     """Judge the coroutine of a body."""
-    if use.role is not Role.BODY or not use.usages <= _CONSEQUENCES.keys():
+    if use.role is not Role.BODY or not use.is_only(_CONSEQUENCES):
         return None
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
     detail = use.details[0] if use.details else "such attribute"

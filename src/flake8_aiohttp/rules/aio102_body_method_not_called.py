@@ -41,7 +41,7 @@ _CONSEQUENCES = {
 @rule.on(Use)
 def body_method_not_called(use: Use) -> Finding | None:
     """Judge a bound body method."""
-    if use.role is not Role.METHOD or not use.usages <= _CONSEQUENCES.keys():
+    if use.role is not Role.METHOD or not use.is_only(_CONSEQUENCES):
         return None
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
     consequence = _CONSEQUENCES[first].format(detail=use.details[0] if use.details else "such attribute")

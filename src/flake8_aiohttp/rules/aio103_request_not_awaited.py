@@ -29,7 +29,7 @@ _OWN_ATTRIBUTES = frozenset({"close", "send", "throw", "_coro", "_resp"})
 @rule.on(Use)
 def request_not_awaited(use: Use) -> Finding | None:
     """Judge a request that nobody awaited."""
-    if use.role is not Role.REQUEST or not use.usages <= _WRONG:
+    if use.role is not Role.REQUEST or not use.is_only(_WRONG):
         return None
     if use.details and set(use.details) <= _OWN_ATTRIBUTES:
         return None

@@ -1,0 +1,69 @@
+"""pytest's fixtures of the same file: what a test is given by the name of its parameter."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import ENTERED
+from flake8_aiohttp.analysis.values import Elements, Thing, Value
+from flake8_aiohttp.python.names import Function
+from flake8_aiohttp.python.source import walk
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.origins import Origins
+
+
+def given(origins: Origins, function: Function, name: str) -> Value:
+    """Give what the fixture called `name` gives a test or another fixture."""
+    fixture = origins.outline.module_functions.get(name)
+    if fixture is None or fixture is function or not is_fixture(fixture):
+        return None
+    if not function.name.startswith("test") and not is_fixture(function):
+        return None
+    said = origins.annotated(fixture.node.returns)
+    if isinstance(said, Elements):  # AsyncIterator[ClientSession]
+        said = said.values[0]
+    return said or _handed_out(origins, fixture)
+
+
+def is_fixture(function: Function) -> bool:
+    """Whether pytest calls a function for those who name it."""
+    return function.decorated_by("fixture")
+
+
+def _handed_out(origins: Origins, fixture: Function) -> Value:
+    for node in walk(fixture.node):
+        if isinstance(node, (ast.Yield, ast.Return)) and node.value is not None:
+            return (
+                _named(origins, fixture, node.value.id)
+                if isinstance(node.value, ast.Name)
+                else origins.static(node.value, fixture)
+            )
+    return None
+
+
+def _named(origins: Origins, fixture: Function, name: str) -> Value:
+    """Give what a name of a fixture holds: what it was assigned, or a block bound to it."""
+    for node in walk(fixture.node):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
+                return origins.static(value, fixture)
+            case ast.withitem(context_expr=context, optional_vars=ast.Name(id=target)) if target == name:
+                return _entered(origins.static(context, fixture) or _request(origins, fixture, context))
+    return None
+
+
+def _request(origins: Origins, fixture: Function, context: ast.expr) -> Value:
+    """Give the request that a block of a fixture makes of a session which another of its blocks opened."""
+    match context:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=verb)):
+            owner = _named(origins, fixture, name)
+            return origins.member(owner, verb)
+    return None
+
+
+def _entered(value: Value) -> Value:
+    entered = ENTERED.get(value.kind) if isinstance(value, Thing) else None
+    return dataclasses.replace(value, kind=entered) if isinstance(value, Thing) and entered else None
