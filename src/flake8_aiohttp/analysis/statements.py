@@ -171,7 +171,7 @@ def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:
 def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[World]:
     def action() -> Value:
         value = frame.evaluate(statement.value) if statement.value is not None else None
-        if isinstance(statement.value, (ast.Dict, ast.List)):
+        if _is_display(statement.value):
             _collect(frame, value)
         else:
             _give_back(frame, value)
@@ -180,6 +180,12 @@ def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[Wo
         return None
 
     return _after(frame, worlds, action, Way.RETURN)
+
+
+def _is_display(node: ast.expr | None) -> bool:
+    """Whether an expression spells out a list or dict: `[…]`, `{…}` or `dict(…)`."""
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
+    return named or isinstance(node, (ast.Dict, ast.List))
 
 
 def _give_back(frame: Frame, value: Value) -> None:
