@@ -71,7 +71,10 @@ def _call_member(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Va
             return None
         case None:
             return _call_unknown_method(frame, node, func, given)
-    return _call_value(frame, node, frame.fetch(func, receiver), given)
+    held: Value = None  # a method that was replaced
+    if isinstance(receiver, Thing) and isinstance(func.value, ast.Name):
+        held = frame.world.places.get(f"{func.value.id}.{func.attr}")
+    return _call_value(frame, node, frame.fetch(func, receiver) if held is None else held, given)
 
 
 def _call_on_datum(name: str, datum: Datum, given: list[Argument]) -> Value:

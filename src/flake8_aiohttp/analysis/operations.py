@@ -53,6 +53,12 @@ def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     return Method(owner, name, source.span(node), source.excerpt(node))
 
 
+def is_method(kind: Kind, name: str) -> bool:
+    """Whether a name is a method of such an object, or the one that all its requests go through."""
+    member = MEMBERS[kind].get(name)
+    return name == "_request" or (member is not None and member.calling is not Calling.VALUE)
+
+
 def fetch_quietly(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     """Fetch a member of an aiohttp object where it has one of that name."""
     return fetch(frame, node, owner) if node.attr in MEMBERS[owner.kind] else None

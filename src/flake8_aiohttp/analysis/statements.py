@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flake8_aiohttp.analysis import containers, functions, reads, tests, uses
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis import containers, functions, operations, reads, tests, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -150,10 +151,22 @@ def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
         frame.engine.stored[site] = target
     uses.keep(frame, value)
     if isinstance(target.value, ast.Name):
+        replaces = _replace_method(frame, target, frame.lookup(target.value.id))
         plain = isinstance(value, (Text, Constant)) and not isinstance(value.value, (bool, type(None)))
-        frame.world.bind(f"{target.value.id}.{target.attr}", None if plain else worth_keeping(value))
+        kept = None if plain else worth_keeping(value)
+        frame.world.bind(f"{target.value.id}.{target.attr}", kept, hides=replaces)
     else:
         uses.escape(frame, value)
+
+
+def _replace_method(frame: Frame, target: ast.Attribute, owner: Value) -> bool:
+    """See whether an assignment replaces a method of an aiohttp object: it is no plain one any more."""
+    if isinstance(owner, Thing) and operations.is_method(owner.kind, target.attr):
+        frame.engine.requests.alter(frame, owner)
+        return True
+    if owner is None and frame.function is not None and operations.is_method(Kind.SESSION, target.attr):
+        frame.engine.requests.altering.add(frame.function)
+    return False
 
 
 def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:

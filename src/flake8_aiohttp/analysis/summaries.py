@@ -133,7 +133,9 @@ def run(frame: Frame, call: Call) -> Value:
     frame.may_raise()
     if _is_session(end.result) and any(other.result is None for other in summary.ends):
         return None  # timid: perhaps another library's session
-    return frame.engine.origins.annotated(function.node.returns) if end.result is None else end.result
+    if end.result is not None or function in frame.engine.requests.altering:
+        return end.result
+    return frame.engine.origins.annotated(function.node.returns)
 
 
 def _is_session(value: Value) -> bool:
