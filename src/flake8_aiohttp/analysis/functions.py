@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
@@ -13,12 +14,14 @@ from flake8_aiohttp.analysis.values import (
     Call,
     ClassObject,
     Closure,
+    Constant,
     Elements,
     Gathering,
     Instance,
     Mapping,
     Routine,
     Task,
+    Text,
     Thing,
     Value,
 )
@@ -84,6 +87,8 @@ def call(frame: Frame, node: ast.Call, target: Routine | Closure, given: list[Ar
     receiver = target.receiver if isinstance(target, Routine) else None
     own = _with_self(function, receiver) if receiver is not None else ()
     arguments = _bind(names[len(own) :], given, function.node.args)
+    if not function.node.decorator_list and not any(argument.starred for argument in given):
+        arguments = {**dict(_defaults(function.node.args)), **arguments}
     held = tuple(site for value in arguments.values() for site in uses.held_sites(frame, value))
     made = Call(target, (*own, *arguments.items()), span, held)
     frame.engine.calls[span] = frame.engine.source.excerpt(node)
@@ -116,6 +121,16 @@ def _bind(names: list[str], given: list[Argument], signature: ast.arguments | No
         if signature.kwarg and extra:
             bound[signature.kwarg.arg] = Mapping(tuple(extra))
     return bound
+
+
+def _defaults(signature: ast.arguments) -> Iterator[tuple[str, Value]]:
+    """Give the constants that parameters hold when nothing is given for them."""
+    plain = [*signature.posonlyargs, *signature.args]
+    pairs = [*zip(reversed(plain), reversed(signature.defaults), strict=False)]
+    pairs += [(name, node) for name, node in zip(signature.kwonlyargs, signature.kw_defaults, strict=True) if node]
+    for argument, node in pairs:
+        if isinstance(node, ast.Constant):
+            yield argument.arg, Text(node.value) if isinstance(node.value, str) else Constant(node.value)
 
 
 # Awaiting

@@ -80,7 +80,7 @@ class Datum:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class BodyValue:
-    """A body that was read: the str, bytes or parsed JSON that `name` (text, read, json) gave."""
+    """A body that was read: the str, bytes or parsed JSON that `name` (text, read, json) gave; "" may be any."""
 
     name: str
     span: Span
