@@ -6,7 +6,7 @@ import ast
 import dataclasses
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Effect, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SHY, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation
 from flake8_aiohttp.analysis import uses
 from flake8_aiohttp.analysis.journal import Read, Role, Touch, Usage, visit_of
@@ -45,9 +45,12 @@ def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
     _write_read(frame, node, coroutine, typestate, fault)
     if fault is not None and fault.raises:
         frame.fail("aiohttp.ClientConnectionError")
+    if coroutine.name in SHY:
+        frame.may_raise()
     if not owner.site.many:
         frame.world.sites[owner.site] = typestate.after(operation, node.lineno)
-    frame.may_raise()
+    if coroutine.name not in SHY:
+        frame.may_raise()
 
 
 def _write_read(
@@ -120,6 +123,8 @@ def run(frame: Frame, node: ast.expr, coroutine: Coroutine) -> Value:
     member = MEMBERS[coroutine.owner.kind][coroutine.name]
     if coroutine.operation is not None:
         perform(frame, node, coroutine)
+        if member.gives is not None:
+            return Thing(member.gives, Site(coroutine.span, frame.context))
         return BodyValue(coroutine.name, coroutine.span, coroutine.owner.site, _when_empty(coroutine))
     if member.effect is Effect.CLOSE:
         close_session(frame, coroutine.owner, node.lineno, "close()")
@@ -170,6 +175,8 @@ def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
             return None
         case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
             _await_needlessly(frame, node, value)
+            if isinstance(value, Thing):
+                frame.world.forget(value)  # it raises TypeError: nothing becomes of what was to be read
             lost = isinstance(value, Thing) and value.kind is Kind.STANDALONE and node is not frame.entering
             return None if lost else value
         case Method():
