@@ -239,6 +239,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
         if closure or loose or site in reachable:
             world.sites[site] = typestate
     world.plain = frame.world.plain
+    world.conditions = call.conditions
     return begin(world)
 
 
@@ -298,6 +299,7 @@ def _summarise(frame: Frame, inner: Frame, world: World) -> Summary:
         function,
         frozenset(world.places.items()),
         frozenset(world.sites.items()),
+        world.conditions,
         (world.plain, frame.muted, bool(frame.handlers)),
         frozenset(inner.enclosing.items()),
     )
