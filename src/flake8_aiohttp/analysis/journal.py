@@ -102,7 +102,8 @@ class Read:
 
     `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
     call in the function that opened the response, where the read stands in another function, at `inside`;
-    it is `awaited_by_name` where the coroutine was kept under a name that is awaited.
+    it is `awaited_by_name` where the coroutine was kept under a name that is awaited. `or_raw` says that the
+    same call may as well have come to a read of the bytes as they are.
     """
 
     span: Span
@@ -119,6 +120,7 @@ class Read:
     through: bool = False
     inside: Span | None = None
     awaited_by_name: bool = False
+    or_raw: bool = False
 
     def faulty(self, *faults: Fault) -> tuple[Visit, ...]:
         """Give the visits that go wrong in one of these ways, where that is plain or certain."""
@@ -213,6 +215,7 @@ class Journal:
     def __init__(self) -> None:
         self._uses: dict[tuple[Role, Span], _Uses] = {}
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[Visit, None]]] = {}
+        self._raw: set[tuple[Span, Context]] = set()
         self._departures: dict[tuple[Span, Span], Departure] = {}
         self._lives: dict[Span, _Life] = {}
         self._incomplete: list[tuple[int, int]] = []
@@ -256,6 +259,8 @@ class Journal:
         """Write down one visit of a read."""
         _, visits = self._reads.setdefault((read.span, read.through), (read, {}))
         visits[visit] = None
+        if visit.context and read.operation is not Operation.DECODE:
+            self._raw.add((visit.opened, visit.context))
 
     def depart(self, departure: Departure) -> None:
         """Write down a departure; what a caller does with it counts over all callers."""
@@ -287,7 +292,8 @@ class Journal:
                 uses.asynchronous, uses.target,
             )  # fmt: skip
         for read, visits in self._reads.values():
-            yield dataclasses.replace(read, visits=tuple(visits))
+            or_raw = any((visit.opened, visit.context) in self._raw for visit in visits)
+            yield dataclasses.replace(read, visits=tuple(visits), or_raw=or_raw)
         yield from self._departures.values()
         for span, life in self._lives.items():
             if self._is_complete(span):
