@@ -63,7 +63,7 @@ class Use:
     """A value met uses: `span` and `text` are the expression that made the value.
 
     `receiver` is the source of its object (`response` of `response.text()`), `member` the method or
-    attribute, `details` what the uses add in words (the callee, the attribute), in source order.
+    attribute, `said` what each use adds in words (the callee, the attribute), in source order.
     """
 
     span: Span
@@ -73,9 +73,18 @@ class Use:
     receiver: str
     member: str
     usages: frozenset[Usage]
-    details: tuple[str, ...]
+    said: tuple[tuple[Usage, str], ...]
     asynchronous: bool
     target: Span | None = None
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """All that the uses add in words."""
+        return tuple(dict.fromkeys(text for _, text in self.said))
+
+    def detail(self, usage: Usage, otherwise: str) -> str:
+        """Give what the first use of this kind adds in words."""
+        return next((text for kind, text in self.said if kind is usage), otherwise)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -194,7 +203,7 @@ class _Uses:
     asynchronous: bool
     target: Span | None
     usages: set[Usage] = dataclasses.field(default_factory=set)
-    details: dict[str, None] = dataclasses.field(default_factory=dict)
+    said: dict[tuple[Usage, str], None] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -247,8 +256,8 @@ class Journal:
             uses = self._uses[role, span] = _Uses(text, kind, receiver, member, asynchronous, target)
         if usage is not None:
             uses.usages.add(usage)
-        if detail:
-            uses.details[detail] = None
+            if detail:
+                uses.said[usage, detail] = None
 
     def has(self, role: Role, span: Span, usage: Usage) -> bool:
         """Whether a use was written down already."""
@@ -288,7 +297,7 @@ class Journal:
                 continue
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
             yield Use(
-                span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.details),
+                span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
                 uses.asynchronous, uses.target,
             )  # fmt: skip
         for read, visits in self._reads.values():
