@@ -29,6 +29,7 @@ class Kind(enum.Enum):
     SERVER_REQUEST = "server request"
     SERVER_RESPONSE = "server response"
     SERVER_SOCKET = "server WebSocket"
+    PARTS = "multipart reader"
     TEST_CLIENT = "test client"
     TEST_SERVER = "test server"
     RUNNER = "runner"
@@ -70,6 +71,9 @@ ASYNC = Member(Calling.ASYNC)
 
 VERBS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "request"})
 
+
+SHY = frozenset({"multipart"})
+"""Body methods that read nothing where they raise: they look at the headers first."""
 
 VOLATILE = frozenset({"closed", "close_code", "connection", "connector", "prepared", "content", "keep_alive"})
 """Attributes that a method of their object may change."""
@@ -138,12 +142,13 @@ MEMBERS: dict[Kind, dict[str, Member]] = {
         "wait_eof": ASYNC,
     },
     Kind.CHUNKS: {},
+    Kind.PARTS: {},
     Kind.SOCKET: _SOCKET,
     Kind.URL: {},
     Kind.SERVER_REQUEST: {
         **_BODY,
         "post": Member(Calling.ASYNC, None, Operation.READ),
-        "multipart": Member(Calling.ASYNC, None, Operation.TAP),
+        "multipart": Member(Calling.ASYNC, Kind.PARTS, Operation.TAP),
         "content": Member(Calling.VALUE, Kind.STREAM),
         "release": ASYNC,
         **_all("get_extra_info clone", SYNC),

@@ -68,7 +68,6 @@ CONSUMING = PRINTING | frozenset(
         "float",
         "bytes",
         "bytearray",
-        "dict",
         "set",
         "sorted",
         "sum",

@@ -74,10 +74,17 @@ def _call_member(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Va
             return None
         case None:
             return _call_unknown_method(frame, node, func, given)
-    target = frame.fetch(func, receiver)
+    target = _replaced(frame, func, receiver) or frame.fetch(func, receiver)
     if target is None and isinstance(receiver, (ClassObject, Instance)):
         return _call_unknown_method(frame, node, func, given)  # a base class out of sight has it
     return _call_value(frame, node, target, given)
+
+
+def _replaced(frame: Frame, func: ast.Attribute, receiver: Value) -> Value:
+    """Give what was put in the place of a method of an aiohttp object."""
+    if isinstance(receiver, Thing) and isinstance(func.value, ast.Name):
+        return frame.world.places.get(f"{func.value.id}.{func.attr}")
+    return None
 
 
 def _call_on_datum(name: str, datum: Datum, given: list[Argument]) -> Value:

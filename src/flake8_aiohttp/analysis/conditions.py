@@ -58,6 +58,13 @@ class Condition:
         """Give the condition that holds where this one does not."""
         return dataclasses.replace(self, relation=_OPPOSITE[self.relation])
 
+    def renamed(self, old: str, new: str) -> Condition | None:
+        """Give the condition on what is called `new` elsewhere; None where it is not about `old`."""
+        if self.subject != old and not self.subject.startswith(f"{old}."):
+            return None
+        subject = new + self.subject[len(old) :]
+        return dataclasses.replace(self, subject=subject, names=frozenset({new, subject}))
+
     def excludes(self, other: Condition) -> bool:
         """Whether both cannot hold at once."""
         for known, asked in ((self, other), (other, self)):
@@ -139,14 +146,14 @@ def _about(subject: ast.expr, relation: str, constant: object) -> Condition | No
         if isinstance(node, ast.Name):
             names.add(node.id)
         elif isinstance(node, ast.Attribute):
-            names.add(_text(node))
-    return Condition(_text(subject), relation, constant, frozenset(names))
+            names.add(written(node))
+    return Condition(written(subject), relation, constant, frozenset(names))
 
 
-def _text(node: ast.expr) -> str:
+def written(node: ast.expr) -> str:
     """Write an expression: dotted names, which most subjects are, without `ast.unparse`, which is slow."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        return f"{_text(node.value)}.{node.attr}"
+        return f"{written(node.value)}.{node.attr}"
     return ast.unparse(node)

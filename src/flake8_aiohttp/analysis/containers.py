@@ -327,7 +327,23 @@ def _bool(frame: Frame, given: list[Argument]) -> Value:
     return None if truth is None else Constant(truth)
 
 
+def _dict(frame: Frame, given: list[Argument]) -> Value:
+    """`dict(stream=response.content)` holds what `{"stream": response.content}` would."""
+    pairs: list[tuple[str | None, Value]] = []
+    known = True
+    for argument in given:
+        if isinstance(argument.value, Mapping) and argument.keyword is None:
+            pairs += argument.value.pairs
+        elif argument.keyword is not None:
+            pairs.append((argument.keyword, argument.value))
+        else:
+            uses.use(frame, argument.value, Usage.ITERATED)
+            known = False
+    return Mapping(tuple(pairs)) if known else None
+
+
 BUILTINS: dict[str, Callable[[Frame, list[Argument]], Value]] = {
+    "dict": _dict,
     **dict.fromkeys(("list", "tuple", "set", "iter", "reversed", "frozenset"), _same),
     "enumerate": _pairs,
     "zip": _zip,

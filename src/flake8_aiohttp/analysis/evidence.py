@@ -113,7 +113,8 @@ def _error_status(test: ast.expr, *, truth: bool) -> ast.expr | None:
             return None if truth else value
         case ast.Compare(left=ast.Attribute(value=value, attr="status"), ops=[op], comparators=[right]):
             return value if _is_error(op, right, truth=truth) else None
-    return None
+    asked = (node for node in ast.walk(test) if isinstance(node, ast.Attribute) and node.attr == "status")
+    return next((node.value for node in asked), None)  # timid: either way may be the error's
 
 
 def _is_error(op: ast.cmpop, right: ast.expr, *, truth: bool) -> bool:

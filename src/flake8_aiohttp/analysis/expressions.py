@@ -161,7 +161,7 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
     operands = [node.left, *node.comparators]
     values = [frame.evaluate(operand) for operand in operands]
     if len(values) == 2 and all(map(_is_known, values)):
-        outcome = decided(node.ops[0], *(value.value for value in values if isinstance(value, (Constant, Text))))
+        outcome = decided(node.ops[0], *map(_data, values))
         return None if outcome is None else Constant(outcome)
     for index, op in enumerate(node.ops):
         left, right = values[index], values[index + 1]
@@ -176,7 +176,16 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
 
 def _is_known(value: Value) -> bool:
     """Whether a value is plain data, known to the last character."""
+    if isinstance(value, Elements):
+        return value.exact and all(map(_is_known, value.values))
     return isinstance(value, Constant) or (isinstance(value, Text) and "\0" not in value.value)
+
+
+def _data(value: Value) -> object:
+    """Give the plain data that a known value is."""
+    if isinstance(value, Elements):
+        return tuple(map(_data, value.values))
+    return value.value if isinstance(value, (Constant, Text)) else None
 
 
 def _is_url(value: Value) -> bool:

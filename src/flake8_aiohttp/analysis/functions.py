@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import reads, uses
+from flake8_aiohttp.analysis.conditions import Condition, written
 from flake8_aiohttp.analysis.state import Dead
 from flake8_aiohttp.analysis.summaries import is_interesting, run
 from flake8_aiohttp.analysis.values import (
@@ -14,12 +17,14 @@ from flake8_aiohttp.analysis.values import (
     Call,
     ClassObject,
     Closure,
+    Constant,
     Elements,
     Gathering,
     Instance,
     Mapping,
     Routine,
     Task,
+    Text,
     Thing,
     Value,
 )
@@ -85,8 +90,11 @@ def call(frame: Frame, node: ast.Call, target: Routine | Closure, given: list[Ar
     receiver = target.receiver if isinstance(target, Routine) else None
     own = _with_self(function, receiver) if receiver is not None else ()
     arguments = _bind(names[len(own) :], given, function.node.args)
+    if not function.node.decorator_list and not any(argument.starred for argument in given):
+        arguments = {**dict(_defaults(function.node.args)), **arguments}
     held = tuple(site for value in arguments.values() for site in uses.held_sites(frame, value))
-    made = Call(target, (*own, *arguments.items()), span, held)
+    told = tuple(_told(frame, names[len(own) :], given)) if frame.world.conditions else ()
+    made = Call(target, (*own, *arguments.items()), span, held, told)
     frame.engine.calls[span] = frame.engine.source.excerpt(node)
     if function.is_async or frame.engine.is_generator(function):
         return made
@@ -117,6 +125,29 @@ def _bind(names: list[str], given: list[Argument], signature: ast.arguments | No
         if signature.kwarg and extra:
             bound[signature.kwarg.arg] = Mapping(tuple(extra))
     return bound
+
+
+def _told(frame: Frame, names: list[str], given: list[Argument]) -> Iterator[Condition]:
+    """Give what tests have told of the arguments, as conditions on the parameters."""
+    placed = [dataclasses.replace(a, value=Text(written(a.node)) if _is_place(a.node) else None) for a in given]
+    for name, place in _bind(names, placed).items():
+        if isinstance(place, Text):
+            renamed = (condition.renamed(place.value, name) for condition in frame.world.conditions)
+            yield from (condition for condition in renamed if condition is not None)
+
+
+def _is_place(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_place(node.value))
+
+
+def _defaults(signature: ast.arguments) -> Iterator[tuple[str, Value]]:
+    """Give the constants that parameters hold when nothing is given for them."""
+    plain = [*signature.posonlyargs, *signature.args]
+    pairs = [*zip(reversed(plain), reversed(signature.defaults), strict=False)]
+    pairs += [(name, node) for name, node in zip(signature.kwonlyargs, signature.kw_defaults, strict=True) if node]
+    for argument, node in pairs:
+        if isinstance(node, ast.Constant):
+            yield argument.arg, Text(node.value) if isinstance(node.value, str) else Constant(node.value)
 
 
 # Awaiting

@@ -66,6 +66,7 @@ _FEW = 20
 _SHORT = 4
 _CALLED = re.compile(r"\b(\w+)\(")
 _USED = re.compile(r"\b\w+\(|\.\w+\b(?!\()")
+_COMPARED = re.compile(r"(\w+) (?:[!=]=|(?:not )?in) [\"'({\[]|\bmatch (\w+):")
 _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
 _BODY = r"\.(?:text|json|read|content)\b"
 _TAKEN = r"(?:\[[^\]\n]*\]|\.(?:get|pop|popleft|get_nowait)\([^()\n]*\)\)?)"
@@ -118,6 +119,7 @@ class Gate:
             _READS.search(self._text) and _REQUESTS.search(self._text)
         )
         self._segments: dict[Function, str] = {}
+        self._compared: dict[Function, frozenset[str]] = {}
         self._givers: set[str] = set()
         self._read_names: dict[str, bool] = {}
         self.mattering: set[Function] = set()
@@ -241,6 +243,13 @@ class Gate:
     def says(self, function: Function, word: str) -> bool:
         """Whether a function says a word anywhere."""
         return word in self._segment(function)
+
+    def compares(self, function: Function, name: str) -> bool:
+        """Whether a function compares what a name holds with constants: `kind == "text"`, `match kind:`."""
+        if function not in self._compared:
+            found = _COMPARED.findall(self._segment(function))
+            self._compared[function] = frozenset(name for pair in found for name in pair)
+        return name in self._compared[function]
 
     def can_prove(self, function: Function) -> bool:
         """Whether a function awaits requests and reads of something that may be aiohttp's."""

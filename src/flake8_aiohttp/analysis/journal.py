@@ -68,7 +68,7 @@ class Use:
     """A value met uses: `span` and `text` are the expression that made the value.
 
     `receiver` is the source of its object (`response` of `response.text()`), `member` the method or
-    attribute, `details` what the uses add in words (the callee, the attribute), in source order.
+    attribute, `said` what each use adds in words (the callee, the attribute), in source order.
     """
 
     span: Span
@@ -78,7 +78,7 @@ class Use:
     receiver: str
     member: str
     usages: frozenset[Usage]
-    details: tuple[str, ...]
+    said: tuple[tuple[Usage, str], ...]
     asynchronous: bool
     target: Span | None = None
 
@@ -86,6 +86,15 @@ class Use:
         """Whether the value met wrong uses alone; one that raises is wrong whoever else gets the value."""
         others = self.usages.difference(wrong)
         return not others or (others == {Usage.HANDED_ON} and not _FAILING.isdisjoint(self.usages))
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """All that the uses add in words."""
+        return tuple(dict.fromkeys(text for _, text in self.said))
+
+    def detail(self, usage: Usage, otherwise: str) -> str:
+        """Give what the first use of this kind adds in words."""
+        return next((text for kind, text in self.said if kind is usage), otherwise)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -112,7 +121,8 @@ class Read:
 
     `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
     call in the function that opened the response, where the read stands in another function, at `inside`;
-    it is `awaited_by_name` where the coroutine was kept under a name that is awaited.
+    it is `awaited_by_name` where the coroutine was kept under a name that is awaited. `or_raw` says that the
+    same call may as well have come to a read of the bytes as they are.
     """
 
     span: Span
@@ -129,6 +139,7 @@ class Read:
     through: bool = False
     inside: Span | None = None
     awaited_by_name: bool = False
+    or_raw: bool = False
 
     def faulty(self, *faults: Fault) -> tuple[Visit, ...]:
         """Give the visits that go wrong in one of these ways, where that is plain or certain."""
@@ -202,7 +213,7 @@ class _Uses:
     asynchronous: bool
     target: Span | None
     usages: set[Usage] = dataclasses.field(default_factory=set)
-    details: dict[str, None] = dataclasses.field(default_factory=dict)
+    said: dict[tuple[Usage, str], None] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -223,6 +234,7 @@ class Journal:
     def __init__(self) -> None:
         self._uses: dict[tuple[Role, Span], _Uses] = {}
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[Visit, None]]] = {}
+        self._raw: set[tuple[Span, Context]] = set()
         self._departures: dict[tuple[Span, Span], Departure] = {}
         self._lives: dict[Span, _Life] = {}
         self._incomplete: list[tuple[int, int]] = []
@@ -254,8 +266,8 @@ class Journal:
             uses = self._uses[role, span] = _Uses(text, kind, receiver, member, asynchronous, target)
         if usage is not None:
             uses.usages.add(usage)
-        if detail:
-            uses.details[detail] = None
+            if detail:
+                uses.said[usage, detail] = None
 
     def has(self, role: Role, span: Span, usage: Usage) -> bool:
         """Whether a use was written down already."""
@@ -266,6 +278,8 @@ class Journal:
         """Write down one visit of a read."""
         _, visits = self._reads.setdefault((read.span, read.through), (read, {}))
         visits[visit] = None
+        if visit.context and read.operation is not Operation.DECODE:
+            self._raw.add((visit.opened, visit.context))
 
     def depart(self, departure: Departure) -> None:
         """Write down a departure; what a caller does with it counts over all callers."""
@@ -293,11 +307,12 @@ class Journal:
                 continue
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
             yield Use(
-                span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.details),
+                span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
                 uses.asynchronous, uses.target,
             )  # fmt: skip
         for read, visits in self._reads.values():
-            yield dataclasses.replace(read, visits=tuple(visits))
+            or_raw = any((visit.opened, visit.context) in self._raw for visit in visits)
+            yield dataclasses.replace(read, visits=tuple(visits), or_raw=or_raw)
         yield from self._departures.values()
         for span, life in self._lives.items():
             if self._is_complete(span):

@@ -30,6 +30,9 @@ _CHECKS = frozenset({"status", "ok", "raise_for_status", "reason"})
 def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     """Fetch a member of an aiohttp object."""
     name = node.attr
+    if name.startswith("__"):
+        uses.escape(frame, owner)  # timid: `await session.__aenter__()` and its like
+        return None
     if owner.kind in _PENDING:
         uses.use_request(frame, owner, Usage.ATTRIBUTE, name)
         return None
@@ -51,6 +54,12 @@ def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
         frame.engine.fetched[span] = node
         return Datum(owner, name, span, source.excerpt(node), member.gives)
     return Method(owner, name, source.span(node), source.excerpt(node))
+
+
+def is_method(kind: Kind, name: str) -> bool:
+    """Whether a name is a method of such an object, or the one that all its requests go through."""
+    member = MEMBERS[kind].get(name)
+    return name == "_request" or (member is not None and member.calling is not Calling.VALUE)
 
 
 def fetch_quietly(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:

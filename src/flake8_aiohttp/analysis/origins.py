@@ -28,13 +28,14 @@ from flake8_aiohttp.analysis import fixtures
 from flake8_aiohttp.analysis.values import Elements, Imported, Instance, Mapping, Site, Text, Thing, Value
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
-from flake8_aiohttp.python.hints import Hint, read_hint
+from flake8_aiohttp.python.hints import ANY_NUMBER, Hint, read_hint
 from flake8_aiohttp.python.names import Attribute, Class, Function, Outline
 
 _NOWHERE = Span(0, 0, 0, 0)
 _COLLECTIONS = frozenset(
-    "list List Sequence Iterable Iterator set Set tuple Tuple deque AsyncIterator AsyncGenerator AsyncIterable".split()
+    "list List Sequence Iterable Iterator set Set deque AsyncIterator AsyncGenerator AsyncIterable".split()
 )
+_TUPLES = frozenset({"tuple", "Tuple"})
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict"})
 
 
@@ -76,7 +77,10 @@ class Origins:
         if definition := self.outline.classes.get(hint.name):
             return self.instance(definition, _NOWHERE)
         last = hint.last_name
-        if last in _COLLECTIONS and hint.arguments:
+        if last in _TUPLES and ANY_NUMBER not in hint.arguments:
+            members = tuple(map(self._from_hint, hint.arguments))
+            return Elements(members) if any(members) else None
+        if last in _COLLECTIONS | _TUPLES and hint.arguments:
             element = self._from_hint(hint.arguments[0])
             return Elements((_many(element),), exact=False) if element else None
         if last in _MAPPINGS and len(hint.arguments) == 2:

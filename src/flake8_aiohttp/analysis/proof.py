@@ -20,6 +20,7 @@ RIVALS = frozenset(
 
 _BODY = frozenset({"text", "json", "read"})
 _LOOKS = frozenset({"status", "raise_for_status"})
+_VAGUE = frozenset({"Any", "Optional", "object", "typing", "t", "ClientSession"})
 
 
 def proven_requests(function: Function, outline: Outline) -> Iterator[ast.Call]:
@@ -97,12 +98,12 @@ def _is_foreign_name(name: str, function: Function, outline: Outline) -> bool:
 
 
 def _says_type(annotation: ast.expr | None) -> bool:
-    """Whether an annotation names a type: `Any` and `Optional[Any]` name none."""
+    """Whether an annotation names another type: `Any` names none, and a `ClientSession` of one's own is aiohttp's."""
     if annotation is None:
         return False
     names = {node.id for node in walk(annotation) if isinstance(node, ast.Name)}
     names |= {node.attr for node in walk(annotation) if isinstance(node, ast.Attribute)}
-    return not names <= {"Any", "Optional", "object", "typing", "t"} or not names
+    return not names <= _VAGUE or not names
 
 
 def _is_made_elsewhere(node: ast.expr, outline: Outline) -> bool:

@@ -6,7 +6,7 @@ import ast
 import dataclasses
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Effect, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SHY, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation
 from flake8_aiohttp.analysis import uses
 from flake8_aiohttp.analysis.journal import Read, Role, Touch, Usage, visit_of
@@ -46,11 +46,14 @@ def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
     if fault is not None and fault.raises:
         uses.abandon(frame)
         frame.fail("aiohttp.ClientConnectionError")
+    if coroutine.name in SHY:
+        frame.may_raise()
     if not owner.site.many:
         frame.world.sites[owner.site] = typestate.after(operation, node.lineno)
     if coroutine.name == "json":
         frame.may_raise("json()", plain=True)
-    frame.may_raise()
+    if coroutine.name not in SHY:
+        frame.may_raise()
 
 
 def _write_read(
@@ -123,6 +126,8 @@ def run(frame: Frame, node: ast.expr, coroutine: Coroutine) -> Value:
     member = MEMBERS[coroutine.owner.kind][coroutine.name]
     if coroutine.operation is not None:
         perform(frame, node, coroutine)
+        if member.gives is not None:
+            return Thing(member.gives, Site(coroutine.span, frame.context))
         return BodyValue(coroutine.name, coroutine.span, coroutine.owner.site, _when_empty(coroutine))
     if member.effect is Effect.CLOSE:
         close_session(frame, coroutine.owner, node.lineno, "close()")
@@ -173,6 +178,8 @@ def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
             return None
         case Thing(kind=Kind.RESPONSE | Kind.STANDALONE) | Datum() | BodyValue():
             _await_needlessly(frame, node, value)
+            if isinstance(value, Thing):
+                frame.world.forget(value)  # it raises TypeError: nothing becomes of what was to be read
             lost = isinstance(value, Thing) and value.kind is Kind.STANDALONE and node is not frame.entering
             return None if lost else value
         case Method():

@@ -15,6 +15,7 @@ from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.state import Typestate
 from flake8_aiohttp.analysis.values import Elements, Mapping, Site, Text, Thing
 from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
@@ -43,6 +44,8 @@ class Requests:
     def __init__(self) -> None:
         self.made: dict[Span, Made] = {}
         self._unowned: set[Site] = set()
+        self._altered: set[Span] = set()
+        self.altering: set[Function] = set()  # those that replace a method of a session they may give
 
     def open(self, frame: Frame, node: ast.Call, owner: Thing, verb: str) -> Thing:
         """Make what `session.get(url)` returns, and the site of its response."""
@@ -58,6 +61,11 @@ class Requests:
         """Make a request that is known by the use of its response: its session may be a wrapper."""
         owner = Thing(Kind.SESSION, Site(frame.engine.source.span(node.func)))
         return self._make(frame, node, verb, Kind.REQUEST, owner, certain=False)
+
+    def alter(self, frame: Frame, owner: Thing) -> None:
+        """Note that a method of an object was replaced: what becomes of its responses is somebody else's care."""
+        self._altered.add(owner.site.span)
+        uses.keep(frame, owner)
 
     def is_unsure(self, response: Thing) -> bool:
         """Whether a response is known by its use alone."""
@@ -77,14 +85,15 @@ class Requests:
         source = frame.engine.source
         site = Site(source.span(node), frame.context)
         session: Site | None = site  # aiohttp.request() has a session of its own
+        altered = owner is not None and owner.site.span in self._altered
         if owner is not None:
-            session = None if owner.site in self._unowned else owner.site
+            session = None if altered or owner.site in self._unowned else owner.site
         body = Body.ABSENT if _is_head(frame, node, verb) else Body.UNREAD
         frame.world.sites[site] = Typestate(body, session=session, evidence=_evidence(frame, node, verb))
         receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
-        kept = body is Body.ABSENT or owner is None or owner.kind is Kind.TEST_CLIENT
+        kept = body is Body.ABSENT or altered or owner is None or owner.kind is Kind.TEST_CLIENT
         self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept, certain)
-        if certain and (owner is None or _is_plain(frame, owner)):
+        if certain and not altered and (owner is None or _is_plain(frame, owner)):
             _note_keywords(frame, node, receiver)
         if kind is not Kind.SOCKET_REQUEST and not frame.muted:
             text = source.excerpt(node)

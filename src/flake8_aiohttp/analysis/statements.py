@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from flake8_aiohttp.analysis import containers, functions, reads, tests, uses
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis import containers, functions, operations, reads, tests, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -150,10 +151,22 @@ def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
         frame.engine.stored[site] = target
     uses.keep(frame, value)
     if isinstance(target.value, ast.Name):
+        replaces = _replace_method(frame, target, frame.lookup(target.value.id))
         plain = isinstance(value, (Text, Constant)) and not isinstance(value.value, (bool, type(None)))
-        frame.world.bind(f"{target.value.id}.{target.attr}", None if plain else worth_keeping(value))
+        kept = None if plain else worth_keeping(value)
+        frame.world.bind(f"{target.value.id}.{target.attr}", kept, hides=replaces)
     else:
         uses.escape(frame, value)
+
+
+def _replace_method(frame: Frame, target: ast.Attribute, owner: Value) -> bool:
+    """See whether an assignment replaces a method of an aiohttp object: it is no plain one any more."""
+    if isinstance(owner, Thing) and operations.is_method(owner.kind, target.attr):
+        frame.engine.requests.alter(frame, owner)
+        return True
+    if owner is None and frame.function is not None and operations.is_method(Kind.SESSION, target.attr):
+        frame.engine.requests.altering.add(frame.function)
+    return False
 
 
 def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:
@@ -171,7 +184,7 @@ def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:
 def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[World]:
     def action() -> Value:
         value = frame.evaluate(statement.value) if statement.value is not None else None
-        if isinstance(statement.value, (ast.Dict, ast.List)):
+        if _is_display(statement.value):
             _collect(frame, value)
         else:
             _give_back(frame, value)
@@ -180,6 +193,12 @@ def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[Wo
         return None
 
     return _after(frame, worlds, action, Way.RETURN)
+
+
+def _is_display(node: ast.expr | None) -> bool:
+    """Whether an expression spells out a list or dict: `[…]`, `{…}` or `dict(…)`."""
+    named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict"
+    return named or isinstance(node, (ast.Dict, ast.List))
 
 
 def _give_back(frame: Frame, value: Value) -> None:

@@ -19,6 +19,7 @@ from flake8_aiohttp.analysis.flow import Way
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import Dead, Typestate, World, join
 from flake8_aiohttp.analysis.values import (
+    NONE,
     BodyValue,
     Call,
     ClassObject,
@@ -131,9 +132,23 @@ def run(frame: Frame, call: Call) -> Value:
     end = summary.ends[frame.choose(len(summary.ends))]
     _return_to(frame, function, call, world, end)
     frame.may_raise()
-    if _is_session(end.result) and any(other.result is None for other in summary.ends):
+    return _given(frame, function, end.result, [other.result for other in summary.ends])
+
+
+def _given(frame: Frame, function: Function, result: Value, results: list[Value]) -> Value:
+    """Give what a call that can give one of `results` gives in this case."""
+    if _is_session(result) and None in results:
         return None  # timid: perhaps another library's session
-    return frame.engine.origins.annotated(function.node.returns) if end.result is None else end.result
+    if isinstance(result, BodyValue) and not all(_is_alike(other, result) for other in results):
+        return dataclasses.replace(result, name="")  # timid: callers ask for what suits them
+    if result is not None or function in frame.engine.requests.altering:
+        return result
+    return frame.engine.origins.annotated(function.node.returns)
+
+
+def _is_alike(value: Value, body: BodyValue) -> bool:
+    """Whether a value is no body at all, or one that was read in the same way."""
+    return value == NONE or (isinstance(value, BodyValue) and value.name == body.name)
 
 
 def _is_session(value: Value) -> bool:
@@ -213,7 +228,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
     """Make the world in which a function begins: what it was given, and the typestates that it can reach."""
     world = World(frame.engine.parameters(function))
     for name, value in call.arguments:
-        if _tells(value):
+        if _tells(value) or (isinstance(value, Text) and frame.engine.gate.compares(function, name)):
             world.places[name] = _any_session(value) if isinstance(value, Thing) else value
     if _same_self(frame, function, call):
         world.places.update(_renamed(frame.world, _self_of(frame), f"{function.self_name}."))
@@ -224,6 +239,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
         if closure or loose or site in reachable:
             world.sites[site] = typestate
     world.plain = frame.world.plain
+    world.conditions = call.conditions
     return begin(world)
 
 
@@ -283,6 +299,7 @@ def _summarise(frame: Frame, inner: Frame, world: World) -> Summary:
         function,
         frozenset(world.places.items()),
         frozenset(world.sites.items()),
+        world.conditions,
         (world.plain, frame.muted, bool(frame.handlers)),
         frozenset(inner.enclosing.items()),
     )

@@ -47,6 +47,8 @@ def truth_of(value: Value) -> bool | None:
             return None  # only its annotation is known, and that may be Optional
         case Constant(value=constant):
             return bool(constant)
+        case Datum() if is_nothing(value):
+            return False
         case Text(value=text):
             return bool(text) if "\0" not in text else None
         case Elements(values=values, exact=True):
@@ -54,6 +56,11 @@ def truth_of(value: Value) -> bool | None:
         case Mapping(pairs=pairs):
             return bool(pairs) or None
     return True if isinstance(value, _TRUE) else None
+
+
+def is_nothing(value: Value) -> bool:
+    """Whether a value is what a plain method returned that returns nothing."""
+    return isinstance(value, Datum) and value.name in {"close()", "raise_for_status()"}
 
 
 def split(frame: Frame, test: ast.expr, worlds: list[World], *, again: bool = False) -> tuple[list[World], list[World]]:
@@ -121,6 +128,8 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
     match test:
         case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Constant(value=None)]):
             value = frame.evaluate(left)
+            if is_nothing(value):
+                return Constant(isinstance(op, ast.Is))
             if value is None or isinstance(value, (Datum, BodyValue)) or truth_of(value) is None:
                 return None  # `connection` and parsed JSON may well be None
             is_none = value == Constant(None)

@@ -11,6 +11,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
+from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Class, Function
 
@@ -80,7 +81,7 @@ class Datum:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class BodyValue:
-    """A body that was read: the str, bytes or parsed JSON that `name` (text, read, json) gave."""
+    """A body that was read: the str, bytes or parsed JSON that `name` (text, read, json) gave; "" may be any."""
 
     name: str
     span: Span
@@ -155,6 +156,7 @@ class Call:
     arguments: tuple[tuple[str, Value], ...]
     span: Span
     held: tuple[Site, ...] = ()  # the responses among the arguments that were held in their blocks by then
+    conditions: tuple[Condition, ...] = ()  # what tests have told of the arguments
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

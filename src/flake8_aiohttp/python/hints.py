@@ -23,11 +23,17 @@ class Hint:
         return self.name.rpartition(".")[2]
 
 
+ANY_NUMBER = Hint("...")
+"""What makes `tuple[str, ...]` a tuple of any length."""
+
+
 def read_hint(node: ast.expr | None, outline: Outline) -> Hint | None:
     """Read an annotation; None where it is absent, no type, or a union of several real types."""
     match node:
         case ast.Constant(value=str() as text):
             return _read_text(text, outline)
+        case ast.Constant(value=value) if value is ...:
+            return ANY_NUMBER
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             return _only([left, right], outline)
         case ast.Subscript(value=value, slice=inner):

@@ -47,8 +47,7 @@ def body_not_awaited(use: Use) -> Finding | None:
     if use.role is not Role.BODY or not use.is_only(_CONSEQUENCES):
         return None
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
-    detail = use.details[0] if use.details else "such attribute"
-    consequence = _CONSEQUENCES[first].format(detail=detail)
+    consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
     message = f"`{use.text}` is never awaited: {consequence}; {put_await(use.text)}"
     fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)

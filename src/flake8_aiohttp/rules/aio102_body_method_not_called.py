@@ -44,7 +44,7 @@ def body_method_not_called(use: Use) -> Finding | None:
     if use.role is not Role.METHOD or not use.is_only(_CONSEQUENCES):
         return None
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
-    consequence = _CONSEQUENCES[first].format(detail=use.details[0] if use.details else "such attribute")
+    consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
     message = f"`{use.text}` is a method that is never called: {consequence}; write `await {use.text}()`"
     fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)

@@ -45,6 +45,6 @@ def url_as_string(use: Use) -> Finding | None:
         first = next((usage for usage in _AS_STRING if usage in use.usages), None)
         if first is None:
             return None
-        why = _AS_STRING[first].format(detail=use.details[0] if use.details else "the callee")
+        why = _AS_STRING[first].format(detail=use.detail(first, "the callee"))
     message = f"`{use.text}` is a yarl.URL, not a string: {why}; write `str({use.text})`"
     return Finding(rule.code, use.span, message, Fix(Rewrite.WRAP_IN_STR, use.span, Applicability.SAFE))
