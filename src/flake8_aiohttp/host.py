@@ -8,7 +8,6 @@ most of a run's time.
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import dataclasses
 import io
@@ -35,7 +34,7 @@ from flake8.utils import matches_filename, stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.finding import Finding, Span
-from flake8_aiohttp.plugin import Plugin
+from flake8_aiohttp.plugin import chosen, failure
 
 PREFIX = "AIO"
 STDIN = "-"
@@ -95,10 +94,15 @@ class _Parser(FileChecker):
 
 
 class Host:
-    """flake8 with the user's options; `reporters` are the formatters that it knows."""
+    """flake8 with the user's options; `reporters` are the formatters that it knows.
+
+    Our own options are read from those given, not from the plugin, which knows only the last ones: an
+    editor may look at projects with a configuration each.
+    """
 
     def __init__(self, options: argparse.Namespace, reporters: dict[str, LoadedPlugin] | None = None) -> None:
         self.options = options
+        self._ours = chosen(options)
         self._reporters = reporters or {}
         self._last: tuple[Page, FileProcessor] | None = None
 
@@ -166,7 +170,7 @@ class Host:
 
     def findings(self, page: Page) -> list[Finding]:
         """Give all findings of a file; raises SyntaxError or ValueError where it is no Python."""
-        options = Plugin.options
+        options = self._ours
         if not any(word in page.text for word in ("aiohttp", *options.words)):
             return []
         from flake8_aiohttp.check import check  # noqa: PLC0415  most files need no analysis
@@ -175,8 +179,8 @@ class Host:
             found = check(page.text, page.name, options)
         except (SyntaxError, ValueError):
             raise
-        except Exception:  # noqa: BLE001  the other files go on
-            return _failure(page)
+        except Exception as exception:  # noqa: BLE001  the other files go on
+            return [Finding("AIO000", Span(1, 0, 1, 0), failure(exception))]
         return [each for each in found if not each.code.startswith("AIO9") or each.code.startswith(options.opt_in)]
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
@@ -220,12 +224,6 @@ class Host:
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""
         return stdin_get_value()
-
-
-def _failure(page: Page) -> list[Finding]:
-    """Say of our own failure what the plugin says."""
-    told = Plugin(ast.parse(page.text), page.lines, page.name).run()
-    return [Finding(text[:6], Span(line, column, line, column), text[7:]) for line, column, text, _ in told]
 
 
 def unreadable(error: OSError) -> Complaint:

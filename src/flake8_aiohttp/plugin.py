@@ -57,11 +57,9 @@ class Plugin:
     @classmethod
     def parse_options(cls, manager: OptionManager, options: argparse.Namespace, _args: list[str]) -> None:
         """Read the options; a malformed dotted name ends the run with a clear error."""
-        cls.options = Options(
-            _dotted(manager, options.aiohttp_session_factories, "--aiohttp-session-factories"),
-            _dotted(manager, options.aiohttp_response_types, "--aiohttp-response-types"),
-            tuple(prefix for prefix in _selected(options) if prefix.startswith("AIO9")),
-        )
+        cls.options = chosen(options)
+        _insist_on_dotted(manager, options.aiohttp_session_factories, "--aiohttp-session-factories")
+        _insist_on_dotted(manager, options.aiohttp_response_types, "--aiohttp-response-types")
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Give the findings as flake8 wants them: line from 1, column from 0, code and text."""
@@ -79,15 +77,28 @@ class Plugin:
                 if not finding.code.startswith("AIO9") or finding.code.startswith(self.options.opt_in or ("-",))
             ]
         except Exception as exception:  # noqa: BLE001  whatever it is, the run goes on
-            said = " ".join(f"{type(exception).__name__}: {exception}".split()).rstrip(":")
-            message = f"AIO000 flake8-aiohttp failed on this file ({_where(exception)}): {said}; please report it"
-            return [(1, 0, message)]
+            return [(1, 0, f"AIO000 {failure(exception)}")]
 
     def _findings(self) -> list[Finding]:
         from flake8_aiohttp.check import check_source  # noqa: PLC0415  see the module's docstring
         from flake8_aiohttp.python.source import Source  # noqa: PLC0415
 
         return check_source(Source(self._lines, self._tree), self.options)
+
+
+def chosen(options: argparse.Namespace) -> Options:
+    """Pick our options out of flake8's."""
+    return Options(
+        frozenset(options.aiohttp_session_factories),
+        frozenset(options.aiohttp_response_types),
+        tuple(prefix for prefix in _selected(options) if prefix.startswith("AIO9")),
+    )
+
+
+def failure(exception: Exception) -> str:
+    """Say on one line that the plugin itself failed, and where."""
+    said = " ".join(f"{type(exception).__name__}: {exception}".split()).rstrip(":")
+    return f"flake8-aiohttp failed on this file ({_where(exception)}): {said}; please report it"
 
 
 def _where(exception: Exception) -> str:
@@ -98,11 +109,10 @@ def _where(exception: Exception) -> str:
     return f"{place.filename.rpartition(package)[2].lstrip('/')}:{place.lineno} in {place.name}"
 
 
-def _dotted(manager: OptionManager, names: list[str], option: str) -> frozenset[str]:
+def _insist_on_dotted(manager: OptionManager, names: list[str], option: str) -> None:
     for name in names:
         if not _DOTTED.fullmatch(name):
             manager.parser.error(f"{option}: {name!r} is no dotted name such as mylib.http.get_session")
-    return frozenset(names)
 
 
 def _selected(options: argparse.Namespace) -> list[str]:
