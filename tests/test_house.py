@@ -19,7 +19,7 @@ FLOORS = (
     {"rules"},
     {"check"},
     {"fixing"},
-    {"plugin", "reporting", "host", "cli", "lsp", "__main__"},  # the doors, which know one another
+    {"plugin", "reporting", "host", "cli", "editing", "lsp", "__main__"},  # the doors, which know one another
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GUESTS = {  # who may let them in

@@ -8,6 +8,7 @@ most of a run's time.
 from __future__ import annotations
 
 import argparse
+import configparser
 import contextlib
 import dataclasses
 import io
@@ -39,6 +40,7 @@ from flake8_aiohttp.plugin import chosen, failure
 PREFIX = "AIO"
 STDIN = "-"
 VERSION = flake8.__version__
+LEFT_OUT = "flake8's `select` leaves out AIO; add it, or use `extend-select`"
 ConfigurationError = ExecutionError
 
 # Code, line, column from 0, text, and the line in which flake8 looks for a noqa comment.
@@ -93,8 +95,30 @@ class _Parser(FileChecker):
         return FileProcessor(self._page.name, self.options, lines=list(self._page.lines))
 
 
+class _Ear(logging.Handler):
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(" ".join(record.getMessage().split()))
+
+
+@contextlib.contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what flake8 has against the configuration without ending the run."""
+    log, ear = logging.getLogger("flake8.options.config"), _Ear()
+    log.addHandler(ear)
+    try:
+        yield ear.heard
+    finally:
+        log.removeHandler(ear)
+
+
 class Host:
-    """flake8 with the user's options; `reporters` are the formatters that it knows.
+    """flake8 with the user's options; `reporters` are the formatters that it knows, `remarks` what it minds.
 
     Our own options are read from those given, not from the plugin, which knows only the last ones: an
     editor may look at projects with a configuration each.
@@ -102,6 +126,7 @@ class Host:
 
     def __init__(self, options: argparse.Namespace, reporters: dict[str, LoadedPlugin] | None = None) -> None:
         self.options = options
+        self.remarks: list[str] = []
         self._ours = chosen(options)
         self._reporters = reporters or {}
         self._last: tuple[Page, FileProcessor] | None = None
@@ -111,9 +136,20 @@ class Host:
         """Read the command line and the configuration."""
         try:
             plugins, options = parse_args(list(argv))
-        except ValueError as error:  # so flake8 says that a code in the configuration is none
+        except (ValueError, configparser.Error) as error:  # so flake8 says that a code in the configuration is none
             raise ConfigurationError(str(error)) from error
         return cls(options, plugins.reporters)
+
+    @classmethod
+    def of_current_folder(cls) -> Host:
+        """Read the configuration alone; where flake8 would end the program, raise ConfigurationError."""
+        with contextlib.redirect_stderr(io.StringIO()) as said, _warnings() as remarks:
+            try:
+                host = cls.of_command_line([])
+            except SystemExit as error:
+                raise ConfigurationError(said.getvalue().strip().rpartition("error: ")[2]) from error
+        host.remarks = remarks + [LEFT_OUT] * host.leaves_us_out
+        return host
 
     @property
     def leaves_us_out(self) -> bool:
