@@ -59,7 +59,9 @@ def test_each_folder_has_its_own(tmp_path: Path) -> None:
         (folder / "tests").mkdir(parents=True)
     (one / ".flake8").write_text("[flake8]\naiohttp-session-factories = ours.make\nextend-select = AIO902\n")
     (other / ".flake8").write_text("[flake8]\nper-file-ignores = tests/*:AIO101\n")
-    text = "from ours import make\n\n\nasync def f(url):\n    async with make().get(url) as r:\n        print(r, r.text())\n"
+    text = (
+        "from ours import make\nasync def f(url):\n    async with make().get(url) as r:\n        print(r, r.text())\n"
+    )
 
     async def story(editor: Editor) -> None:
         for _ in range(2):

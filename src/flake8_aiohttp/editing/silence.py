@@ -27,11 +27,12 @@ def silenced(text: str, finding: Finding) -> Edit | None:
     if line is None:
         return None
     *before, end = line
-    comment = next((each for each in before if each.type == tokenize.COMMENT), None)
-    if comment is None or not (found := _NOQA.search(comment.string)):
-        # timid: flake8 reads a noqa within the string, and no other
-        inside = any(_NOQA.search(each.string) for each in before if each is not comment)
-        return None if inside else _inserted(end.start, f"  # noqa: {finding.code}")
+    if any(_NOQA.search(token.string) for token in before if token.type != tokenize.COMMENT):
+        return None  # timid: flake8 heeds the first, within a string
+    comment = next((token for token in before if token.type == tokenize.COMMENT), end)
+    found = _NOQA.search(comment.string)
+    if found is None:
+        return _inserted(end.start, f"  # noqa: {finding.code}")
     if found["codes"] is None:
         return None
     row, column = comment.start
