@@ -16,6 +16,11 @@ SERVER = [sys.executable, "-m", "flake8_aiohttp", "server"]
 SECONDS = 30
 
 
+def utf_16(text: str) -> int:
+    """Count as editors do that have not agreed on anything else."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 class Editor:
     """Opens, changes and closes documents, and keeps what the server says of each."""
 
@@ -70,7 +75,7 @@ class Editor:
         params = types.HoverParams(types.TextDocumentIdentifier(self.uri(name)), types.Position(line, character))
         return await asyncio.wait_for(self.client.text_document_hover_async(params), SECONDS)
 
-    def applied(self, action: types.CodeAction, name: str, units: Callable[[str], int] = len) -> str:
+    def applied(self, action: types.CodeAction, name: str, units: Callable[[str], int] = utf_16) -> str:
         """Give a document as it is after an action; `units` counts columns."""
         return apply(self.texts[self.uri(name)], edits_of(action)[self.uri(name)], units)
 

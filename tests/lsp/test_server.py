@@ -9,12 +9,12 @@ import pytest
 from lsprotocol import types
 
 from flake8_aiohttp.editing.sheets import rows
-from tests.lsp.editor import Editor, capabilities, edit, edits_of
+from tests.lsp.editor import Editor, capabilities, edit, edits_of, utf_16
 from tests.test_cli import BAD, GOOD, MOVED, SUGGESTED
 
 UNITS: dict[str, Callable[[str], int]] = {
     "utf-8": lambda text: len(text.encode()),
-    "utf-16": lambda text: len(text.encode("utf-16-le")) // 2,
+    "utf-16": utf_16,
     "utf-32": len,
 }
 EDITORS = ["visual-studio-code", "neovim@v0.7.0", "neovim@v0.11.0", "emacs"]
