@@ -19,7 +19,7 @@ FLOORS = (
     {"rules"},
     {"check"},
     {"fixing"},
-    {"plugin", "reporting", "host", "cli", "editing", "lsp", "__main__"},  # the doors, which know one another
+    {"plugin", "reporting", "host", "cli", "editing", "lsp", "pylsp", "__main__"},  # the doors, which know one another
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GUESTS = {  # who may let them in
@@ -28,6 +28,7 @@ GUESTS = {  # who may let them in
     "libcst": {"fixing"},
     "lsprotocol": {"lsp"},
     "pygls": {"lsp"},
+    "pylsp": {"pylsp"},
 }
 FLAKE8_IN_PUBLIC = {"flake8.formatting.base", "flake8.options.manager", "flake8.violation"}
 PUBLIC_DOORS = {"plugin", "reporting"}

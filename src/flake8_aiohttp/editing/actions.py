@@ -27,13 +27,14 @@ class Action:
 
 def actions(draft: Draft, findings: Sequence[Finding], only: Sequence[str] = ()) -> Iterator[Action]:
     """Give what can be done about `findings`, of the kinds that are asked for; `only` empty means all kinds."""
-    if _is_wanted(QUICK_FIX, only):
+    if is_wanted(QUICK_FIX, only):
         yield from quick_fixes(draft, findings[:_SOME])
-    if _is_wanted(FIX_ALL, only) and (only or len(draft.safely_mendable) > 1) and draft.all_mended:
+    if is_wanted(FIX_ALL, only) and (only or len(draft.safely_mendable) > 1) and draft.all_mended:
         yield Action("flake8-aiohttp: make all safe fixes", FIX_ALL, draft.all_mended)
 
 
-def _is_wanted(kind: str, only: Sequence[str]) -> bool:
+def is_wanted(kind: str, only: Sequence[str]) -> bool:
+    """Say whether a kind of actions is asked for: by its own name, by that of its family, or by none."""
     return not only or any(f"{kind}.".startswith(f"{each}.") for each in only)
 
 
