@@ -119,9 +119,11 @@ def capabilities(editor: str = "visual-studio-code", *encodings: str) -> types.C
 
 
 @contextlib.asynccontextmanager
-async def editing(folder: Path, can: types.ClientCapabilities, *others: Path) -> AsyncIterator[Editor]:
+async def editing(
+    folder: Path, can: types.ClientCapabilities, others: Sequence[Path], command: list[str]
+) -> AsyncIterator[Editor]:
     """Start a server for one folder or several, and let it go in the end."""
-    client: Any = await ClientServerConfig(SERVER).start()
+    client: Any = await ClientServerConfig(command).start()
     editor = Editor(client, folder)
     features = client.protocol.fm.features
     features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = editor.told.put_nowait
@@ -143,11 +145,12 @@ def edit(
     folder: Path,
     can: types.ClientCapabilities | None = None,
     *others: Path,
+    command: list[str] = SERVER,
 ) -> None:
     """Let a story happen in an editor."""
 
     async def run() -> None:
-        async with editing(folder, can or capabilities(), *others) as editor:
+        async with editing(folder, can or capabilities(), others, command) as editor:
             await story(editor)
 
     asyncio.run(run())

@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import contextlib
 import sys
-import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -55,7 +54,6 @@ class Server(LanguageServer):
         self._projects = Projects(self._warn)
         self._drafts: dict[str, Draft] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
-        self._took = 0.0
         self._start = Path.cwd()
 
     @property
@@ -107,24 +105,21 @@ class Server(LanguageServer):
     def answer(self, uri: str) -> None:
         """Tell what is found in a document, or in all cells of its notebook; whatever happens, the server goes on."""
         self._waiting.pop(uri, None)
-        start = time.perf_counter()
         try:
             draft = self.draft(uri)
             for sheet in draft.sheets:
                 self.show(sheet.uri, diagnostics(self.client, draft, sheet), sheet.version)
         except Exception:  # noqa: BLE001
             self.window_log_message(types.LogMessageParams(types.MessageType.Error, traceback.format_exc()))
-        self._took = time.perf_counter() - start
 
     def show(self, uri: str, found: Sequence[types.Diagnostic], version: int | None = None) -> None:
         """Put diagnostics in the place of those that the client shows of a document."""
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
 
     def answer_soon(self, uri: str) -> None:
-        """Answer in a moment, once for all changes until then; where answers take long, they come less often."""
+        """Answer in a moment, once for all changes until then."""
         if uri not in self._waiting:
-            pause = max(_PAUSE, self._took / 2)
-            self._waiting[uri] = asyncio.get_running_loop().call_later(pause, self.answer, uri)
+            self._waiting[uri] = asyncio.get_running_loop().call_later(_PAUSE, self.answer, uri)
 
     def answer_all(self) -> None:
         """Tell of all that is open: something that concerns every document may have changed."""
