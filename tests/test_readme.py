@@ -47,9 +47,10 @@ SELECTIONS = {
 }
 
 
-def block(language: str) -> str:
-    """Give the README's only block of a language."""
-    (only,) = re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+def block(language: str, beginning: str = "") -> str:
+    """Give the README's only block of a language, or the only one that begins like that."""
+    found = re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+    (only,) = (each for each in found if each.startswith(beginning))
     return str(only)
 
 
@@ -164,7 +165,7 @@ def test_ruff_leaves_our_comments_alone_when_told(tmp_path: Path) -> None:
         "a.py",
     ]
     assert subprocess.run(check_noqa, cwd=tmp_path, capture_output=True, check=False).returncode == 1
-    (tmp_path / "pyproject.toml").write_text(block("toml"))
+    (tmp_path / "pyproject.toml").write_text(block("toml", "[tool.ruff]"))
     assert subprocess.run(check_noqa, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 

@@ -52,8 +52,9 @@ class Projects:
 
 def _configuration(path: Path) -> tuple[Path, Contents] | None:
     """Give the nearest folder around a file in which flake8 is configured, and what it says there."""
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  a home that cannot be found is no reason to fail
     for folder in path.parents:
-        if folder == Path.home() != path.parent:
+        if folder == home != path.parent:
             break  # flake8 goes no further either
         contents = tuple(_said(folder))
         if contents:

@@ -35,7 +35,7 @@ from flake8_aiohttp.editing.silence import code_at
 from flake8_aiohttp.finding import Finding, Span
 from flake8_aiohttp.lsp.answers import SOURCE, Client, code_action, diagnostics, hover
 
-_PAUSE = 0.02  # seconds in which more keys may be pressed before an answer
+_PAUSE = 0.01  # seconds in which more keys may be pressed before an answer
 _NOTEBOOKS = types.NotebookDocumentSyncOptions(
     [types.NotebookDocumentFilterWithCells(cells=[types.NotebookCellLanguage("python")])]
 )
