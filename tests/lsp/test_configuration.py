@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
-from tests.lsp.editor import SECONDS, Editor, capabilities, edit
+from tests.lsp.editor import Editor, capabilities, edit
 from tests.test_cli import BAD
 from tests.test_readme import SHOW
 
@@ -17,37 +16,35 @@ async def codes(editor: Editor, name: str, text: str) -> list[object]:
     return sorted(each.code for each in await editor.open(name, text) if isinstance(each.code, str))
 
 
-async def warning(editor: Editor, number: int = 0) -> str:
-    """Wait for a message to the user."""
-    messages = editor.client.messages
-    for _ in range(SECONDS * 20):
-        if len(messages) > number:
-            return messages[number].message
-        await asyncio.sleep(0.05)
-    raise AssertionError("nothing was shown")
+CONFIGURATIONS = [
+    (".flake8", "", ["AIO101", "AIO401"]),
+    (".flake8", "[flake8]\nextend-ignore = AIO4\n", ["AIO101"]),
+    ("setup.cfg", "[flake8]\nextend-select = AIO901\n", ["AIO101", "AIO401", "AIO901"]),
+    ("tox.ini", "[flake8]\nselect = AIO9\n", ["AIO901", "AIO902"]),
+    (".flake8", "[flake8]\nselect = E,W,F\n", []),
+    (".flake8", "[flake8]\nper-file-ignores = src/*:AIO1\n", ["AIO401"]),
+    (".flake8", "[flake8]\nper-file-ignores = deep/*:AIO1\n", ["AIO101", "AIO401"]),
+    (".flake8", "[flake8]\nexclude = src\n", []),
+    (".flake8", "[flake8]\nextend-exclude = src/deep\n", []),
+    (".flake8", "[flake8]\nexclude = deep/a.py\n", ["AIO101", "AIO401"]),
+]
+BROKEN = [
+    ("[flake8]\nignore = E501 # why\n", "Error code '#' supplied to 'ignore' option does not match", 0),
+    ("[flake8]\naiohttp-session-factories = make\n", "'make' is no dotted name such as mylib", 0),
+    ("[flake8]\njobs = many\n", "many", 0),
+    ("[flake8]\nignore = E5\nignore = E6\n", "option 'ignore' in section 'flake8' already exists", 0),
+    ("[flake8]\nselect = E\n", "flake8's `select` leaves out AIO; add it, or use `extend-select`", 0),
+    ("[flake8\nselect = E\n", "ignoring unparseable config", 1),
+]
 
 
-@pytest.mark.parametrize(
-    ("name", "written", "found"),
-    [
-        (".flake8", "", ["AIO101", "AIO401"]),
-        (".flake8", "[flake8]\nextend-ignore = AIO4\n", ["AIO101"]),
-        ("setup.cfg", "[flake8]\nextend-select = AIO901\n", ["AIO101", "AIO401", "AIO901"]),
-        ("tox.ini", "[flake8]\nselect = AIO9\n", ["AIO901", "AIO902"]),
-        (".flake8", "[flake8]\nselect = E,W,F\n", []),
-        (".flake8", "[flake8]\nper-file-ignores = src/*:AIO1\n", ["AIO401"]),
-        (".flake8", "[flake8]\nper-file-ignores = deep/*:AIO1\n", ["AIO101", "AIO401"]),
-        (".flake8", "[flake8]\nexclude = src\n", []),
-        (".flake8", "[flake8]\nextend-exclude = src/deep\n", []),
-        (".flake8", "[flake8]\nexclude = deep/a.py\n", ["AIO101", "AIO401"]),
-    ],
-)
-def test_the_users_configuration_holds(tmp_path: Path, name: str, written: str, found: list[str]) -> None:
-    (tmp_path / "src/deep").mkdir(parents=True)
-    (tmp_path / name).write_text(written)
-
+def test_the_users_configuration_holds(tmp_path: Path) -> None:
     async def story(editor: Editor) -> None:
-        assert await codes(editor, "src/deep/a.py", SHOW) == found
+        for number, (name, written, found) in enumerate(CONFIGURATIONS):
+            project = tmp_path / str(number)
+            (project / "src/deep").mkdir(parents=True)
+            (project / name).write_text(written)
+            assert await codes(editor, f"{number}/src/deep/a.py", SHOW) == found, written
 
     edit(story, tmp_path)
 
@@ -97,28 +94,18 @@ def test_editors_that_can_are_asked_to_watch(tmp_path: Path, name: str, asked: b
     edit(story, tmp_path, capabilities(name))
 
 
-@pytest.mark.parametrize(
-    ("written", "told", "found"),
-    [
-        ("[flake8]\nignore = E501 # why\n", "Error code '#' supplied to 'ignore' option does not match", 0),
-        ("[flake8]\naiohttp-session-factories = make\n", "'make' is no dotted name such as mylib", 0),
-        ("[flake8]\njobs = many\n", "many", 0),
-        ("[flake8]\nignore = E5\nignore = E6\n", "option 'ignore' in section 'flake8' already exists", 0),
-        ("[flake8]\nselect = E\n", "flake8's `select` leaves out AIO; add it, or use `extend-select`", 0),
-        ("[flake8\nselect = E\n", "ignoring unparseable config", 1),
-    ],
-)
-def test_a_broken_configuration_is_told_once(tmp_path: Path, written: str, told: str, found: int) -> None:
-    (tmp_path / ".flake8").write_text(written)
-
+def test_a_broken_configuration_is_told_once(tmp_path: Path) -> None:
     async def story(editor: Editor) -> None:
-        assert len(await editor.open("a.py", BAD)) == found
-        message = await warning(editor)
-        assert message.startswith(f"flake8-aiohttp: {tmp_path}: ")
-        assert told in message
-        assert len(await editor.change("a.py", f"{BAD}\n")) == found
+        await editor.open("a.py", BAD)
+        for number, (written, told, found) in enumerate(BROKEN):
+            (tmp_path / ".flake8").write_text(written)
+            assert len(await editor.change("a.py", f"{BAD}\n")) == found, written
+            message = editor.client.messages[number].message
+            assert message.startswith(f"flake8-aiohttp: {tmp_path}: ")
+            assert told in message
+            assert len(await editor.change("a.py", f"{BAD}\n\n")) == found
         (tmp_path / ".flake8").write_text("[flake8]\n")
         assert len(await editor.change("a.py", BAD)) == 1
-        assert len(editor.client.messages) == 1
+        assert len(editor.client.messages) == len(BROKEN)
 
     edit(story, tmp_path)

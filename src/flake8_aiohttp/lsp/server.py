@@ -65,14 +65,14 @@ class Server(LanguageServer):
     def _warn(self, message: str) -> None:
         self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"{SOURCE}: {message}"))
 
-    def notebook_of(self, uri: str) -> types.NotebookDocument | None:
+    def _notebook(self, uri: str) -> types.NotebookDocument | None:
         """Give the notebook that is meant by its own address or by that of one of its cells."""
         workspace = self.workspace
         return workspace.get_notebook_document(notebook_uri=uri) or workspace.get_notebook_document(cell_uri=uri)
 
     def draft(self, uri: str) -> Draft:
         """Give the draft that a document belongs to, as it stands now, and as the user has set up flake8 now."""
-        notebook = self.notebook_of(uri)
+        notebook = self._notebook(uri)
         key = notebook.uri if notebook else uri
         sheets = one_after_another(self._sheets([cell.document for cell in notebook.cells] if notebook else [uri]))
         path = self._path(key)
@@ -123,11 +123,9 @@ class Server(LanguageServer):
 
     def answer_all(self) -> None:
         """Tell of all that is open: something that concerns every document may have changed."""
-        for uri in {getattr(self.notebook_of(each.uri), "uri", each.uri) for each in self._open()}:
-            self.answer_soon(uri)
-
-    def _open(self) -> list[Any]:
-        return list(self.workspace.text_documents.values())
+        for document in self.workspace.text_documents.values():
+            notebook = self._notebook(document.uri)
+            self.answer_soon(notebook.uri if notebook else document.uri)
 
     def forget(self, uri: str, documents: Iterable[str]) -> None:
         """Let go of what was closed."""
