@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from flake8_aiohttp.check import check
 from flake8_aiohttp.cli import USAGE
+from flake8_aiohttp.editing.actions import FIX_ALL
 from flake8_aiohttp.finding import Applicability
 from flake8_aiohttp.rules import rules
 from tests.fixture_files import programs
@@ -186,6 +188,15 @@ def test_every_command_exists() -> None:
     modules = re.findall(r"python -m ([\w.]+)", TEXT)
     assert modules
     assert [name for name in modules if importlib.util.find_spec(name) is None] == []
+
+
+def test_editors_are_told_of_what_is_there() -> None:
+    """Vim's set-up is tried by `python -m tests.editors`."""
+    assert {FIX_ALL, "flake8-aiohttp server"} <= set(SPANS)
+    assert json.loads(block("json"))["flake8.severity"] == {"AIO": "Warning"}
+    for language in ("lua", "toml", "elisp"):
+        told = block(language, "[language-server" if language == "toml" else "")
+        assert re.search(r'"flake8-aiohttp"\W+(?:args\W+)?"server"', told), told
 
 
 def test_every_code_exists() -> None:
