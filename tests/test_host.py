@@ -87,6 +87,14 @@ def test_a_select_that_leaves_us_out(select: list[str], out: bool) -> None:  # n
     assert Host.of_command_line(["--isolated", *select]).leaves_us_out == out
 
 
+def test_hosts_with_different_options_do_not_mix() -> None:
+    ours = Host.of_command_line(["--isolated", "--aiohttp-session-factories=mylib.get", "--extend-select=AIO902"])
+    theirs = Host.of_command_line(["--isolated"])
+    text = "from mylib import get\nasync def f(u):\n    async with get().get(u) as r:\n        print(r, r.text())\n"
+    found = [[each.code for each in host.findings(Page.of_text("a.py", text))] for host in (ours, theirs, ours)]
+    assert found == [["AIO902", "AIO101"], [], ["AIO902", "AIO101"]]
+
+
 @pytest.mark.parametrize(
     ("data", "lines"),
     [

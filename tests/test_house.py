@@ -20,7 +20,7 @@ FLOORS = (
     {"check"},
     {"fixing"},
     # the doors, which know one another
-    set("plugin reporting framing terminal explaining host cli lsp __main__".split()),
+    set("plugin reporting framing terminal explaining host cli editing lsp pylsp __main__".split()),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GUESTS = {  # who may let them in
@@ -29,6 +29,7 @@ GUESTS = {  # who may let them in
     "libcst": {"fixing"},
     "lsprotocol": {"lsp"},
     "pygls": {"lsp"},
+    "pylsp": {"pylsp"},
 }
 FLAKE8_IN_PUBLIC = {"flake8.formatting.base", "flake8.options.manager", "flake8.violation"}
 PUBLIC_DOORS = {"plugin", "reporting"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
 from importlib.metadata import distribution
@@ -38,7 +39,8 @@ def test_flake8_finds_one_extension() -> None:
 
 @pytest.mark.parametrize("name", DOORS)
 def test_every_door_opens(name: str) -> None:
-    assert callable(DOORS[name].load())
+    door = DOORS[name].load()
+    assert callable(door) or inspect.ismodule(door)
 
 
 def test_flake8_names_the_plugin() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation, fault
 from flake8_aiohttp.check import check
 from flake8_aiohttp.cli import USAGE
+from flake8_aiohttp.editing.actions import FIX_ALL
 from flake8_aiohttp.finding import Applicability
 from flake8_aiohttp.rules import rules
 from tests.fixture_files import programs
@@ -48,10 +50,11 @@ SELECTIONS = {
 }
 
 
-def block(language: str) -> str:
-    """Give the README's only block of a language, those aside that are folded away."""
+def block(language: str, beginning: str = "") -> str:
+    """Give the README's only block of a language that begins like that, those aside that are folded away."""
     open_text = re.sub(r"^<details>.*?^</details>$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
-    (only,) = re.findall(rf"^```{language}\n(.*?)^```$", open_text, re.MULTILINE | re.DOTALL)
+    found = re.findall(rf"^```{language}\n(.*?)^```$", open_text, re.MULTILINE | re.DOTALL)
+    (only,) = (each for each in found if each.startswith(beginning))
     return str(only)
 
 
@@ -210,7 +213,7 @@ def test_ruff_leaves_our_comments_alone_when_told(tmp_path: Path) -> None:
         "a.py",
     ]
     assert subprocess.run(check_noqa, cwd=tmp_path, capture_output=True, check=False).returncode == 1
-    (tmp_path / "pyproject.toml").write_text(block("toml"))
+    (tmp_path / "pyproject.toml").write_text(block("toml", "[tool.ruff]"))
     assert subprocess.run(check_noqa, cwd=tmp_path, capture_output=True, check=False).returncode == 0
 
 
@@ -231,6 +234,15 @@ def test_every_command_exists() -> None:
     modules = re.findall(r"python -m ([\w.]+)", TEXT)
     assert modules
     assert [name for name in modules if importlib.util.find_spec(name) is None] == []
+
+
+def test_editors_are_told_of_what_is_there() -> None:
+    """Vim's set-up is tried by `python -m tests.editors`."""
+    assert {FIX_ALL, "flake8-aiohttp server"} <= set(SPANS)
+    assert json.loads(block("json"))["flake8.severity"] == {"AIO": "Warning"}
+    for language in ("lua", "toml", "elisp"):
+        told = block(language, "[language-server" if language == "toml" else "")
+        assert re.search(r'"flake8-aiohttp"\W+(?:args\W+)?"server"', told), told
 
 
 def test_every_code_exists() -> None:

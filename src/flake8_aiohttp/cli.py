@@ -25,7 +25,7 @@ from flake8_aiohttp.fixing import files
 from flake8_aiohttp.fixing.apply import decode, fix_text
 from flake8_aiohttp.fixing.diff import unified
 from flake8_aiohttp.fixing.refusal import Refusal
-from flake8_aiohttp.host import STDIN, VERSION, Complaint, ConfigurationError, Host, Page, Printer, unreadable
+from flake8_aiohttp.host import LEFT_OUT, STDIN, VERSION, Complaint, ConfigurationError, Host, Page, Printer, unreadable
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -34,6 +34,7 @@ USAGE = """\
 usage: flake8-aiohttp [--diff | --fix] [--unsafe-fixes] [flake8's options] [PATH ... | -]
        flake8-aiohttp explain CODE ...
        flake8-aiohttp rules [--json]
+       flake8-aiohttp server
 
 Finds the mistakes that make aiohttp return an empty reply, and mends them. flake8's configuration says
 what is reported and mended; files under an excluded folder are left alone even if they are named.
@@ -215,7 +216,7 @@ def _tell(task: Task, result: Result) -> None:
 def _run(argv: tuple[str, ...], task: Task) -> int:
     host = _host(argv)
     if host.leaves_us_out:
-        _say("flake8-aiohttp: flake8's `select` leaves out AIO; add it, or use `extend-select`")
+        _say(f"flake8-aiohttp: {LEFT_OUT}")
     filenames = list(dict.fromkeys(host.files()))
     results, well = [], True
     for result in _with_progress(_results(argv, task, filenames), len(filenames)):
@@ -248,6 +249,18 @@ def _print(task: Task, results: Sequence[Result], printer: Printer) -> None:
         _say(f"{fixed} fixed, {printer.count} left")
 
 
+def server(argv: Sequence[str]) -> int:
+    """Serve an editor."""
+    try:
+        from flake8_aiohttp.lsp.server import serve  # noqa: PLC0415  an extra, and slow to import
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"lsprotocol", "pygls"}:
+            raise
+        _say('flake8-aiohttp: the server needs pygls: pip install "flake8-aiohttp[lsp]"')
+        return 2
+    return serve(argv)
+
+
 def _options(argv: Sequence[str]) -> tuple[Task, tuple[str, ...]]:
     """Take our own options out of the command line; flake8 reads the others."""
     parser = argparse.ArgumentParser(prog="flake8-aiohttp", add_help=False, allow_abbrev=False)
@@ -272,8 +285,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(argv: list[str]) -> int:
-    if argv[:1] in (["explain"], ["rules"]):
-        return {"explain": explain, "rules": list_rules}[argv[0]](argv[1:])
+    commands = {"explain": explain, "rules": list_rules, "server": server}
+    if argv and argv[0] in commands:
+        return commands[argv[0]](argv[1:])
     if "--version" in argv:
         sys.stdout.write(f"flake8-aiohttp {__version__} (flake8 {VERSION})\n")
         return 0

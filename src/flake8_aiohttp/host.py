@@ -8,6 +8,7 @@ most of a run's time.
 from __future__ import annotations
 
 import argparse
+import configparser
 import contextlib
 import dataclasses
 import io
@@ -36,11 +37,12 @@ from flake8.utils import matches_filename, stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.finding import Finding, Span
-from flake8_aiohttp.plugin import Plugin, failure
+from flake8_aiohttp.plugin import chosen, failure
 
 PREFIX = "AIO"
 STDIN = "-"
 VERSION = flake8.__version__
+LEFT_OUT = "flake8's `select` leaves out AIO; add it, or use `extend-select`"
 ConfigurationError = ExecutionError
 
 # Code, line, column from 0, text, and the line in which flake8 looks for a noqa comment.
@@ -99,8 +101,34 @@ class _Parser(FileChecker):
         return FileProcessor(self._page.name, self.options, lines=list(self._page.lines))
 
 
+class _Ear(logging.Handler):
+    """Keeps what it hears."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(" ".join(record.getMessage().split()))
+
+
+@contextlib.contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what flake8 has against the configuration without ending the run."""
+    log, ear = logging.getLogger("flake8.options.config"), _Ear()
+    log.addHandler(ear)
+    try:
+        yield ear.heard
+    finally:
+        log.removeHandler(ear)
+
+
 class Host:
-    """flake8 with the user's options; `reporters` are the formatters that it knows."""
+    """flake8 with the user's options; `reporters` are the formatters that it knows, `remarks` what it minds.
+
+    Our own options are read from those given, not from the plugin, which knows only the last ones: an
+    editor may look at projects with a configuration each.
+    """
 
     def __init__(
         self,
@@ -110,6 +138,8 @@ class Host:
     ) -> None:
         self.options = options
         self._argv = argv
+        self.remarks: list[str] = []
+        self._ours = chosen(options)
         self._reporters = reporters or {}
         self._last: tuple[Page, FileProcessor] | None = None
 
@@ -118,9 +148,20 @@ class Host:
         """Read the command line and the configuration."""
         try:
             plugins, options = parse_args(list(argv))
-        except ValueError as error:  # so flake8 says that a code in the configuration is none
+        except (ValueError, configparser.Error) as error:  # so flake8 says that a code in the configuration is none
             raise ConfigurationError(str(error)) from error
         return cls(options, plugins.reporters, argv)
+
+    @classmethod
+    def of_current_folder(cls) -> Host:
+        """Read the configuration alone; where flake8 would end the program, raise ConfigurationError."""
+        with contextlib.redirect_stderr(io.StringIO()) as said, _warnings() as remarks:
+            try:
+                host = cls.of_command_line([])
+            except SystemExit as error:
+                raise ConfigurationError(said.getvalue().strip().rpartition("error: ")[2]) from error
+        host.remarks = remarks + [LEFT_OUT] * host.leaves_us_out
+        return host
 
     @property
     def leaves_us_out(self) -> bool:
@@ -177,7 +218,7 @@ class Host:
 
     def findings(self, page: Page) -> list[Finding]:
         """Give all findings of a file; raises SyntaxError or ValueError where it is no Python."""
-        options = Plugin.options
+        options = self._ours
         if not any(word in page.text for word in ("aiohttp", *options.words)):
             return []
         from flake8_aiohttp.check import check  # noqa: PLC0415  most files need no analysis
@@ -192,6 +233,8 @@ class Host:
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings that the user's configuration and the `# noqa` comments let through."""
+        if "noqa" not in page.text.lower():  # flake8 takes its time to find the comments
+            return [finding for finding in findings if self._lets_through(page, finding, "")]
         return [finding for finding, _ in self._kept(page, findings)]
 
     def complaints(self, page: Page, findings: Sequence[Finding]) -> list[Complaint]:
@@ -211,9 +254,13 @@ class Host:
             return
         for each in findings:
             line = processor.noqa_line_for(each.span.line)
-            span = each.span
-            if self._mute.handle_error(each.code, page.name, span.line, span.column, each.message, line):
+            if self._lets_through(page, each, line):
                 yield each, line
+
+    def _lets_through(self, page: Page, finding: Finding, line: str | None) -> bool:
+        """Say whether flake8 would report a finding, in whose physical line a noqa comment may stand."""
+        place = finding.span
+        return bool(self._mute.handle_error(finding.code, page.name, place.line, place.column, finding.message, line))
 
     @cached_property
     def _mute(self) -> StyleGuideManager:

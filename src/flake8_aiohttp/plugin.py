@@ -57,11 +57,9 @@ class Plugin:
     @classmethod
     def parse_options(cls, manager: OptionManager, options: argparse.Namespace, _args: list[str]) -> None:
         """Read the options; a malformed dotted name ends the run with a clear error."""
-        cls.options = Options(
-            _dotted(manager, options.aiohttp_session_factories, "--aiohttp-session-factories"),
-            _dotted(manager, options.aiohttp_response_types, "--aiohttp-response-types"),
-            tuple(prefix for prefix in _selected(options) if prefix.startswith("AIO9")),
-        )
+        cls.options = chosen(options)
+        _insist_on_dotted(manager, options.aiohttp_session_factories, "--aiohttp-session-factories")
+        _insist_on_dotted(manager, options.aiohttp_response_types, "--aiohttp-response-types")
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Give the findings as flake8 wants them: line from 1, column from 0, code and text."""
@@ -88,6 +86,15 @@ class Plugin:
         return check_source(Source(self._lines, self._tree), self.options)
 
 
+def chosen(options: argparse.Namespace) -> Options:
+    """Pick our options out of flake8's."""
+    return Options(
+        frozenset(options.aiohttp_session_factories),
+        frozenset(options.aiohttp_response_types),
+        tuple(prefix for prefix in _selected(options) if prefix.startswith("AIO9")),
+    )
+
+
 def failure(exception: Exception) -> str:
     """Say in one line that, where and how this package failed."""
     said = " ".join(f"{type(exception).__name__}: {exception}".split()).rstrip(":")
@@ -102,11 +109,10 @@ def _where(exception: Exception) -> str:
     return f"{place.filename.rpartition(package)[2].lstrip('/')}:{place.lineno} in {place.name}"
 
 
-def _dotted(manager: OptionManager, names: list[str], option: str) -> frozenset[str]:
+def _insist_on_dotted(manager: OptionManager, names: list[str], option: str) -> None:
     for name in names:
         if not _DOTTED.fullmatch(name):
             manager.parser.error(f"{option}: {name!r} is no dotted name such as mylib.http.get_session")
-    return frozenset(names)
 
 
 def _selected(options: argparse.Namespace) -> list[str]:

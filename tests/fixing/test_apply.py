@@ -88,6 +88,14 @@ def test_timid_where_it_cannot_be_right() -> None:
     ]
 
 
+def test_what_awaits_outside_of_functions_may_do_it_again() -> None:
+    """So do notebooks; a program that does not would no longer compile."""
+    assert fix_text("await x\nr.read()\n", not_awaited).text == "await x\nawait r.read()\n"
+    inside = "await x\ndef f(r):\n    r.read()\nclass A:\n    r.read()\n"
+    assert fix_text(inside, not_awaited).text == inside
+    assert fix_text("r.read()\n", not_awaited).text == "r.read()\n"
+
+
 def test_suggested_fixes_only_when_asked_for() -> None:
     check = pattern("AIO401", r"(\w+\.status_code)", Rewrite.RENAME_ATTRIBUTE, "status", SUGGESTED)
     assert fix_text("r.status_code\n", check).text == "r.status_code\n"

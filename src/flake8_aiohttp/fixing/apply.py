@@ -101,7 +101,7 @@ def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -
         done = _round(outcome, todo)
         if not done:
             return outcome, gate.problem(drift, before, outcome.fixed, outcome.left)
-        if not gate.compiles(outcome.text):
+        if not gate.still_compiles(job.text, outcome.text):
             return outcome, Refusal.NOT_COMPILABLE
         outcome.fixed += [_as_it_was(each, drift, waiting) for each in done]
         outcome.left = job.check(outcome.text)

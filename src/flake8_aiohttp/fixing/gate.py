@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import warnings
 from collections import Counter
@@ -39,15 +40,29 @@ class Drift:
         return finding.code, self._new[finding.span.line]
 
 
-def compiles(text: str, filename: str = "<fixed>") -> bool:
-    """Say whether Python takes `text`; unlike parsing, this finds an `await` outside of an `async def`."""
+def compiles(text: str, *, at_top: bool = False) -> bool:
+    """Say whether Python takes `text`; unlike parsing, this finds an `await` outside of an `async def`.
+
+    `at_top` allows for it there, as a notebook does.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(text, filename, "exec", dont_inherit=True)
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if at_top else 0
+            compile(text, "<fixed>", "exec", flags, dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return False
     return True
+
+
+def awaits_at_top(text: str) -> bool:
+    """Say whether a text is one that can only be awaiting outside of functions, and so may do it once more."""
+    return compiles(text, at_top=True) and not compiles(text)
+
+
+def still_compiles(old: str, new: str) -> bool:
+    """Say whether Python takes `new`; it may ask no more of it than `old` does."""
+    return compiles(new) or (awaits_at_top(old) and compiles(new, at_top=True))
 
 
 def problem(

@@ -11,6 +11,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from flake8_aiohttp.finding import Span
+from flake8_aiohttp.fixing import gate
 from flake8_aiohttp.fixing.pieces import Piece
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
@@ -37,11 +38,12 @@ class Tree:
     """A piece of a file as libcst sees it, with positions and parents.
 
     `to_be_async` are the expressions whose `with`, `for` or comprehension a fix makes asynchronous: one
-    `async` serves all items of a `with`, so each of them must be among these.
+    `async` serves all items of a `with`, so each of them must be among these. `whole` is the file.
     """
 
-    def __init__(self, piece: Piece, to_be_async: Collection[Span] = ()) -> None:
+    def __init__(self, piece: Piece, to_be_async: Collection[Span] = (), whole: str = "") -> None:
         self.piece = piece
+        self.whole = whole
         self.to_be_async = to_be_async
         code = piece.header + piece.text
         try:
@@ -134,7 +136,8 @@ class Tree:
                 raise TimidError(refusal)
             elif isinstance(parent, cst.FunctionDef) and child is parent.body:
                 return
-        raise TimidError(Refusal.NOT_ASYNC)
+        if not gate.awaits_at_top(self.whole):
+            raise TimidError(Refusal.NOT_ASYNC)
 
 
 def _barrier(child: cst.CSTNode, parent: cst.CSTNode) -> Refusal | None:

@@ -72,7 +72,8 @@ def rewrite(text: str, findings: Iterable[Finding]) -> Round:
 
 def _rewrite_piece(piece: Piece, mendable: Sequence[Mendable], result: Round) -> str:
     """Give the new text of a piece, and note in `result` what was done."""
-    tree = Tree(piece, {piece.local(fix.span) for _, fix in mendable if fix.rewrite is Rewrite.MAKE_ASYNC})
+    to_be_async = {piece.local(fix.span) for _, fix in mendable if fix.rewrite is Rewrite.MAKE_ASYNC}
+    tree = Tree(piece, to_be_async, result.text)
     plans: dict[Finding, Plan] = {}
     for finding, fix in mendable:
         try:
