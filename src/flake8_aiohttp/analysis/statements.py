@@ -184,7 +184,7 @@ def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:
 def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[World]:
     def action() -> Value:
         value = frame.evaluate(statement.value) if statement.value is not None else None
-        if _is_display(statement.value):
+        if isinstance(value, (Mapping, Elements)) and _is_display(statement.value):
             _collect(frame, value)
         else:
             _give_back(frame, value)
@@ -218,9 +218,8 @@ def _leaving(frame: Frame, statement: ast.Return, value: Value) -> dict[Site, as
     return {site: node for site, node in nodes if node is not None and first <= node.lineno <= last}
 
 
-def _collect(frame: Frame, value: Value) -> None:
+def _collect(frame: Frame, value: Mapping | Elements) -> None:
     """Return a dict or list: coroutines in it are taken for bodies."""
-    assert isinstance(value, (Mapping, Elements))
     for held in [one for _, one in value.pairs] if isinstance(value, Mapping) else value.values:
         if isinstance(held, (Coroutine, Method)):
             uses.use(frame, held, Usage.COLLECTED)
