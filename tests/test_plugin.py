@@ -24,18 +24,12 @@ from tests.test_cli import BAD, GOOD
 Lint = Callable[..., list[str]]
 CALL = "response.json()["
 SESSION = """\
-from mylib.http import get_session
-
-
 async def name(url: str) -> str:
     session = get_session()
     async with session.get(url) as response:
         return response.json()["name"]
 """
 REPLY = """\
-from mylib.http import Reply
-
-
 async def name(reply: Reply) -> str:
     return reply.json()["name"]
 """
@@ -122,13 +116,17 @@ def test_opt_in_codes_are_named_in_a_file_as_well(lint: Lint) -> None:
     assert codes(lint("a.py")) == ["AIO901"]
 
 
-@pytest.mark.parametrize("text", [SESSION, REPLY], ids=["session", "response"])
-def test_names_of_the_users_own_are_unknown_until_they_are_configured(lint: Lint, text: str) -> None:
+@pytest.mark.parametrize("line", ["from mylib.http import NAME", "import mylib.http", "from mylib import http"])
+@pytest.mark.parametrize(("name", "text"), [("get_session", SESSION), ("Reply", REPLY)])
+def test_names_of_the_users_own_are_unknown_until_they_are_configured(
+    lint: Lint, name: str, text: str, line: str
+) -> None:
     options = {
         "aiohttp-session-factories": "mylib.other.make, mylib.http.get_session",
         "aiohttp-response-types": "mylib.http.Reply",
     }
-    Path("a.py").write_text(text)
+    owner = "" if "NAME" in line else f"{line.rpartition(' ')[2]}."
+    Path("a.py").write_text(f"{line.replace('NAME', name)}\n\n\n{text.replace(name, owner + name)}")
     assert lint("--isolated", "a.py") == []
     found = lint("--isolated", *(f"--{name}={names}" for name, names in options.items()), "a.py")
     assert codes(found) == ["AIO101"]

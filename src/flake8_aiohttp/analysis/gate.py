@@ -315,6 +315,7 @@ class Gate:
 
     def _imported(self) -> Iterator[str]:
         for name, qualified in self._outline.imports.items():
+            yield from self._origins.configured_in(name, qualified)
             if "aiohttp" not in qualified and self._origins.kind(qualified) is None:
                 continue
             kind = self._origins.kind(qualified)

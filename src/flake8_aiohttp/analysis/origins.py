@@ -46,6 +46,7 @@ class Origins:
         self.outline = outline
         self.sessions = SESSION_WRAPPERS | SHARED_SESSIONS | options.session_factories
         self.responses = options.response_types
+        self._configured = options.session_factories | options.response_types
         self._attributes: dict[tuple[Class, str], Value] = {}
         self._parameters: dict[ast.arg, Value] = {}
         self._globals: dict[str, Value] = {}
@@ -59,6 +60,12 @@ class Origins:
         if qualified in self.sessions:
             return Kind.SESSION
         return Kind.RESPONSE if qualified in self.responses else TYPES.get(qualified)
+
+    def configured_in(self, name: str, qualified: str) -> Iterator[str]:
+        """Give what the file says for what the user configured, where it imports a module: `http.get_session`."""
+        prefix = f"{qualified}."
+        known = (each[len(prefix) :] for each in self._configured if each.startswith(prefix))
+        return (f"{name}.{member.partition('.')[0]}" for member in known)
 
     def made(self, qualified: str, span: Span) -> Thing | None:
         """Give what calling a name of another module makes."""

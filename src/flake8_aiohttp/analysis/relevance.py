@@ -177,6 +177,7 @@ def _names(outline: Outline, origins: Origins, mattering: AbstractSet[Function])
 
 def _imported(name: str, qualified: str, origins: Origins) -> Iterator[str]:
     """Give what an import lets the file say: the name itself, or what can be had of a module of aiohttp's."""
+    yield from origins.configured_in(name, qualified)
     if not qualified.startswith("aiohttp"):
         if "aiohttp" in qualified or origins.kind(qualified) is not None:
             yield name
