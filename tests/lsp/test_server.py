@@ -123,8 +123,7 @@ def test_the_story_of_a_finding(tmp_path: Path) -> None:
         told = {each.message: each.location for each in found.related_information or ()}
         assert {each.uri for each in told.values()} == {editor.uri("a.py")}
         marked = {message: text_at(READ_LATE, place.range, len) for message, place in told.items()}
-        assert marked["opened here"] == "session.get(url)"
-        assert "async with session.get(url) as response:" in marked.values()
+        assert marked == {"opened here": "session.get(url)", "the block ends here": "print(response.status)"}
 
     edit(story, tmp_path)
 
