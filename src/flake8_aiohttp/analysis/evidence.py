@@ -13,6 +13,7 @@ from flake8_aiohttp.aiohttp_model.media import binary_family
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import Datum, Thing
+from flake8_aiohttp.python.source import walk
 
 _FOUND = 300
 
@@ -98,7 +99,7 @@ def _content_type(node: ast.expr) -> ast.expr | None:
 
 def _text_type(test: ast.expr) -> ast.expr | None:
     """Give the response that a branch knows to be no binary: any other test of its content type."""
-    for node in ast.walk(test):
+    for node in walk(test):
         if isinstance(node, ast.expr) and not isinstance(node, ast.Name):
             subject = _content_type(node)
             if subject is not None and not isinstance(node, ast.Name):
@@ -113,7 +114,7 @@ def _error_status(test: ast.expr, *, truth: bool) -> ast.expr | None:
             return None if truth else value
         case ast.Compare(left=ast.Attribute(value=value, attr="status"), ops=[op], comparators=[right]):
             return value if _is_error(op, right, truth=truth) else None
-    asked = (node for node in ast.walk(test) if isinstance(node, ast.Attribute) and node.attr == "status")
+    asked = (node for node in walk(test) if isinstance(node, ast.Attribute) and node.attr == "status")
     return next((node.value for node in asked), None)  # timid: either way may be the error's
 
 
