@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from flake8_aiohttp.python.source import walk
@@ -42,12 +43,12 @@ class Function:
         """Whether it is an `async def`."""
         return isinstance(self.node, ast.AsyncFunctionDef)
 
-    @property
+    @cached_property
     def parameters(self) -> list[ast.arg]:
         """Its parameters that can be given by position, in order."""
         return [*self.node.args.posonlyargs, *self.node.args.args]
 
-    @property
+    @cached_property
     def self_name(self) -> str | None:
         """The name of the parameter that is the instance (or class), where it is a method."""
         if self.owner is None or not self.parameters or self.decorated_by("staticmethod"):
@@ -148,18 +149,17 @@ class Outline:
         """Note what an assignment says of an attribute, of a global, or of a key (`app["session"]`)."""
         targets: list[ast.expr] = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-        attribute = Attribute(statement.value, annotation, function)
         for target in targets:
-            match target:
-                case ast.Name(id=name) if owner is not None:
-                    owner.attributes.setdefault(name, []).append(attribute)
-                case ast.Name(id=name) if function is None or name in self._globals:
-                    self.assigned.setdefault(name, []).append(Attribute(statement.value, annotation, None))
-                case ast.Subscript(slice=ast.Constant(value=str() as key) | ast.Name(id=key)):
-                    self.keyed.setdefault(key, []).append(attribute)
-                case ast.Attribute() if function is not None and function.owner is not None:
-                    if name := _on_self(target, function):
-                        function.owner.attributes.setdefault(name, []).append(attribute)
+            if isinstance(target, ast.Name):
+                if owner is not None:
+                    _note(owner.attributes, target.id, Attribute(statement.value, annotation, function))
+                elif function is None or target.id in self._globals:
+                    _note(self.assigned, target.id, Attribute(statement.value, annotation, None))
+            elif isinstance(target, ast.Attribute):
+                if function is not None and function.owner is not None and (name := _on_self(target, function)):
+                    _note(function.owner.attributes, name, Attribute(statement.value, annotation, function))
+            elif isinstance(target, ast.Subscript) and (key := _key(target.slice)):
+                _note(self.keyed, key, Attribute(statement.value, annotation, function))
 
     def _add_import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
@@ -191,6 +191,17 @@ class Outline:
         if not isinstance(node, ast.Name) or node.id not in self.imports:
             return None
         return ".".join([self.imports[node.id], *reversed(trail)])
+
+
+def _note(known: dict[str, list[Attribute]], name: str, attribute: Attribute) -> None:
+    known.setdefault(name, []).append(attribute)
+
+
+def _key(node: ast.expr) -> str:
+    """Give a key that is spelt out, or the name of one, else nothing."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _on_self(target: ast.Attribute, function: Function) -> str:
