@@ -19,6 +19,7 @@ NOT_RUN = {
     "AIO101/ok_requests_beside.py": "requests",
     "AIO102/ok_httpx_and_requests_beside.py": "requests",
     "AIO104/ok_deliberate_in_raises.py": "pytest",
+    "AIO104/ok_either_library.py": "requests",
     "AIO104/ok_orm_session.py": "sqlalchemy",
     "AIO401/ok_requests_and_httpx.py": "httpx",
     "AIO402/ok_requests_beside.py": "requests",

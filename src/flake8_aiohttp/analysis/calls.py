@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import STANDALONE_REQUESTS, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, STANDALONE_REQUESTS, Kind
 from flake8_aiohttp.analysis import callees, containers, contexts, functions, operations, texts, uses
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.values import (
@@ -213,6 +213,8 @@ def _getattr(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
         return None
     owner, name = given[0].value, given[1].value
     if isinstance(name, Text) and "\0" not in name.value:
+        if name.value not in MEMBERS[owner.kind]:
+            return None  # timid: who asks so does not know what it is
         return operations.fetch(frame, _attribute(node, name.value), owner) if len(given) == 2 else None
     span = frame.engine.source.span(node)
     return Method(owner, "request", span, frame.engine.source.excerpt(node)) if owner.kind is Kind.SESSION else None

@@ -30,8 +30,8 @@ _CHECKS = frozenset({"status", "ok", "raise_for_status", "reason"})
 def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     """Fetch a member of an aiohttp object."""
     name = node.attr
-    if name.startswith("__"):
-        uses.escape(frame, owner)  # timid: `await session.__aenter__()` and its like
+    if name.startswith("_"):
+        uses.escape(frame, owner)  # timid: whoever goes behind its back
         return None
     if owner.kind in _PENDING:
         uses.use_request(frame, owner, Usage.ATTRIBUTE, name)

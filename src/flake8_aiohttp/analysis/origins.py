@@ -229,7 +229,8 @@ class Origins:
             case ast.BoolOp(values=values):
                 return next((found for value in values if (found := self.static(value, function))), None)
             case ast.IfExp(body=body, orelse=orelse):
-                return self.static(body, function) or self.static(orelse, function)
+                mixed = self._foreign(body) or self._foreign(orelse)
+                return None if mixed else self.static(body, function) or self.static(orelse, function)
             case ast.Name(id=name):
                 return (self.parameter(function, name) if function else None) or self.global_value(name)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:

@@ -107,8 +107,13 @@ def _says_type(annotation: ast.expr | None) -> bool:
 
 
 def _is_made_elsewhere(node: ast.expr, outline: Outline) -> bool:
-    while isinstance(node, ast.Await):
-        node = node.value
+    match node:
+        case ast.Await(value=value):
+            return _is_made_elsewhere(value, outline)
+        case ast.BoolOp(values=values):
+            return any(_is_made_elsewhere(value, outline) for value in values)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_made_elsewhere(body, outline) or _is_made_elsewhere(orelse, outline)
     return isinstance(node, ast.Call) and outline.qualified(node.func) is not None
 
 
