@@ -70,6 +70,8 @@ class Condition:
         for known, asked in ((self, other), (other, self)):
             if known.relation == "==":
                 return not _holds(asked.relation, known.constant, asked.constant)
+            if known.relation == "in" and isinstance(known.constant, tuple):
+                return not any(_holds(asked.relation, one, asked.constant) for one in known.constant)
         if {self.relation, other.relation} == {"true", "false"}:
             return True
         if self.relation == other.relation == "!=" and _are_true_and_false(self.constant, other.constant):
