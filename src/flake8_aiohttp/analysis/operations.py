@@ -30,7 +30,7 @@ _CHECKS = frozenset({"status", "ok", "raise_for_status", "reason"})
 def fetch(frame: Frame, node: ast.Attribute, owner: Thing) -> Value:
     """Fetch a member of an aiohttp object."""
     name = node.attr
-    if name.startswith("_"):
+    if name.startswith("__" if owner.kind is Kind.RESPONSE else "_"):
         uses.escape(frame, owner)  # timid: whoever goes behind its back
         return None
     if owner.kind in _PENDING:
