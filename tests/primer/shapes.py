@@ -200,3 +200,96 @@ async def session_dropped_behind_its_socket(session: ClientSession, root: str) -
 async def keyword_of_requests(session: ClientSession, root: str, keyword: str) -> None:
     foreign: dict[str, Any] = {keyword: {}}
     await session.post(f"{root}/echo", **foreign)
+
+
+@fact(raises=AttributeError)
+async def coroutine_taken_for_the_body(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/json") as response:
+        body: Any = response.json()
+        try:
+            body.get("name")
+        finally:
+            body.close()
+
+
+@fact(raises=TypeError)
+async def coroutine_searched(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/json") as response:
+        body: Any = response.text()
+        try:
+            assert "name" not in body
+        finally:
+            body.close()
+
+
+@fact(raises=TypeError, member=["method", "response", "close", "chunks"])
+async def awaited_though_no_awaitable(session: ClientSession, root: str, member: str) -> None:
+    async with session.get(f"{root}/json") as response:
+        things: dict[str, Any] = {
+            "method": lambda: response.text,
+            "response": lambda: response,
+            "close": response.close,
+            "chunks": lambda: response.content.iter_chunked(8),
+        }
+        await things[member]()
+
+
+@fact()
+async def bound_method_given_back(session: ClientSession, root: str) -> None:
+    async def body(response: ClientResponse) -> Any:
+        try:
+            return await response.json()
+        except aiohttp.ContentTypeError:
+            return response.text
+
+    async with session.get(f"{root}/page.html") as response:
+        assert callable(await body(response))
+
+
+@fact()
+async def session_closed_without_await(session: ClientSession, root: str) -> None:
+    del session, root
+    own = ClientSession()
+    closing: Any = own.close()
+    assert not own.closed
+    await closing
+
+
+@fact(raises=ClientConnectionError)
+async def read_after_the_check_left_its_block(session: ClientSession, root: str) -> None:
+    response = None
+    try:
+        async with session.get(f"{root}/error") as response:
+            response.raise_for_status()
+    except aiohttp.ClientResponseError:
+        assert response is not None
+        await response.json()
+
+
+@fact(raises=LOST)
+async def read_after_its_session_was_closed(session: ClientSession, root: str) -> None:
+    del session
+    async with ClientSession() as own, own.get(f"{root}/large") as response:
+        await own.close()
+        await asyncio.wait_for(response.text(), 2)
+
+
+@fact(raises=ClientConnectionError)
+async def stream_kept_beyond_its_block(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/large") as response:
+        stream = response.content
+    async for _ in stream.iter_chunked(1024):
+        pass
+
+
+@fact()
+async def stream_read_twice(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/lines") as response:
+        assert [chunk async for chunk in response.content.iter_chunked(8)]
+        assert [chunk async for chunk in response.content.iter_chunked(8)] == []
+
+
+@fact()
+async def stream_shown_as_text(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/error") as response:
+        assert f"body: {response.content}".startswith("body: <StreamReader")
