@@ -41,6 +41,7 @@ from flake8_aiohttp.analysis import asynchrony
 from flake8_aiohttp.analysis.arguments import Argument, arguments, consume, receive, receive_by_request, receive_unseen
 
 _OWN_METHODS = frozenset({"close", "send", "throw", "cancel", "add_done_callback"})
+_TASK_METHODS = frozenset({"result", "add_done_callback"})
 
 
 def call(frame: Frame, node: ast.Call) -> Value:
@@ -67,8 +68,8 @@ def _call_member(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Va
             return contexts.by_hand(frame, node, func.attr, receiver)
         case Scope():
             return asynchrony.call_scope(frame, node, func.attr, receiver, given)
-        case Task() if func.attr == "result":
-            return functions.await_value(frame, node, receiver)
+        case Task() if func.attr in _TASK_METHODS:
+            return _call_on_task(frame, node, func.attr, receiver)
         case Coroutine() | Task() | Call() | Gathering() if func.attr in _OWN_METHODS:
             uses.use(frame, receiver, Usage.HANDED_ON)
             return None
@@ -84,6 +85,14 @@ def _replaced(frame: Frame, func: ast.Attribute, receiver: Value) -> Value:
     """Give what was put in the place of a method of an aiohttp object."""
     if isinstance(receiver, Thing) and isinstance(func.value, ast.Name):
         return frame.world.places.get(f"{func.value.id}.{func.attr}")
+    return None
+
+
+def _call_on_task(frame: Frame, node: ast.Call, name: str, task: Task) -> Value:
+    """Ask a task for its result, or let somebody else ask."""
+    if name == "result":
+        return functions.await_value(frame, node, task)
+    uses.keep(frame, task)
     return None
 
 
