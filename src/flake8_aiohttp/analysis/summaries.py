@@ -124,7 +124,7 @@ def run(frame: Frame, call: Call) -> Value:
         return frame.engine.origins.annotated(function.node.returns)
     inner, world = prepared
     for site in call.held:
-        _come_late(frame, world, site, call)
+        come_late(frame, world, site, call)
     summary = _summarise(frame, inner, world)
     _pass_raised(frame, summary.raised)
     if not summary.ends:
@@ -283,7 +283,7 @@ def _renamed(world: World, old: str, new: str) -> dict[str, Value]:
     return {new + place[len(old) :]: value for place, value in world.places.items() if place.startswith(old)}
 
 
-def _come_late(frame: Frame, world: World, site: Site, call: Call) -> None:
+def come_late(frame: Frame, world: World, site: Site, call: Call) -> None:
     """Note that a response was handed to a call within its block, and the call runs only after it."""
     typestate = world.sites.get(site)
     if typestate is not None and typestate.lease is Lease.EXITED and typestate.departed is None:
