@@ -61,12 +61,14 @@ def until_yield(frame: Frame, call: Call) -> Value:
     for site in call.held:
         summaries.come_late(frame, world, site, call)
     inner.yields = []
+    shown = set(world.sites)
     flow = inner.run(inner.function.node.body, world)
     frame.engine.afterwards[call.span] = _agreed(departures.finish(inner, flow))
     if not inner.yields:
         return None
     chosen, value = inner.yields[frame.choose(len(inner.yields))]
-    frame.world.sites = chosen.sites.copy()
+    unseen = {site: state for site, state in frame.world.sites.items() if site not in shown}
+    frame.world.sites = {**unseen, **chosen.sites}
     return value
 
 
