@@ -16,7 +16,6 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis import departures, uses
 from flake8_aiohttp.analysis.flow import Way
-from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import Dead, Typestate, World, join
 from flake8_aiohttp.analysis.values import (
     NONE,
@@ -191,9 +190,6 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
     if not worth or followed or frame.engine.is_tired:
         return None
     frame.engine.called.add(function)
-    for _, value in call.arguments:
-        if isinstance(value, Coroutine):
-            uses.use(frame, value, Usage.HANDED_ON)
     inner = type(frame)(
         frame.engine,
         function,
