@@ -73,9 +73,9 @@ def until_yield(frame: Frame, call: Call) -> Value:
 
 
 def _agreed(ends: list[World]) -> dict[Site, Typestate]:
-    """Give the typestates in which every end of a generator leaves a site alike."""
-    first = ends[0].sites if ends else {}
-    return {site: state for site, state in first.items() if all(end.sites.get(site) == state for end in ends)}
+    """Give the typestates in which every end of a generator leaves a site alike, where it knows it at all."""
+    known = {site: state for end in ends for site, state in end.sites.items()}
+    return {site: state for site, state in known.items() if all(end.sites.get(site, state) == state for end in ends)}
 
 
 def _take_back(frame: Frame, world: World, made: object, line: int) -> None:
