@@ -6,9 +6,18 @@ Names are qualified; a leading dot means a method of that name on any receiver.
 from __future__ import annotations
 
 GATHERING = frozenset({"asyncio.gather", "asyncio.tasks.gather"})
-TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.async", "asyncio.Task"})
+TASKS = frozenset(
+    {
+        "asyncio.create_task",
+        "asyncio.ensure_future",
+        "asyncio.run_coroutine_threadsafe",
+        "asyncio.wrap_future",
+        "asyncio.async",
+        "asyncio.Task",
+    }
+)
 WRAPPERS = frozenset({"asyncio.wait_for", "asyncio.shield", "async_timeout.timeout"})
-RUNNERS = frozenset({"asyncio.run", "anyio.run", "trio.run", "asyncio.run_coroutine_threadsafe", "uvloop.run"})
+RUNNERS = frozenset({"asyncio.run", "anyio.run", "trio.run", "uvloop.run"})
 WAITING = frozenset({"asyncio.wait"})
 COMPLETING = frozenset({"asyncio.as_completed"})
 TASK_METHODS = frozenset({"create_task", "ensure_future", "start_soon"})

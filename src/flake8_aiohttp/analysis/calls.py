@@ -41,6 +41,8 @@ from flake8_aiohttp.analysis import asynchrony
 from flake8_aiohttp.analysis.arguments import Argument, arguments, consume, receive, receive_by_request, receive_unseen
 
 _OWN_METHODS = frozenset({"close", "send", "throw", "cancel", "add_done_callback"})
+_CALLED = (Method, Routine, Closure)
+_TASK_METHODS = frozenset({"result", "add_done_callback"})
 
 
 def call(frame: Frame, node: ast.Call) -> Value:
@@ -67,8 +69,8 @@ def _call_member(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Va
             return contexts.by_hand(frame, node, func.attr, receiver)
         case Scope():
             return asynchrony.call_scope(frame, node, func.attr, receiver, given)
-        case Task() if func.attr == "result":
-            return functions.await_value(frame, node, receiver)
+        case Task() if func.attr in _TASK_METHODS:
+            return _call_on_task(frame, node, func.attr, receiver)
         case Coroutine() | Task() | Call() | Gathering() if func.attr in _OWN_METHODS:
             uses.use(frame, receiver, Usage.HANDED_ON)
             return None
@@ -84,6 +86,14 @@ def _replaced(frame: Frame, func: ast.Attribute, receiver: Value) -> Value:
     """Give what was put in the place of a method of an aiohttp object."""
     if isinstance(receiver, Thing) and isinstance(func.value, ast.Name):
         return frame.world.places.get(f"{func.value.id}.{func.attr}")
+    return None
+
+
+def _call_on_task(frame: Frame, node: ast.Call, name: str, task: Task) -> Value:
+    """Ask a task for its result, or let somebody else ask."""
+    if name == "result":
+        return functions.await_value(frame, node, task)
+    uses.keep(frame, task)
     return None
 
 
@@ -225,9 +235,60 @@ def _attribute(node: ast.Call, name: str) -> ast.Attribute:
 
 
 def _partial(frame: Frame, _: ast.Call, given: list[Argument]) -> Value:
+    """`partial(session.get, headers=…)` is a verb like `session.get`."""
     for argument in given:
         uses.keep(frame, argument.value)
-    return None
+    called = given[0].value if given else None
+    return called if isinstance(called, Method) and called.owner.kind is Kind.SESSION else None
+
+
+def _map(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
+    """`map(session.get, urls)` gives what the function gives for each of many."""
+    if not given or not isinstance(given[0].value, _CALLED):
+        receive(frame, "map", given)
+        return None
+    before = set(frame.world.sites)
+    value = _call_value(frame, node, given[0].value, _elements(frame, given[1:]))
+    return Elements((containers.several(frame.world, value, before),), exact=False)
+
+
+def _elements(frame: Frame, given: list[Argument]) -> list[Argument]:
+    """Take an element of each argument."""
+    for argument in given:
+        uses.use(frame, argument.value, Usage.ITERATED)
+    return [dataclasses.replace(argument, value=containers.element(frame, argument.value)) for argument in given]
+
+
+def _filter(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
+    """`filter(is_ok, responses)` gives some of them."""
+    if len(given) < 2 or not isinstance(given[1].value, Elements):
+        receive(frame, "filter", given)
+        return None
+    if isinstance(given[0].value, _CALLED):
+        uses.use(frame, _call_value(frame, node, given[0].value, _elements(frame, given[1:])), Usage.TESTED)
+    return dataclasses.replace(given[1].value, exact=False)
+
+
+def _sorted(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
+    """`sorted(responses, key=…)` gives them in another order."""
+    if not given or not isinstance(given[0].value, Elements):
+        receive(frame, "sorted", given)
+        return None
+    for key in given[1:]:
+        if isinstance(key.value, _CALLED):
+            uses.use(frame, _call_value(frame, node, key.value, _elements(frame, given[:1])), Usage.COMPARED)
+    return dataclasses.replace(given[0].value, exact=False)
+
+
+def _cast(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
+    """`cast(ClientSession, app.session)` is what it says."""
+    known = given[-1].value if given else None
+    return frame.engine.origins.annotated(node.args[0]) if known is None and node.args else known
+
+
+def _join_url(frame: Frame, node: ast.Call, given: list[Argument]) -> Value:
+    receive(frame, "urllib.parse.urljoin", given)
+    return _join_path(frame, node, given)
 
 
 def _range(_: Frame, __: ast.Call, given: list[Argument]) -> Value:
@@ -253,4 +314,10 @@ _SPECIAL: dict[str, Callable[[Frame, ast.Call, list[Argument]], Value]] = {
     "re.compile": lambda *_: Imported("re"),  # a pattern has the functions of `re`
     "os.path.join": _join_path,
     "pathlib.Path": _join_path,
+    "urllib.parse.urljoin": _join_url,
+    "yarl.URL": lambda _, __, given: given[0].value if given and isinstance(given[0].value, Text) else None,
+    "typing.cast": _cast,
+    "map": _map,
+    "filter": _filter,
+    "sorted": _sorted,
 }

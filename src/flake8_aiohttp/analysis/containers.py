@@ -95,6 +95,14 @@ def several(world: World, value: Value, before: set[Site]) -> Value:
     return value
 
 
+def _exhaust(frame: Frame, generators_of: list[ast.comprehension]) -> None:
+    """Come to the end of the generators that a comprehension collects from."""
+    from flake8_aiohttp.analysis import generators  # noqa: PLC0415  they, too, are made of containers
+
+    for generator in generators_of:
+        generators.exhaust(frame, frame.world, generator.iter)
+
+
 def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
     """Evaluate a comprehension or generator expression as if it ran here, once."""
     kept = frame.world.places.copy()
@@ -103,6 +111,7 @@ def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.Generator
     value = frame.evaluate(node.elt)
     value = several(frame.world, value, before)
     _restore(frame, node.generators, kept)
+    _exhaust(frame, node.generators)
     return Elements((value,), exact=exact is not None and exact == 1)
 
 

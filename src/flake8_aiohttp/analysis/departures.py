@@ -65,9 +65,16 @@ def _look_back(frame: Frame, result: Value) -> None:
         case Coroutine(operation=operation) if operation is not None:
             _look_at_coroutine(frame, result)
         case Call():
-            return  # what it was given is looked after when it runs
+            if any(_is_late(frame, site) for site in result.held):
+                frame.run_apart(result)
+            return
     for part in parts(result):
         _look_back(frame, part)
+
+
+def _is_late(frame: Frame, site: Site) -> bool:
+    typestate = frame.world.sites.get(site)
+    return typestate is not None and typestate.lease is Lease.EXITED
 
 
 def _look_at_stored(frame: Frame) -> None:

@@ -13,6 +13,7 @@ from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import (
     NONE,
+    ClassObject,
     Closure,
     Constant,
     Coroutine,
@@ -93,6 +94,9 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
             return _member_of_datum(frame, node, owner, kind)
         case Instance():
             return functions.member(frame, node, owner)
+        case ClassObject(definition=definition):
+            method = frame.engine.origins.method(definition, node.attr)
+            return Routine(method) if method else frame.engine.origins.attribute(definition, node.attr)
         case Super(definition=definition, receiver=receiver):
             method = frame.engine.origins.method(definition, node.attr, above=True)
             if method is not None:

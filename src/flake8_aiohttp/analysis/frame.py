@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING
 from flake8_aiohttp.analysis import (
     contexts,
     expressions,
+    generators,
     handlers,
     loops,
     patterns,
     statements,
+    summaries,
     tests,
     uses,
 )
 from flake8_aiohttp.analysis.flow import Flow, Interpreter, Way
 from flake8_aiohttp.analysis.state import MOST_WORLDS, Dead, World, join
-from flake8_aiohttp.analysis.values import OPAQUE, Constant, Context, Value, worth_keeping
+from flake8_aiohttp.analysis.values import OPAQUE, Call, Constant, Context, Value, worth_keeping
 from flake8_aiohttp.python.names import Function
 
 if TYPE_CHECKING:
@@ -135,6 +137,13 @@ class Frame:
         if found is None:
             found = self.engine.module_value(name)
         return None if found is OPAQUE else found
+
+    def run_apart(self, call: Call) -> None:
+        """Run a call that somebody else will run, for what is seen of it; the world at hand stays as it is."""
+        function = self.engine.function_of(call.routine)
+        runs = generators.until_yield if self.engine.is_generator(function) else summaries.run
+        self.outcomes([self.world], lambda: runs(self, call))
+        self.take_raised()
 
     def bind(self, place: str, value: Value) -> None:
         """Let a place of the world at hand hold a value."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import reads, uses
 from flake8_aiohttp.analysis.conditions import Condition, written
+from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import Dead
 from flake8_aiohttp.analysis.summaries import is_interesting, run
 from flake8_aiohttp.analysis.values import (
@@ -18,6 +19,7 @@ from flake8_aiohttp.analysis.values import (
     ClassObject,
     Closure,
     Constant,
+    Coroutine,
     Elements,
     Gathering,
     Instance,
@@ -29,7 +31,7 @@ from flake8_aiohttp.analysis.values import (
     Value,
 )
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.names import Function
+from flake8_aiohttp.python.names import Class, Function
 
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.arguments import Argument
@@ -65,18 +67,31 @@ def construct(frame: Frame, node: ast.Call, target: ClassObject, given: list[Arg
     init = origins.method(definition, "__init__")
     names = [a.arg for a in init.parameters[1:]] if init else list(definition.attributes)
     arguments = _bind(names, given)
+    data = [value for name, value in arguments.items() if _is_taken_for_data(frame, definition, init, name, value)]
     for argument in given:
-        uses.keep(frame, argument.value)
+        if argument.value in data:
+            uses.use(frame, argument.value, Usage.ARGUMENT, definition.node.name)
+        else:
+            uses.keep(frame, argument.value)
     if isinstance(made, Thing):
         return frame.engine.requests.session(frame, node, made) if made.kind is Kind.SESSION else made
     fields = []
     for name, assigned in definition.attributes.items():
         for one in assigned:
             source = one.value.id if isinstance(one.value, ast.Name) else name if init is None else ""
-            if is_interesting(arguments.get(source)):
+            if is_interesting(arguments.get(source)) and arguments[source] not in data:
                 fields.append((name, arguments[source]))
     frame.engine.learn(definition, fields)
     return Instance(definition, tuple(fields))
+
+
+def _is_taken_for_data(frame: Frame, made: Class, init: Function | None, name: str, value: Value) -> bool:
+    """Whether a coroutine is given to a parameter, or to the field that it fills, that is said to be plain data."""
+    if not isinstance(value, Coroutine):
+        return False
+    said = init.parameters if init is not None else made.attributes.get(name, ())
+    annotations = (one.annotation for one in said if not isinstance(one, ast.arg) or one.arg == name)
+    return frame.engine.origins.is_data(next(annotations, None))
 
 
 def call(frame: Frame, node: ast.Call, target: Routine | Closure, given: list[Argument]) -> Value:

@@ -225,8 +225,10 @@ class Gate:
         match node:
             case ast.Await(value=inner) | ast.Starred(value=inner) | ast.Subscript(value=inner):
                 return self._may_be(inner)
-            case ast.Call(func=ast.Attribute(attr=name), args=arguments):
-                return name in VERBS or f"{name}(" in self._givers or any(map(self._may_be, arguments))
+            case ast.Call(func=ast.Attribute(attr=name) as func, args=arguments):
+                made = self._origins.kind(self._outline.qualified(func) or "")
+                gives = made is not None or name in VERBS or f"{name}(" in self._givers
+                return gives or any(map(self._may_be, arguments))
             case ast.Call(func=ast.Name(id=name)):
                 made = self._origins.kind(self._outline.imports.get(name, ""))
                 return made is not None or name in self._outline.classes or f"{name}(" in self._givers

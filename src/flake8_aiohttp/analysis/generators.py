@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def generate(frame: Frame, node: ast.expr, call: Call) -> Value:
     """Iterate over a call of a generator: each element comes in the world of its `yield`."""
-    value = _until_yield(frame, call)
+    value = until_yield(frame, call)
     frame.engine.generators[frame.engine.source.span(node)] = call.span
     return Elements((value,), exact=False) if value is not None else None
 
@@ -41,7 +41,7 @@ def enter_context(frame: Frame, call: Call) -> Value:
         for _, value in call.arguments:
             uses.escape(frame, value)
         return None
-    return _until_yield(frame, call)
+    return until_yield(frame, call)
 
 
 def leave_context(frame: Frame, call: Call, line: int) -> None:
@@ -49,7 +49,7 @@ def leave_context(frame: Frame, call: Call, line: int) -> None:
     _take_back(frame, frame.world, call.span, line)
 
 
-def _until_yield(frame: Frame, call: Call) -> Value:
+def until_yield(frame: Frame, call: Call) -> Value:
     """Run a generator and go on in the world of one of its yields."""
     prepared = summaries.prepare(frame, call)
     if prepared is None:
@@ -58,20 +58,24 @@ def _until_yield(frame: Frame, call: Call) -> Value:
         return None
     inner, world = prepared
     assert inner.function is not None
+    for site in call.held:
+        summaries.come_late(frame, world, site, call)
     inner.yields = []
+    shown = set(world.sites)
     flow = inner.run(inner.function.node.body, world)
     frame.engine.afterwards[call.span] = _agreed(departures.finish(inner, flow))
     if not inner.yields:
         return None
     chosen, value = inner.yields[frame.choose(len(inner.yields))]
-    frame.world.sites = chosen.sites.copy()
+    unseen = {site: state for site, state in frame.world.sites.items() if site not in shown}
+    frame.world.sites = {**unseen, **chosen.sites}
     return value
 
 
 def _agreed(ends: list[World]) -> dict[Site, Typestate]:
-    """Give the typestates in which every end of a generator leaves a site alike."""
-    first = ends[0].sites if ends else {}
-    return {site: state for site, state in first.items() if all(end.sites.get(site) == state for end in ends)}
+    """Give the typestates in which every end of a generator leaves a site alike, where it knows it at all."""
+    known = {site: state for end in ends for site, state in end.sites.items()}
+    return {site: state for site, state in known.items() if all(end.sites.get(site, state) == state for end in ends)}
 
 
 def _take_back(frame: Frame, world: World, made: object, line: int) -> None:

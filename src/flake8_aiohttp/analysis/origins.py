@@ -36,6 +36,7 @@ _COLLECTIONS = frozenset(
     "list List Sequence Iterable Iterator set Set deque AsyncIterator AsyncGenerator AsyncIterable".split()
 )
 _TUPLES = frozenset({"tuple", "Tuple"})
+_DATA = frozenset("str bytes bytearray int float bool dict Dict list List Mapping Sequence".split())
 _MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict"})
 
 
@@ -75,6 +76,11 @@ class Origins:
     def annotated(self, node: ast.expr | None) -> Value:
         """Give what a place with this annotation holds."""
         return None if node is None else self._from_hint(read_hint(node, self.outline))
+
+    def is_data(self, node: ast.expr | None) -> bool:
+        """Whether an annotation says that a place holds plain data, nothing that is to be awaited."""
+        hint = None if node is None else read_hint(node, self.outline)
+        return hint is not None and hint.last_name in _DATA
 
     def _from_hint(self, hint: Hint | None) -> Value:
         if hint is None:

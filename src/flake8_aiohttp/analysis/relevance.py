@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.origins import Origins
 
 _MAKERS = frozenset(
-    "range list set tuple dict iter reversed enumerate zip open join format getattr super partial deque defaultdict "
-    "AsyncExitStack ExitStack TaskGroup create_task_group open_file Path Queue".split()
+    "range list set tuple dict iter reversed enumerate zip map filter sorted open join urljoin URL cast format getattr "
+    "super partial deque defaultdict AsyncExitStack ExitStack TaskGroup create_task_group open_file Path Queue".split()
 )
 """Functions of the standard library whose results are followed."""
 

@@ -184,10 +184,7 @@ def _unpack(frame: Frame, targets: list[ast.expr], value: Value) -> None:
 def _return(frame: Frame, statement: ast.Return, worlds: list[World]) -> Flow[World]:
     def action() -> Value:
         value = frame.evaluate(statement.value) if statement.value is not None else None
-        if isinstance(value, (Mapping, Elements)) and _is_display(statement.value):
-            _collect(frame, value)
-        else:
-            _give_back(frame, value)
+        _give_back(frame, statement.value, value)
         frame.world.result = value
         frame.world.leaving = _leaving(frame, statement, value)
         return None
@@ -201,14 +198,18 @@ def _is_display(node: ast.expr | None) -> bool:
     return named or isinstance(node, (ast.Dict, ast.List))
 
 
-def _give_back(frame: Frame, value: Value) -> None:
+def _give_back(frame: Frame, node: ast.expr | None, value: Value) -> None:
     """Return a value; a bound method, alone or in a tuple, is taken for the body."""
-    for held in value.values if isinstance(value, Elements) else (value,):
-        if isinstance(held, Method) and frame.asynchronous:
-            uses.use(frame, held, Usage.COLLECTED)
-            uses.touch_owner(frame, held)
-        else:
-            uses.keep(frame, held)
+    if isinstance(value, (Mapping, Elements)) and _is_display(node):
+        _collect(frame, value)
+    elif isinstance(node, ast.Tuple) and isinstance(value, Elements) and len(node.elts) == len(value.values):
+        for element, held in zip(node.elts, value.values, strict=True):
+            _give_back(frame, element, held)
+    elif isinstance(value, Method) and frame.asynchronous:
+        uses.use(frame, value, Usage.COLLECTED)
+        uses.touch_owner(frame, value)
+    else:
+        uses.keep(frame, value)
 
 
 def _leaving(frame: Frame, statement: ast.Return, value: Value) -> dict[Site, ast.expr]:

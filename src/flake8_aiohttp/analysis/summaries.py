@@ -16,7 +16,6 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis import departures, uses
 from flake8_aiohttp.analysis.flow import Way
-from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import Dead, Typestate, World, join
 from flake8_aiohttp.analysis.values import (
     NONE,
@@ -124,7 +123,7 @@ def run(frame: Frame, call: Call) -> Value:
         return frame.engine.origins.annotated(function.node.returns)
     inner, world = prepared
     for site in call.held:
-        _come_late(frame, world, site, call)
+        come_late(frame, world, site, call)
     summary = _summarise(frame, inner, world)
     _pass_raised(frame, summary.raised)
     if not summary.ends:
@@ -191,9 +190,6 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
     if not worth or followed or frame.engine.is_tired:
         return None
     frame.engine.called.add(function)
-    for _, value in call.arguments:
-        if isinstance(value, Coroutine):
-            uses.use(frame, value, Usage.HANDED_ON)
     inner = type(frame)(
         frame.engine,
         function,
@@ -283,7 +279,7 @@ def _renamed(world: World, old: str, new: str) -> dict[str, Value]:
     return {new + place[len(old) :]: value for place, value in world.places.items() if place.startswith(old)}
 
 
-def _come_late(frame: Frame, world: World, site: Site, call: Call) -> None:
+def come_late(frame: Frame, world: World, site: Site, call: Call) -> None:
     """Note that a response was handed to a call within its block, and the call runs only after it."""
     typestate = world.sites.get(site)
     if typestate is not None and typestate.lease is Lease.EXITED and typestate.departed is None:

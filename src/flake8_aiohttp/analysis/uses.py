@@ -154,11 +154,16 @@ def lose(frame: Frame, value: Value) -> None:
 
 
 def abandon(frame: Frame) -> None:
-    """Give up the world at hand: what its coroutines were kept for never comes."""
+    """Give up the world at hand: the coroutines that were kept beyond their blocks are not awaited any more."""
     for value in frame.world.places.values():
         for held in (value, *parts(value)):
-            if isinstance(held, Coroutine):
+            if isinstance(held, Coroutine) and _has_left(frame, held.owner.site):
                 use(frame, held, Usage.HANDED_ON)
+
+
+def _has_left(frame: Frame, site: Site) -> bool:
+    typestate = frame.world.sites.get(site)
+    return typestate is not None and typestate.lease is Lease.EXITED
 
 
 def _hand_on(frame: Frame, value: Value) -> None:

@@ -156,10 +156,19 @@ class Outline:
                 elif function is None or target.id in self._globals:
                     _note(self.assigned, target.id, Attribute(statement.value, annotation, None))
             elif isinstance(target, ast.Attribute):
-                if function is not None and function.owner is not None and (name := _on_self(target, function)):
-                    _note(function.owner.attributes, name, Attribute(statement.value, annotation, function))
+                holder, name = self._holder(target, function)
+                if holder is not None and name:
+                    _note(holder.attributes, name, Attribute(statement.value, annotation, function))
             elif isinstance(target, ast.Subscript) and (key := _key(target.slice)):
                 _note(self.keyed, key, Attribute(statement.value, annotation, function))
+
+    def _holder(self, target: ast.Attribute, function: Function | None) -> tuple[Class | None, str]:
+        """Give the class that an attribute belongs to, and its name there: of `Shared.session`, of `self.session`."""
+        if isinstance(target.value, ast.Name) and target.value.id in self.classes:
+            return self.classes[target.value.id], target.attr
+        if function is None or function.owner is None:
+            return None, ""
+        return function.owner, _on_self(target, function)
 
     def _add_import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
