@@ -15,6 +15,8 @@ from flake8_aiohttp.analysis.engine import Engine
 from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.check import check
+from flake8_aiohttp.fixing.apply import fix_text
+from flake8_aiohttp.fixing.gate import compiles
 from tests.bench.measure import growth
 from tests.bench.programs import HEAD, PROGRAMS, branches, functions
 from tests.fixture_files import programs
@@ -137,17 +139,21 @@ def test_every_statement_of_python_is_understood(monkeypatch: pytest.MonkeyPatch
 
 
 def mutants(count: int) -> Iterator[str]:
-    """Delete a line of a fixture, write it twice, or let it change places with another; give those that parse."""
+    """Delete a line of a fixture, repeat, indent or dedent it, or let it change places; give those that parse."""
     chance = random.Random(1)  # noqa: S311  the same mutants in every run
     texts = [fixture.text.split("\n") for fixture in programs()]
     while count:
         lines = chance.choice(texts).copy()
         one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
-        match chance.choice("delete double swap".split()):
+        match chance.choice("delete double swap indent dedent".split()):
             case "delete":
                 del lines[one]
             case "double":
                 lines.insert(one, lines[one])
+            case "indent":
+                lines[one] = f"    {lines[one]}"
+            case "dedent":
+                lines[one] = lines[one].removeprefix("    ")
             case _:
                 lines[one], lines[other] = lines[other], lines[one]
         text = "\n".join(lines)
@@ -160,5 +166,8 @@ def mutants(count: int) -> Iterator[str]:
 
 
 def test_programs_that_make_no_sense_are_read_all_the_same() -> None:
-    for text in mutants(300):
+    for number, text in enumerate(mutants(300)):
         check(text)
+        if number % 5 == 0:
+            mended = fix_text(text, check, unsafe=True).text
+            assert mended == text or compiles(mended)
