@@ -11,9 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from flake8_aiohttp.analysis.engine import Engine
-from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.check import check
 from flake8_aiohttp.fixing.apply import fix_text
 from flake8_aiohttp.fixing.gate import compiles
@@ -128,11 +125,9 @@ def test_code_by_others_is_read_to_its_end() -> None:
     assert time.process_time() - start < SECONDS
 
 
-def test_every_statement_of_python_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the gates, which pass by whatever cannot matter, everything is run; nothing of it is aiohttp's."""
-    monkeypatch.setattr(Engine, "matters", lambda *_: True)
-    monkeypatch.setattr(Gate, "module_matters", lambda *_: True)
-    monkeypatch.setattr(Frame, "is_inert", lambda *_: False)
+@pytest.mark.usefixtures("no_gates")
+def test_every_statement_of_python_is_understood() -> None:
+    """Everything is run; nothing of it is aiohttp's."""
     kinds = "grammar asyncgen coroutines patma with fstring named_expressions"
     for path, text in written_by_others("asyncio", *(f"test/test_{kind}.py" for kind in kinds.split())):
         assert check(text, str(path)) == [], path

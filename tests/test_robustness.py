@@ -13,9 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flake8_aiohttp.analysis.engine import Engine
-from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.check import check
 from flake8_aiohttp.fixing.apply import fix_text
 
@@ -26,14 +23,6 @@ SECONDS = 20
 PYTHONS = ["python3.10", "python3.11", "python3.12", "python3.13"]
 WHERE = "import sysconfig; print(sysconfig.get_path('stdlib'))"
 HEAD = "import aiohttp\nsession = aiohttp.ClientSession()\n"
-
-
-@pytest.fixture
-def no_gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run everything, even what cannot matter."""
-    monkeypatch.setattr(Engine, "matters", lambda *_: True)
-    monkeypatch.setattr(Gate, "module_matters", lambda *_: True)
-    monkeypatch.setattr(Frame, "is_inert", lambda *_: False)
 
 
 @pytest.mark.usefixtures("no_gates")

@@ -112,6 +112,7 @@ def codes(text: str) -> list[str]:
     return sorted(finding.code for finding in check(text))
 
 
+@pytest.mark.usefixtures("no_gates")
 @pytest.mark.parametrize(("body", "expected"), IN_A_BLOCK.values(), ids=IN_A_BLOCK)
 def test_in_a_block(body: str, expected: list[str]) -> None:
     assert codes(HEAD + textwrap.indent(f"{body}\n", " " * 8)) == sorted(expected)
