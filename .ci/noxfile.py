@@ -12,7 +12,6 @@ from pathlib import Path
 import nox
 
 ROOT = Path(__file__).resolve().parents[1]
-EDITORS = ROOT / "tests" / "editors"
 PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
 FLAKE8 = ["6.0", "7.0", "7.3", "newest"]
 AIOHTTP = ["3.8", "3.10", "newest"]
@@ -47,7 +46,7 @@ def install(session: nox.Session, *more: str) -> None:
 def tests(session: nox.Session, flake8: str, aiohttp: str) -> None:
     """The whole suite, with one choice of versions."""
     install(session, requirement("flake8", flake8), requirement("aiohttp", aiohttp))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--numprocesses=auto", *session.posargs)
 
 
 @nox.session(python="3.13")
@@ -55,7 +54,7 @@ def coverage(session: nox.Session) -> None:
     """Every line and branch of `src` is run by a test."""
     install(session, "coverage[toml]>=7.10")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", "--numprocesses=auto", *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 
@@ -69,7 +68,6 @@ def robustness(session: nox.Session) -> None:
 
 @nox.session(python="3.13")
 def editors(session: nox.Session) -> None:
-    """The language server in real editors."""
+    """Neovim and Vim, which have to be there, show our findings and make our fixes."""
     install(session)
-    for script in sorted(EDITORS.glob("[!_]*.py")):
-        session.run("python", str(script), *session.posargs)
+    session.run("python", "-m", "tests.editors", *session.posargs)

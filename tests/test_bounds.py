@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from flake8_aiohttp.analysis.engine import Engine
-from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.check import check
+from flake8_aiohttp.fixing.apply import fix_text
+from flake8_aiohttp.fixing.gate import compiles
 from tests.bench.measure import growth
 from tests.bench.programs import HEAD, PROGRAMS, branches, functions
 from tests.fixture_files import programs
@@ -126,28 +125,30 @@ def test_code_by_others_is_read_to_its_end() -> None:
     assert time.process_time() - start < SECONDS
 
 
-def test_every_statement_of_python_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the gates, which pass by whatever cannot matter, everything is run; nothing of it is aiohttp's."""
-    monkeypatch.setattr(Engine, "matters", lambda *_: True)
-    monkeypatch.setattr(Gate, "module_matters", lambda *_: True)
-    monkeypatch.setattr(Frame, "is_inert", lambda *_: False)
+@pytest.mark.usefixtures("no_gates")
+def test_every_statement_of_python_is_understood() -> None:
+    """Everything is run; nothing of it is aiohttp's."""
     kinds = "grammar asyncgen coroutines patma with fstring named_expressions"
     for path, text in written_by_others("asyncio", *(f"test/test_{kind}.py" for kind in kinds.split())):
         assert check(text, str(path)) == [], path
 
 
 def mutants(count: int) -> Iterator[str]:
-    """Delete a line of a fixture, write it twice, or let it change places with another; give those that parse."""
+    """Delete a line of a fixture, repeat, indent or dedent it, or let it change places; give those that parse."""
     chance = random.Random(1)  # noqa: S311  the same mutants in every run
     texts = [fixture.text.split("\n") for fixture in programs()]
     while count:
         lines = chance.choice(texts).copy()
         one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
-        match chance.choice("delete double swap".split()):
+        match chance.choice("delete double swap indent dedent".split()):
             case "delete":
                 del lines[one]
             case "double":
                 lines.insert(one, lines[one])
+            case "indent":
+                lines[one] = f"    {lines[one]}"
+            case "dedent":
+                lines[one] = lines[one].removeprefix("    ")
             case _:
                 lines[one], lines[other] = lines[other], lines[one]
         text = "\n".join(lines)
@@ -160,5 +161,8 @@ def mutants(count: int) -> Iterator[str]:
 
 
 def test_programs_that_make_no_sense_are_read_all_the_same() -> None:
-    for text in mutants(300):
+    for number, text in enumerate(mutants(300)):
         check(text)
+        if number % 5 == 0:
+            mended = fix_text(text, check, unsafe=True).text
+            assert mended == text or compiles(mended)

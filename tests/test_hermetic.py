@@ -12,7 +12,8 @@ import pytest
 
 from tests.fixture_files import FOLDER, programs
 
-SAMPLE = [fixture.path.relative_to(FOLDER) for fixture in programs()[::40]]
+BAD, GOOD = ([each.path.relative_to(FOLDER) for each in programs() if each.ok is ok] for ok in (False, True))
+SAMPLE = [*BAD[::30], *GOOD[::60]]
 OPTIONS = ["--isolated", "--select=AIO,AIO9", "--aiohttp-session-factories=mylib.http.get_session"]
 CONFIGURED = """\
 from mylib.http import get_session
@@ -31,6 +32,36 @@ from flake8.main.cli import main
 if __name__ == "__main__":
     multiprocessing.set_start_method(sys.argv.pop(1))
     raise SystemExit(main())
+"""
+
+WATCHED = """\
+import ast
+import pathlib
+import sys
+
+from flake8_aiohttp.cli import main
+from flake8_aiohttp.plugin import Plugin
+
+text = pathlib.Path(sys.argv[-1]).read_text()
+works = {
+    "plugin": lambda: print(len(list(Plugin(ast.parse(text), text.splitlines(True), sys.argv[-1]).run()))),
+    "command": lambda: main(sys.argv[2:]),
+}
+work = works[sys.argv[1]]
+work()  # imports what there is to import
+touched = set()
+
+
+def watch(event, arguments):
+    if event in {"open", "os.listdir", "os.scandir"}:
+        touched.add(f"{event} {arguments[0]}")
+    elif event.startswith(("socket.", "subprocess.", "os.", "shutil.", "tempfile.")):
+        touched.add(event)
+
+
+sys.addaudithook(watch)
+work()
+print(*sorted(touched), sep="\\n", file=sys.stderr, end="")
 """
 
 
@@ -64,7 +95,7 @@ def found(cwd: Path, *arguments: object, program: tuple[str, ...] = ("-m", "flak
 def expected(folder: Path) -> list[str]:
     """Give what a plain run in the folder finds."""
     lines = found(folder, "-j1", ".")
-    assert len(lines) > len(SAMPLE) // 2
+    assert len(lines) >= len(BAD[::30])
     assert any(line.startswith("configured.py:6:16: AIO101 ") for line in lines)
     return lines
 
@@ -98,3 +129,20 @@ def test_a_file_is_judged_by_itself(folder: Path, expected: list[str], tmp_path:
     bad = next(path for path in SAMPLE if any(line.startswith(f"{path.name}:") for line in expected))
     shutil.copy(folder / bad, tmp_path / bad.name)
     assert found(tmp_path, bad.name) == [line for line in expected if line.startswith(f"{bad.name}:")]
+
+
+@pytest.mark.parametrize(("work", "touched"), [("plugin", ""), ("command", "open {}")])
+def test_nothing_is_touched_but_the_file_that_is_named(folder: Path, work: str, touched: str) -> None:
+    for path in SAMPLE[:4]:
+        argv = [sys.executable, "-c", WATCHED, work, *OPTIONS, "-j1", str(path)]
+        done = subprocess.run(argv, cwd=folder, capture_output=True, text=True, check=True)
+        assert done.stderr == touched.format(path)
+
+
+def test_files_around_do_not_matter(folder: Path, tmp_path: Path) -> None:
+    """Neither modules of the same name, nor those of the package that a file stands in."""
+    shutil.copy(folder / "configured.py", tmp_path)
+    alone = found(tmp_path, "configured.py")
+    for name in ("aiohttp.py", "mylib.py", "__init__.py", "sitecustomize.py", "pyproject.toml", "conftest.py"):
+        tmp_path.joinpath(name).write_text("import nothing_of_that_name\n" if name.endswith("y") else "[tool.flake8]\n")
+    assert found(tmp_path, "configured.py") == alone

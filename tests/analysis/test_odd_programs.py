@@ -85,10 +85,82 @@ WHOLE = {
 
 
         async def read(session: aiohttp.ClientSession, url: str) -> None:
-            async with session.post(url, data=await late(session, url)) as response:
+            async with session.post(url, headers=await late(session, url)) as response:
                 print(response.status)
         """,
         ["AIO203"],
+    ),
+    "a block of the module itself": (
+        """
+        class Box:
+            response = None
+
+
+        box = Box()
+        async with aiohttp.ClientSession() as session, session.get("https://example.org") as response:
+            box.response = response
+        print(box.response.text)
+        """,
+        ["AIO102", "AIO203"],
+    ),
+    "a context manager that comes to no yield": (
+        """
+        @contextlib.asynccontextmanager
+        async def opened(response: aiohttp.ClientResponse):
+            if response:
+                raise ValueError(response.status)
+            yield response
+
+
+        async def read(session: aiohttp.ClientSession, url: str) -> str:
+            async with session.get(url) as response:
+                print(response.status)
+            async with opened(response) as same:
+                return await same.text()
+        """,
+        [],
+    ),
+    "a coroutine that a plain function is late to run": (
+        """
+        def run(response: aiohttp.ClientResponse) -> str:
+            body = response.text()
+            response.release()
+            return asyncio.run(body)
+
+
+        async def read(session: aiohttp.ClientSession, url: str) -> str:
+            async with session.get(url) as response:
+                return run(response)
+        """,
+        ["AIO202", "AIO901"],
+    ),
+    "what a fixture of pytest gives may be asked for its status alone": (
+        """
+        import pytest
+
+
+        @pytest.fixture
+        async def page(session: aiohttp.ClientSession):
+            async def get(path: str):
+                async with session.get(path) as response:
+                    return response
+
+            yield get
+        """,
+        [],
+    ),
+    "a rival beside": (
+        """
+        import playwright
+
+
+        async def read(session, url: str) -> None:
+            async with session.get(url) as response:
+                body = await response.json()
+                if response.status != 200:
+                    print(response.text, body)
+        """,
+        [],
     ),
     "a session, or what nobody knows": (
         """
@@ -112,11 +184,13 @@ def codes(text: str) -> list[str]:
     return sorted(finding.code for finding in check(text))
 
 
+@pytest.mark.usefixtures("no_gates")
 @pytest.mark.parametrize(("body", "expected"), IN_A_BLOCK.values(), ids=IN_A_BLOCK)
 def test_in_a_block(body: str, expected: list[str]) -> None:
     assert codes(HEAD + textwrap.indent(f"{body}\n", " " * 8)) == sorted(expected)
 
 
+@pytest.mark.usefixtures("no_gates")
 @pytest.mark.parametrize(("text", "expected"), WHOLE.values(), ids=WHOLE)
 def test_of_several_functions(text: str, expected: list[str]) -> None:
     assert codes("import asyncio\nimport contextlib\n\nimport aiohttp\n\n" + textwrap.dedent(text)) == sorted(expected)
