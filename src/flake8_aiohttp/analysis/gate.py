@@ -116,7 +116,7 @@ class Gate:
         self._outline = outline
         self._origins = origins
         self._by_use = "aiohttp" in outline.packages and bool(
-            _READS.search(self._text) and _REQUESTS.search(self._text)
+            _REQUESTS.search(self._text) and _READS.search(self._text)
         )
         self._segments: dict[Function, str] = {}
         self._compared: dict[Function, frozenset[str]] = {}
@@ -258,7 +258,7 @@ class Gate:
         if not self._by_use:
             return False
         segment = self._segment(function)
-        return bool(_READS.search(segment) and _REQUESTS.search(segment))
+        return bool(_REQUESTS.search(segment) and _READS.search(segment))
 
     def is_called_elsewhere(self, function: Function) -> bool:
         """Whether the file calls a function outside its own body, through whatever receiver."""
