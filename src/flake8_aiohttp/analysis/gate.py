@@ -263,7 +263,8 @@ class Gate:
     def is_called_elsewhere(self, function: Function) -> bool:
         """Whether the file calls a function outside its own body, through whatever receiver."""
         if function.name in VERBS:  # a dict or session has such a method, too; only these are awaited bare
-            word = re.compile(rf"= await [\w.]+\.{function.name}\(")
+            before = r"(?<!def )(?<![\w.])" if function.owner is None else r"= await [\w.]+\."
+            word = re.compile(rf"{before}{function.name}\(")
             return len(word.findall(self._text)) > len(word.findall(self._segment(function)))
         own = _CALLED.findall(self._segment(function)).count(function.name)
         namesakes = sum(f.name == function.name for f in self._outline.functions if f is not function)
