@@ -293,3 +293,19 @@ async def stream_read_twice(session: ClientSession, root: str) -> None:
 async def stream_shown_as_text(session: ClientSession, root: str) -> None:
     async with session.get(f"{root}/error") as response:
         assert f"body: {response.content}".startswith("body: <StreamReader")
+
+
+@fact(raises=ClientConnectionError)
+async def bytes_after_the_block_that_cached_them(session: ClientSession, root: str) -> None:
+    with contextlib.suppress(aiohttp.ContentTypeError):
+        async with session.get(f"{root}/page.html") as response:
+            await response.json()
+    assert await response.text()
+    await response.read()
+
+
+@fact()
+async def bound_method_is_always_true(session: ClientSession, root: str) -> None:
+    async with session.get(f"{root}/empty") as response:
+        assert bool(response.text)
+        assert not await response.text()
