@@ -11,11 +11,13 @@ import ast
 import dataclasses
 from collections.abc import Callable, Iterable
 
-from flake8_aiohttp.aiohttp_model.objects import VOLATILE
+from flake8_aiohttp.aiohttp_model.objects import VOLATILE, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
 from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.analysis.values import (
     OPAQUE,
+    ClassObject,
+    Closure,
     Coroutine,
     Datum,
     Method,
@@ -175,7 +177,8 @@ class World:
         if self.sites != other.sites or self.plain != other.plain or self.raising != other.raising:
             return False
         return self.result == other.result and all(
-            is_plain(self.places.get(name)) and is_plain(other.places.get(name)) for name in self.differing(other)
+            _is_minor(name, self.places.get(name)) and _is_minor(name, other.places.get(name))
+            for name in self.differing(other)
         )
 
     def differing(self, other: World) -> list[str]:
@@ -236,6 +239,13 @@ def join(worlds: list[World], hides: Hides = lambda _: False) -> list[World]:
     if len(merged) > FEW_WORLDS:
         merged = _overlook(merged, hides)
     return merged if len(merged) <= MOST_WORLDS else [_blur(merged, hides)]
+
+
+def _is_minor(place: str, value: Value) -> bool:
+    """Whether little is lost when a place is not known to hold a value: of an attribute, its class still tells."""
+    if isinstance(value, Thing):
+        return "." in place and value.kind is Kind.SESSION
+    return isinstance(value, (Closure, ClassObject)) or is_plain(value)
 
 
 def _overlook(worlds: list[World], hides: Hides) -> list[World]:
