@@ -151,9 +151,11 @@ class Gate:
             self._givers |= {used_as(f) for f in fresh if self._is_used(f) and self._gives(f)}
             pending = (f for f in self._outline.functions if f not in self.mattering)
             fresh = {f for f in pending if self._follows(f) and self.operates(f)}
-        lenders = lending.lenders(self, self._outline.functions)
-        self.beginning |= lenders
-        self.mattering |= lenders
+        telling = lending.lenders(self, self._outline.functions)
+        if lending.says_binary(self._text):
+            telling |= lending.tellers(self, self._outline.functions)
+        self.beginning |= telling
+        self.mattering |= telling
 
     def _is_used(self, function: Function) -> bool:
         """Whether a function is used somewhere in the file: called, but for its definition, or a property."""
