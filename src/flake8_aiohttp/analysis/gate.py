@@ -24,6 +24,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
     Calling,
     Kind,
 )
+from flake8_aiohttp.analysis import lending
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
@@ -144,12 +145,17 @@ class Gate:
         """Find the functions that matter; one that may give an aiohttp object is an origin for its callers."""
         if not self._words and not self._by_use:
             return
-        self.beginning = fresh = {f for f in self._outline.functions if self._has_origin(f) and self._operates(f)}
+        self.beginning = fresh = {f for f in self._outline.functions if self.has_origin(f) and self.operates(f)}
         while fresh:
             self.mattering |= fresh
             self._givers |= {used_as(f) for f in fresh if self._is_used(f) and self._gives(f)}
             pending = (f for f in self._outline.functions if f not in self.mattering)
-            fresh = {f for f in pending if self._follows(f) and self._operates(f)}
+            fresh = {f for f in pending if self._follows(f) and self.operates(f)}
+        telling = lending.lenders(self, self._outline.functions)
+        if lending.says_binary(self._text):
+            telling |= lending.tellers(self, self._outline.functions)
+        self.beginning |= telling
+        self.mattering |= telling
 
     def _is_used(self, function: Function) -> bool:
         """Whether a function is used somewhere in the file: called, but for its definition, or a property."""
@@ -164,9 +170,9 @@ class Gate:
         """How often each name is followed by a parenthesis: once is its definition."""
         return Counter(_CALLED.findall(self._text))
 
-    def _operates(self, function: Function) -> bool:
+    def operates(self, function: Function) -> bool:
         """Whether a function does something to an object, or is short and only gives one."""
-        segment = self._segment(function)
+        segment = self.segment(function)
         if self._makes(function) or not self._operations.isdisjoint(_NAME.findall(segment)):
             return True
         if self._operates_vaguely(segment):
@@ -191,7 +197,11 @@ class Gate:
         lines = [line for line in segment.split("\n") if any(word in line for word in self._words)]
         return any(name in line for name in receivers for line in lines)
 
-    def _segment(self, function: Function) -> str:
+    def receivers(self, function: Function) -> Iterator[str]:
+        """Give on what a function calls `get`, `close` and the like."""
+        return _receivers(self.segment(function))
+
+    def segment(self, function: Function) -> str:
         """Give the text of a function."""
         if function not in self._segments:
             node = function.node
@@ -199,8 +209,9 @@ class Gate:
             self._segments[function] = self._text[start:end]
         return self._segments[function]
 
-    def _has_origin(self, function: Function) -> bool:
-        segment = self._segment(function)
+    def has_origin(self, function: Function) -> bool:
+        """Whether a function names what may be, or hold, an aiohttp object."""
+        segment = self.segment(function)
         return any(word in segment for word in self._words) or self.can_prove(function)
 
     def _follows(self, function: Function) -> bool:
@@ -208,14 +219,14 @@ class Gate:
 
     def uses(self, function: Function, words: AbstractSet[str]) -> bool:
         """Whether a function uses one of those that `used_as` gave these words for, through whatever receiver."""
-        segment = self._segment(function)
+        segment = self.segment(function)
         if len(words) < _FEW:
             return any(word in segment for word in words)
         return not words.isdisjoint(_USED.findall(segment))
 
     def _gives(self, function: Function) -> bool:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
-        segment = self._segment(function)
+        segment = self.segment(function)
         if "yield" in segment:
             return True
         return "return " in segment and any(self._may_be(value) for value in _returned(function.node))
@@ -244,12 +255,12 @@ class Gate:
 
     def says(self, function: Function, word: str) -> bool:
         """Whether a function says a word anywhere."""
-        return word in self._segment(function)
+        return word in self.segment(function)
 
     def compares(self, function: Function, name: str) -> bool:
         """Whether a function compares what a name holds with constants: `kind == "text"`, `match kind:`."""
         if function not in self._compared:
-            found = _COMPARED.findall(self._segment(function))
+            found = _COMPARED.findall(self.segment(function))
             self._compared[function] = frozenset(name for pair in found for name in pair)
         return name in self._compared[function]
 
@@ -257,7 +268,7 @@ class Gate:
         """Whether a function awaits requests and reads of something that may be aiohttp's."""
         if not self._by_use:
             return False
-        segment = self._segment(function)
+        segment = self.segment(function)
         return bool(_REQUESTS.search(segment) and _READS.search(segment))
 
     def is_called_elsewhere(self, function: Function) -> bool:
@@ -265,8 +276,8 @@ class Gate:
         if function.name in VERBS:  # a dict or session has such a method, too; only these are awaited bare
             before = r"(?<!def )(?<![\w.])" if function.owner is None else r"= await [\w.]+\."
             word = re.compile(rf"{before}{function.name}\(")
-            return len(word.findall(self._text)) > len(word.findall(self._segment(function)))
-        own = _CALLED.findall(self._segment(function)).count(function.name)
+            return len(word.findall(self._text)) > len(word.findall(self.segment(function)))
+        own = _CALLED.findall(self.segment(function)).count(function.name)
         namesakes = sum(f.name == function.name for f in self._outline.functions if f is not function)
         return self._called[function.name] > own + namesakes
 
@@ -285,7 +296,7 @@ class Gate:
         """Whether a function names what `held` holds, or each of what `looped` does, and reads its body."""
         pattern = rf"for ([\w, ]+) in [^\n]*{looped}|(\w+) = (?:await )?[\w.]*{held}"
         if pattern not in self._read_names:
-            self._read_names[pattern] = any(map(_reading(pattern), map(self._segment, self._outline.functions)))
+            self._read_names[pattern] = any(map(_reading(pattern), map(self.segment, self._outline.functions)))
         return self._read_names[pattern]
 
     def module_matters(self, body: list[ast.stmt]) -> bool:
