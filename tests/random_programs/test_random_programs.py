@@ -20,7 +20,8 @@ COUNT = int(os.environ.get("RANDOM_PROGRAMS_COUNT", "1000"))
 SEED = int(os.environ.get("RANDOM_PROGRAMS_SEED", "1"))
 FLOORS = (0.99, 0.95, 0.99, 0.95)
 FLOOR_OF_EACH = 0.75  # or a rule could be lost among the others
-ENOUGH_FOR_EACH = 150  # fewer programs show too little of each
+ENOUGH = 150  # in fewer programs, one failure that is missed is a large share
+FLOORS_OF_FEW = (0.99, 0.75, 0.99, 0.75)
 FAMILIES = {f"AIO{number}" for number in (101, 102, *range(201, 209))}
 
 
@@ -98,8 +99,10 @@ def test_hypothesis_speaks_the_same_grammar(text: str) -> None:
 def test_linter_agrees_with_aiohttp() -> None:
     tally = asyncio.run(compare_many(SEED, COUNT, SECONDS))
     shares = [tally.precision(), tally.recall(), tally.precision(leaks=True), tally.recall(leaks=True)]
-    agreed = all(share >= floor for share, floor in zip(shares, FLOORS, strict=True))
+    enough = tally.programs >= ENOUGH
+    floors = FLOORS if enough else FLOORS_OF_FEW
+    agreed = all(share >= floor for share, floor in zip(shares, floors, strict=True))
     told = "" if agreed else "\n".join(map(str, asyncio.run(shrunk(tally.disagreements, 8))))
     assert agreed, f"{tally}\n\n{told}"
-    families = FAMILIES if tally.programs >= ENOUGH_FOR_EACH else ()
+    families = FAMILIES if enough else ()
     assert {code: tally.recall_of(code) for code in families if tally.recall_of(code) < FLOOR_OF_EACH} == {}
