@@ -38,7 +38,6 @@ OF_PYTHON_311 = {"AIO201/task_group.py"}
 STILL_WRONG = {
     "AIO301/written_to_a_path.fixed.py",  # whether the file is to be opened for bytes is left to a person
     "AIO401/encoding.fixed.py",  # apparent_encoding has no counterpart in aiohttp
-    "AIO301/written_to_a_path.fixed.py",  # a name that says `.png` may be the mistake, or the text that goes there
 }
 
 VERSION = tuple(int(part) for part in re.findall(r"\d+", aiohttp.__version__)[:3])

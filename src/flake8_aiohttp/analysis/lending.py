@@ -20,16 +20,23 @@ _ENDING = re.compile(r"\.(\w+)[\"']")
 
 def lenders(gate: Gate, functions: list[Function]) -> set[Function]:
     """Give those that pass on an aiohttp object: what their callees do to it, only they can tell."""
+    unsure = {f: names for f in functions if (names := _untyped(f))}
+    if not unsure:
+        return set()
     idle = [f for f in functions if f not in gate.beginning and gate.has_origin(f)]
     called = {name for f in idle for name in _CALLED.findall(gate.segment(f))}
-    borrowers = {f"{f.name}(" for f in functions if f.name in called and _borrows(gate, f)}
+    borrowers = {f"{f.name}(" for f, names in unsure.items() if f.name in called and _borrows(gate, f, names)}
     return {f for f in idle if gate.uses(f, borrowers)}
 
 
-def _borrows(gate: Gate, function: Function) -> bool:
-    """Whether a function does something to a parameter of which only its callers know what it is."""
-    untyped = {a.arg for a in function.parameters if a.annotation is None and a.arg != function.self_name}
-    return bool(untyped) and (gate.operates(function) or not untyped.isdisjoint(gate.receivers(function)))
+def _untyped(function: Function) -> set[str]:
+    """Give the parameters of which only the callers of a function know what they are."""
+    return {a.arg for a in function.parameters if a.annotation is None and a.arg != function.self_name}
+
+
+def _borrows(gate: Gate, function: Function, untyped: set[str]) -> bool:
+    """Whether a function does something that may be done to such a parameter."""
+    return gate.operates(function) or not untyped.isdisjoint(gate.receivers(function))
 
 
 def tellers(gate: Gate, functions: list[Function]) -> set[Function]:
