@@ -64,6 +64,7 @@ _VAGUE_USE = re.compile(rf"\.(?:get\((?P<keyed>[\"'](?!/|http)|[A-Z][A-Z_.]*[,)]
 _RECEIVER = re.compile(r"(?P<waits>await |with )?[\w.]*?(?P<name>\w+|\))\Z")
 _LINE = 120
 _FEW = 20
+_MANY = 200
 _SHORT = 4
 _CALLED = re.compile(r"\b(\w+)\(")
 _USED = re.compile(r"\b\w+\(|\.\w+\b(?!\()")
@@ -161,7 +162,7 @@ class Gate:
         """Whether a function is used somewhere in the file: called, but for its definition, or a property."""
         if function.is_property:
             return True
-        if len(self._outline.functions) < _FEW:
+        if len(self._outline.functions) < _MANY:
             return self._text.count(f"{function.name}(") > 1
         return self._called[function.name] > 1
 
