@@ -273,7 +273,7 @@ def hoard(frame: Frame, container: ast.expr, value: Value) -> bool:
     """Remember a response that is put where others find it; say whether the file reads what it takes out there."""
     sites = uses.all_sites(value)
     match container:
-        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and frame.engine.gate.takes_out(name):
+        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and frame.engine.hoards.takes_out(name):
             frame.engine.hoarded.update(sites)
             return True
     return False

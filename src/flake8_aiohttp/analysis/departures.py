@@ -18,6 +18,7 @@ from flake8_aiohttp.analysis.values import (
     Coroutine,
     Datum,
     Site,
+    Task,
     Thing,
     Value,
     parts,
@@ -37,11 +38,25 @@ def finish(frame: Frame, flow: Flow[World]) -> list[World]:
             if way is Way.NEXT:
                 world.result = NONE
             frame.world = world
+            _run_tasks(frame)
             _look_back(frame, world.result)
             _look_at_stored(frame)
             leave_behind(frame, world)
             ends.append(world)
     return frame.join(ends)
+
+
+def _run_tasks(frame: Frame) -> None:
+    """Run the tasks that nobody awaited: the event loop does."""
+    held = [part for value in frame.world.places.values() for part in (value, *parts(value))]
+    for task in held:
+        if isinstance(task, Task) and isinstance(task.inner, Call) and not _leads_to_response(frame, task.inner):
+            frame.run_apart(task.inner)
+
+
+def _leads_to_response(frame: Frame, call: Call) -> bool:
+    """Whether a task was given a response: it may have read it before."""
+    return not frame.world.sites.keys().isdisjoint(uses.all_sites(call))
 
 
 def leave_behind(frame: Frame, world: World) -> None:
@@ -81,7 +96,7 @@ def _look_at_stored(frame: Frame) -> None:
     """See which responses stay behind where they are read elsewhere: on an object, in a list or queue."""
     for place, value in frame.world.places.items():
         _, dot, attribute = place.partition(".")
-        if dot and isinstance(value, Thing) and value.kind is Kind.RESPONSE and frame.engine.gate.reads(attribute):
+        if dot and isinstance(value, Thing) and value.kind is Kind.RESPONSE and frame.engine.hoards.reads(attribute):
             _depart(frame, value.site, frame.engine.stored.get(value.site), is_read=True)
     for site in frame.engine.hoarded & frame.world.sites.keys():
         _depart(frame, site, frame.engine.stored.get(site), is_read=True)

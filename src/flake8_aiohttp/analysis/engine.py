@@ -7,10 +7,12 @@ import dataclasses
 from collections.abc import Iterator
 from functools import cached_property
 
+from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate, used_as
+from flake8_aiohttp.analysis.hoards import Hoards
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.landmarks import Landmarks
 from flake8_aiohttp.analysis.origins import Origins
@@ -57,6 +59,7 @@ class Engine:
         self.outline = Outline(source.tree)
         self.origins = Origins(self.outline, options)
         self.gate = Gate(source, self.outline, self.origins)
+        self.hoards = Hoards(self.gate, source.text, self.outline.functions)
         self.journal = Journal()
         self.landmarks = Landmarks(source)
         self.requests = Requests()
@@ -93,11 +96,9 @@ class Engine:
         """Run every function that can matter, and the module itself; give what was seen."""
         if self._module_body:
             self._run_root(None)
-        waiting = [function for function in self.outline.functions if self.matters(function)]
-        while due := [function for function in waiting if self._is_due(function)]:
+        while due := [function for function in self.outline.functions if self._is_due(function)]:
             for function in due:
                 self._run_root(function)
-            waiting = [function for function in waiting if function not in self._run]
         return (self._settled(entry) for entry in self.journal.entries() if not self._is_deliberate(entry))
 
     def _settled(self, entry: Entry) -> Entry:
@@ -122,6 +123,8 @@ class Engine:
 
     def _is_due(self, function: Function) -> bool:
         """Whether a function comes by an aiohttp object: on its own, or from one that was run already."""
+        if function in self._run or not self.matters(function):
+            return False
         return function in self.gate.beginning or function.parent in self._run or self.gate.uses(function, self._giving)
 
     def _run_root(self, function: Function | None) -> None:
@@ -310,8 +313,10 @@ class Engine:
     def learn(self, definition: Class, fields: list[tuple[str, Value]]) -> None:
         """Remember what constructors of the file are given."""
         for name, value in fields:
-            if isinstance(value, Thing):
-                self.origins.learn(definition, name, value)
+            if not isinstance(value, Thing) or not self.origins.learn(definition, name, value):
+                continue
+            if value.kind is Kind.SESSION and self.gate.is_made_once(definition):
+                self.relevance.admit({name, *(f.name for f in self.gate.admit(f".{name}"))})
 
 
 def _yields(statement: ast.stmt) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -29,7 +29,7 @@ from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
 from flake8_aiohttp.analysis.values import Elements, Mapping, Thing, Value
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.names import Function, Outline, blocks
+from flake8_aiohttp.python.names import Class, Function, Outline, blocks
 from flake8_aiohttp.python.source import Source
 
 _NOWHERE = Span(0, 0, 0, 0)
@@ -70,8 +70,6 @@ _CALLED = re.compile(r"\b(\w+)\(")
 _USED = re.compile(r"\b\w+\(|\.\w+\b(?!\()")
 _COMPARED = re.compile(r"(\w+) (?:[!=]=|(?:not )?in) [\"'({\[]|\bmatch (\w+):")
 _READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
-_BODY = r"\.(?:text|json|read|content)\b"
-_TAKEN = r"(?:\[[^\]\n]*\]|\.(?:get|pop|popleft|get_nowait)\([^()\n]*\)\)?)"
 _REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
 _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
@@ -123,7 +121,6 @@ class Gate:
         self._segments: dict[Function, str] = {}
         self._compared: dict[Function, frozenset[str]] = {}
         self._givers: set[str] = set()
-        self._read_names: dict[str, bool] = {}
         self.mattering: set[Function] = set()
         self.beginning: set[Function] = set()
         self.proven = frozenset(self._prove()) if self._by_use else frozenset()
@@ -197,6 +194,18 @@ class Gate:
             return True
         lines = [line for line in segment.split("\n") if any(word in line for word in self._words)]
         return any(name in line for name in receivers for line in lines)
+
+    def admit(self, word: str) -> set[Function]:
+        """Let a word lead to an aiohttp object, as was learnt on the way; give the functions that it makes matter."""
+        fresh = {f for f in self._outline.functions if word in self.segment(f) and self.operates(f)} - self.beginning
+        self.beginning |= fresh
+        self.mattering |= fresh
+        return fresh
+
+    def is_made_once(self, definition: Class) -> bool:
+        """Whether one place of the file makes all objects of a class."""
+        name = definition.node.name
+        return self._called[name] - bool(definition.node.bases) == 1
 
     def receivers(self, function: Function) -> Iterator[str]:
         """Give on what a function calls `get`, `close` and the like."""
@@ -282,24 +291,6 @@ class Gate:
         namesakes = sum(f.name == function.name for f in self._outline.functions if f is not function)
         return self._called[function.name] > own + namesakes
 
-    def reads(self, attribute: str) -> bool:
-        """Whether the file reads the body of what some object holds in `attribute`."""
-        held = rf"\.{re.escape(attribute)}"
-        return re.search(held + _BODY, self._text) is not None or self._reads_named(f"{held}$")
-
-    def takes_out(self, container: str) -> bool:
-        """Whether the file reads the body of what it takes out of a list, dict or queue of this name."""
-        word = rf"\b{re.escape(container)}"
-        taken = re.search(word + _TAKEN + _BODY, self._text) is not None
-        return taken or self._reads_named(rf"{word}(?=[.[])", rf"{word}\b")
-
-    def _reads_named(self, held: str, looped: str = "(?!)") -> bool:
-        """Whether a function names what `held` holds, or each of what `looped` does, and reads its body."""
-        pattern = rf"for ([\w, ]+) in [^\n]*{looped}|(\w+) = (?:await )?[\w.]*{held}"
-        if pattern not in self._read_names:
-            self._read_names[pattern] = any(map(_reading(pattern), map(self.segment, self._outline.functions)))
-        return self._read_names[pattern]
-
     def module_matters(self, body: list[ast.stmt]) -> bool:
         """Whether the statements of the module itself can do something to an aiohttp object."""
         if not body or _MODULE.search(self._text) is None:
@@ -379,17 +370,6 @@ def _receivers(segment: str) -> Iterator[str]:
         receiver = _RECEIVER.search(segment, line, use.start())
         if receiver is not None and (receiver["waits"] or not use["keyed"]):
             yield receiver["name"]
-
-
-def _reading(pattern: str) -> Callable[[str], bool]:
-    """Ask of a function whether it reads the body of what `pattern` gives a name to."""
-    naming = re.compile(pattern, re.MULTILINE)
-
-    def reads(segment: str) -> bool:
-        names = {name for found in naming.finditer(segment) for name in re.findall(r"\w+", found[1] or found[2])}
-        return bool(names) and re.search(rf"\b(?:{'|'.join(names)}){_BODY}", segment) is not None
-
-    return reads
 
 
 def _leads(value: Value) -> bool:

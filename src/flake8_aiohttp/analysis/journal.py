@@ -40,6 +40,7 @@ class Usage(enum.Enum):
     UNUSED = "never used"
     AWAITED = "awaited"
     HANDED_ON = "handed on"
+    LATE = "awaited too late"
     EXAMINED = "asked whether it can be awaited or called"
     ATTRIBUTE = "attribute fetched"
     SUBSCRIPT = "subscripted"

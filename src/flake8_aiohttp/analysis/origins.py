@@ -191,10 +191,12 @@ class Origins:
                     return self._placed(self.annotated(kind))
         return None
 
-    def learn(self, definition: Class, name: str, value: Value) -> None:
-        """Remember what a constructor was given, where the class itself says nothing."""
-        if self.attribute(definition, name) is None:
-            self._attributes[definition, name] = self._placed(value)
+    def learn(self, definition: Class, name: str, value: Value) -> bool:
+        """Remember what a constructor was given, where the class itself says nothing; say whether that is news."""
+        if self.attribute(definition, name) is not None:
+            return False
+        self._attributes[definition, name] = self._placed(value)
+        return True
 
     def learn_by_use(self, definition: Class, name: str) -> None:
         """Remember that an attribute is used as a session is, where the class itself says nothing."""

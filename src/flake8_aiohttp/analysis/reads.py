@@ -105,6 +105,7 @@ def write_late(frame: Frame, coroutine: Coroutine) -> None:
     fault = typestate.fault(coroutine.operation) if typestate is not None else None
     if typestate is None or fault is None or frame.muted:
         return
+    uses.use(frame, coroutine, Usage.LATE)
     born_inside = coroutine.born is Lease.HELD
     visit = visit_of(frame.world, typestate, fault, coroutine.owner.site.span, frame.context, born_inside=born_inside)
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text

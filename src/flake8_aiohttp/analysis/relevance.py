@@ -77,6 +77,11 @@ class Relevance:
         self._looks: dict[ast.AST, Look] = {}
         self._words: dict[ast.AST, frozenset[str] | None] = {}
 
+    def admit(self, names: AbstractSet[str]) -> None:
+        """Let names stand for something of aiohttp's that nobody knew before."""
+        self._hot |= names
+        self._words.clear()
+
     def is_inert(self, node: ast.stmt | ast.expr, world: World, enclosing: Mapping[str, Value]) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in this world."""
         if node not in self._words:
