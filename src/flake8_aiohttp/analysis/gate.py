@@ -185,7 +185,7 @@ class Gate:
 
     def _operates_vaguely(self, segment: str) -> bool:
         """Whether a `get` is a session's, and no dict's: some line names its receiver together with an origin."""
-        if any(f"{word}." in segment for word in self._words if word.endswith("]")):
+        if any(word in segment for word in self._keys):
             return True
         receivers = set(_receivers(segment))
         if not receivers or self._by_use or self._givers or ")" in receivers:
@@ -311,13 +311,13 @@ class Gate:
         yield from self._attributes()
         yield from self._parameters()
         yield from (name for name in self._outline.assigned if _leads(self._origins.global_value(name)))
-        yield from self._keys()
+        yield from self._keys
 
-    def _keys(self) -> Iterator[str]:
-        """Give the subscripts by which an application gives what it holds: `app["session"]`, `app[SESSION]`."""
-        for name in self._origins.app_keys:
-            if _leads(self._origins.app_value(name)):
-                yield from (f"[{name}]", f'["{name}"]', f"['{name}']")
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        """What subscripts say by which an application gives what it holds: `app["session"]`, `app[SESSION]`."""
+        names = [name for name in self._origins.app_keys if _leads(self._origins.app_value(name))]
+        return frozenset(key for name in names for key in (f"[{name}]", f'"{name}"', f"'{name}'"))
 
     def _imported(self) -> Iterator[str]:
         for name, qualified in self._outline.imports.items():
