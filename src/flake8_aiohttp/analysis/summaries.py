@@ -16,6 +16,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis import departures, uses
 from flake8_aiohttp.analysis.flow import Way
+from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import Dead, Typestate, World, join
 from flake8_aiohttp.analysis.values import (
     NONE,
@@ -190,6 +191,10 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
     if not worth or followed or frame.engine.is_tired:
         return None
     frame.engine.called.add(function)
+    if function.is_wrapped:
+        for _, value in call.arguments:
+            if isinstance(value, Coroutine):
+                uses.use(frame, value, Usage.AWAITED)  # timid: its decorator may do so
     inner = type(frame)(
         frame.engine,
         function,

@@ -60,6 +60,11 @@ class Function:
         """Whether it is called by being fetched."""
         return self.decorated_by("property", "cached_property")
 
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether some decorator may have put another function in its place."""
+        return any(_last_name(one) not in {"staticmethod", "classmethod"} for one in self.node.decorator_list)
+
     def decorated_by(self, *names: str) -> bool:
         """Whether one of its decorators ends in one of `names`."""
         return any(_last_name(decorator) in names for decorator in self.node.decorator_list)
