@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from flake8_aiohttp import check
 from flake8_aiohttp.analysis.engine import Engine
 from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
+from flake8_aiohttp.python.names import Function
 from tests.live.server import serve_in_thread
 
 
@@ -21,11 +23,17 @@ def root() -> Iterator[str]:
 
 
 @pytest.fixture
-def no_gates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the analysis run everything, even what cannot matter."""
+def no_gates(monkeypatch: pytest.MonkeyPatch) -> list[Function | None]:
+    """Let the analysis run everything, even what cannot matter; gives the functions that it has run."""
+    ran: list[Function | None] = []
+    run = Engine._run_root
+    monkeypatch.setattr(Engine, "_run_root", lambda engine, function: ran.append(function) or run(engine, function))
+    monkeypatch.setattr(Engine, "_is_due", lambda *_: True)
+    monkeypatch.setattr(check, "concerns", lambda _: True)
     monkeypatch.setattr(Engine, "matters", lambda *_: True)
     monkeypatch.setattr(Gate, "module_matters", lambda *_: True)
     monkeypatch.setattr(Frame, "is_inert", lambda *_: False)
+    return ran
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ HEAD = "import aiohttp\nsession = aiohttp.ClientSession()\n"
 
 @pytest.mark.usefixtures("no_gates")
 @pytest.mark.parametrize("source", [hypothesmith.from_grammar, hypothesmith.from_node], ids=lambda each: each.__name__)
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_random_python(source: Callable[[], st.SearchStrategy[str]], data: st.DataObject) -> None:
     program = data.draw(source())
