@@ -28,7 +28,7 @@ def no_gates(monkeypatch: pytest.MonkeyPatch) -> list[Function | None]:
     ran: list[Function | None] = []
     run = Engine._run_root
     monkeypatch.setattr(Engine, "_run_root", lambda engine, function: ran.append(function) or run(engine, function))
-    monkeypatch.setattr(Engine, "_is_due", lambda *_: True)
+    monkeypatch.setattr(Engine, "_is_due", lambda engine, function: function not in engine._run)
     monkeypatch.setattr(check, "concerns", lambda _: True)
     monkeypatch.setattr(Engine, "matters", lambda *_: True)
     monkeypatch.setattr(Gate, "module_matters", lambda *_: True)
