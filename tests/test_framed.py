@@ -184,6 +184,15 @@ def test_a_file_that_has_changed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "a.py:6:16: AIO101 is never awaited\n   │\n 6 │ x = (\n   │      ^\n\n"
 
 
+def test_a_file_that_is_no_python_any_more(capsys: pytest.CaptureFixture[str]) -> None:
+    formatter = FramedFormatter(Host.of_command_line(["a.py"]).options)
+    formatter.beginning("a.py")
+    formatter.handle(Violation("AIO101", "a.py", 6, 16, "is never awaited", None))
+    Path("a.py").write_text(f"{BAD}x = (\n")
+    formatter.finished("a.py")
+    assert "response.json()" in capsys.readouterr().out
+
+
 def test_the_options_of_flake8(flake8: Flake8) -> None:
     assert flake8("-q", "a.py") == "a.py\n"
     assert flake8("-qq", "a.py") == ""

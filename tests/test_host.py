@@ -133,6 +133,23 @@ def test_files_are_found_and_left_out_as_flake8_does(folder: Path) -> None:
     assert files("-") == ["-"]
 
 
+def test_what_stands_elsewhere_is_left_out_as_well(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "here").mkdir()
+    monkeypatch.chdir(folder / "here")
+    host = Host.of_command_line(["--isolated", "--exclude=vendor"])
+    assert host.is_excluded("../vendor/a.py")
+    assert not host.is_excluded("../a.py")
+
+
+def test_where_flake8_stumbles_over_nul(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(_: object) -> None:
+        raise SystemError("returned a result with an exception set")
+
+    monkeypatch.setattr("flake8.checker.FileChecker.run_checks", stumble)
+    told = Host.of_command_line(["--isolated"]).syntax_complaints(Page.of_text("a.py", "\0"))
+    assert told == [("E999", 1, 0, "SyntaxError: source code string cannot contain null bytes", None)]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("requirement", VERSIONS)
 def test_the_contract_with_flake8(folder: Path, requirement: str) -> None:

@@ -45,6 +45,7 @@ def test_edits_lead_to_the_new_text(old: str, new: str) -> None:
         ("a\nb\nc", "a\nc", [Edit(Span(2, 0, 3, 0), "")]),
         ("a\nb\nc\n", "xa\nb\nxc\n", [Edit(Span(1, 0, 1, 0), "x"), Edit(Span(3, 0, 3, 0), "x")]),
         ("a\nb\n", "xa\nxb\n", [Edit(Span(1, 0, 1, 0), "x"), Edit(Span(2, 0, 2, 0), "x")]),
+        ("a\r\n", "b\n", [Edit(Span(1, 0, 2, 0), "b\n")]),
         ("a", "a\nb", [Edit(Span(1, 1, 1, 1), "\nb")]),
     ],
 )

@@ -35,6 +35,8 @@ HOPELESS = {
     "a noqa within the string": 'x = """\n# noqa: E501\n"""\n',
     "a noqa within the string, and one behind it": 'x = """  # noqa: E501\n"""  # noqa: W291\n',
     "silent already": "x = 1  # noqa\n",
+    "no Python": "'''\n",
+    "nothing at all": "",
 }
 
 

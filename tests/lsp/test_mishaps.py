@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from flake8_aiohttp import cli
 from tests.lsp.editor import SECONDS, Editor, capabilities, edit
 from tests.lsp.raw import RawClient, talk
 from tests.test_cli import BAD
@@ -81,6 +82,12 @@ def test_without_pygls_the_command_says_what_to_install(missing: str) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == 'flake8-aiohttp: the server needs pygls: pip install "flake8-aiohttp[lsp]"\n'
+
+
+def test_any_other_module_that_is_missing_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "flake8_aiohttp.lsp.server", None)
+    with pytest.raises(ModuleNotFoundError, match=r"flake8_aiohttp\.lsp\.server"):
+        cli.server([])
 
 
 def test_the_server_leaves_with_its_editor(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 from importlib.metadata import distribution
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
 from lsprotocol import types
 
 import flake8_aiohttp
+from flake8_aiohttp import pylsp
 from tests.lsp.editor import apply, utf_16
 from tests.lsp.raw import Json, RawClient, talk
 from tests.test_cli import BAD, SUGGESTED
@@ -86,6 +89,11 @@ def test_one_can_do_without_it(tmp_path: Path) -> None:
         assert await actions(client, uri, found) == []
 
     talk(story, tmp_path, "pylsp")
+
+
+def test_a_failure_of_ours_leaves_the_others_alone(caplog: pytest.LogCaptureFixture) -> None:
+    assert pylsp.pylsp_code_actions(None, SimpleNamespace(path="a.py"), None) == []
+    assert "flake8-aiohttp failed on a.py; please report it" in caplog.text
 
 
 def test_nobody_else_needs_pylsp() -> None:

@@ -44,8 +44,7 @@ def _between(old: Sequence[str], new: Sequence[str], line: int) -> Iterator[Edit
     """Compare line by line what has as many lines, and the rest as a whole."""
     pairs = list(zip(old, new, strict=True)) if len(old) == len(new) else [("".join(old), "".join(new))]
     for number, (one, other) in enumerate(pairs, line):
-        if one != other:
-            yield _narrowed(one, other, number)
+        yield _narrowed(one, other, number)
 
 
 def _narrowed(old: str, new: str, line: int) -> Edit:

@@ -12,7 +12,7 @@ from pygls.capabilities import get_capability
 from flake8_aiohttp.editing.actions import FIX_ALL, Action
 from flake8_aiohttp.editing.draft import Draft
 from flake8_aiohttp.editing.sheets import Range, Sheet
-from flake8_aiohttp.finding import Finding, Related, Span
+from flake8_aiohttp.finding import Finding, Span
 
 SOURCE = "flake8-aiohttp"
 
@@ -57,17 +57,8 @@ def _story(client: Client, draft: Draft, finding: Finding) -> Iterator[types.Dia
     for related in finding.related:
         sheet = draft.sheet(related.span)
         if sheet is not None:
-            place = _range(sheet.range(_visible(sheet, related), client.encoding))
+            place = _range(sheet.range(related.span, client.encoding))
             yield types.DiagnosticRelatedInformation(types.Location(sheet.uri, place), related.message)
-
-
-def _visible(sheet: Sheet, related: Related) -> Span:
-    """Give the span of a related place, or, where it is but a line, what is written there."""
-    span = related.span
-    if (span.line, span.column) != (span.end_line, span.end_column):
-        return span
-    line = sheet.lines[span.line - sheet.first].rstrip()
-    return Span(span.line, len(line) - len(line.lstrip()), span.line, len(line))
 
 
 def _range(span: Range) -> types.Range:
