@@ -165,7 +165,7 @@ def _with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
     """Tell a person at a terminal how far a long run has come."""
     start, told = time.monotonic(), False
     for number, result in enumerate(results, 1):
-        if sys.stderr.isatty() and time.monotonic() - start > _A_WHILE:
+        if number < total and sys.stderr.isatty() and time.monotonic() - start > _A_WHILE:
             told = True
             bar = ("#" * (number * 30 // total)).ljust(30, ".")
             sys.stderr.write(f"\r[{bar}] {number} of {total} files")
