@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import time
 import tokenize
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from flake8_aiohttp.check import check
 from flake8_aiohttp.fixing.apply import fix_text
+from flake8_aiohttp.python.names import Function
 
 hypothesmith = pytest.importorskip("hypothesmith", reason="`nox -s robustness` installs it")
 pytestmark = pytest.mark.slow
@@ -64,3 +66,10 @@ def test_standard_library(python: str) -> None:
             assert found.code.startswith("AIO9"), path  # mock's tests read a page of an aiohttp session
         assert time.process_time() - start < SECONDS, path
     assert count > 1000
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_standard_library_without_the_gates(no_gates: list[Function | None]) -> None:
+    for path, text in standard_library(sys.executable):
+        assert all(found.code.startswith("AIO9") for found in check(f"import aiohttp\n{text}", str(path))), path
+    assert len(no_gates) > 50_000

@@ -14,7 +14,7 @@ from flake8_aiohttp.finding import Finding, Rewrite
 from flake8_aiohttp.fixing.apply import Outcome, fix_text
 from flake8_aiohttp.fixing.gate import Drift, compiles, problem
 from tests.fixture_files import Fixture, fixed_texts, programs, without_marks
-from tests.live.harness import Lines, Program, accuses, observe
+from tests.live.harness import Lines, Program, accuses, observe, skip_if_too_old
 
 PROGRAMS = programs()
 each_program = pytest.mark.parametrize("fixture", PROGRAMS, ids=lambda fixture: fixture.name)
@@ -106,6 +106,7 @@ HALF_DONE = {"AIO202/gathered_after_loop.py", "AIO202/wait_for_after_block.py"}
 )
 def test_suggested_fixes_run_right(fixture: Fixture, root: str) -> None:
     """Against a live aiohttp; what only the safe fixes change is run in `tests/live`."""
+    skip_if_too_old(fixture)
     text = without_marks(fixture.text)
     outcome = mend(text, unsafe=True)
     left = {each.code for each in outcome.left if not each.code.startswith("AIO9")}

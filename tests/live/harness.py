@@ -8,13 +8,15 @@ import dataclasses
 import gc
 import inspect
 import json
+import re
 import sys
 import traceback
 import types
 
 import aiohttp
+import pytest
 
-from tests.fixture_files import Mark
+from tests.fixture_files import Fixture, Mark
 from tests.live.sightings import Kind, Sighting
 from tests.live.watching import Watch, watching
 
@@ -74,7 +76,7 @@ LIFETIME_ERRORS = (
     RuntimeError,
     asyncio.CancelledError,  # aiohttp 3.8 and 3.9 wait for ever for what a closed session lost
 )
-LOST_BODY = {Kind.SHORT: (), Kind.FAILED_READ: LIFETIME_ERRORS}
+LOST_BODY = {Kind.SHORT: (), Kind.FAILED_READ: LIFETIME_ERRORS, Kind.ESCAPED: LIFETIME_ERRORS}
 BROKEN_CODE = {Kind.ESCAPED: (TypeError, AttributeError), Kind.UNHANDLED: (TypeError, AttributeError)}
 Proof = dict[Kind, tuple[type[BaseException], ...]]
 
@@ -161,3 +163,22 @@ def proves(sighting: Sighting, mark: Mark, lines: Lines) -> bool:
 def accuses(sighting: Sighting, lines: Lines) -> bool:
     """Say whether a sound program cannot show this. What a program raises itself, its author meant."""
     return sighting.kind.wrong and sighting.raised not in lines.raises
+
+
+VERSIONS = {
+    "aiohttp": tuple(int(part) for part in re.findall(r"\d+", aiohttp.__version__)[:3]),
+    "Python": sys.version_info[:2],
+}
+# What only some versions have, or do right.
+SINCE = {
+    "AIO101/session_of_an_app": ("aiohttp", (3, 9)),  # AppKey
+    "AIO201/task_group": ("Python", (3, 11)),  # asyncio.TaskGroup
+    "AIO204/ok_handler_inside_block": ("aiohttp", (3, 10, 6)),  # a failing raise_for_status() spares its block
+}
+
+
+def skip_if_too_old(fixture: Fixture) -> None:
+    """Skip a fixture, or its fixed text, that the versions at hand cannot run."""
+    what, since = SINCE.get(fixture.name.removesuffix(".py").removesuffix(".fixed"), ("Python", ()))
+    if VERSIONS[what] < since:
+        pytest.skip(f"needs {what} {'.'.join(map(str, since))}")

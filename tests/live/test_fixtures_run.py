@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 
-import aiohttp
 import pytest
 
 from tests.fixture_files import Fixture, Mark, fixed_texts, programs
-from tests.live.harness import Lines, Program, accuses, observe, proves
+from tests.live.harness import Lines, Program, accuses, observe, proves, skip_if_too_old
 from tests.live.sightings import Kind, Sighting
 
 # What has no main, and the module that is to blame: pytest runs it, or this project does not install it.
@@ -26,21 +24,12 @@ NOT_RUN = {
     "AIO403/ok_requests_beside.py": "requests",
 }
 
-# Sound only from some aiohttp on.
-SINCE = {
-    "AIO204/ok_handler_inside_block.py": (3, 10, 6)  # a failing raise_for_status() spares its block's response
-}
-
-# Written with what came with Python 3.11.
-OF_PYTHON_311 = {"AIO201/task_group.py"}
-
 # Fixed texts that keep a mistake which has no fix.
 STILL_WRONG = {
     "AIO301/written_to_a_path.fixed.py",  # whether the file is to be opened for bytes is left to a person
     "AIO401/encoding.fixed.py",  # apparent_encoding has no counterpart in aiohttp
 }
 
-VERSION = tuple(int(part) for part in re.findall(r"\d+", aiohttp.__version__)[:3])
 PROGRAMS = programs()
 RUNNABLE = [fixture for fixture in PROGRAMS if fixture.mains]
 
@@ -70,10 +59,7 @@ def unproven(fixture: Fixture, seen: list[Sighting]) -> list[Mark]:
 @each_program
 def test_fixture(fixture: Fixture, root: str) -> None:
     """Small bodies let much pass by luck, so what is of lifetime is tried with bodies of 3 MB as well."""
-    if SINCE.get(fixture.name, ()) > VERSION:
-        pytest.skip("this aiohttp does it wrong")
-    if fixture.name in OF_PYTHON_311 and sys.version_info < (3, 11):
-        pytest.skip("this Python lacks it")
+    skip_if_too_old(fixture)
     program = Program(str(fixture.path), fixture.text, tuple(fixture.mains))
     seen = observe(program, root)
     heavy = []
@@ -87,6 +73,7 @@ def test_fixture(fixture: Fixture, root: str) -> None:
 @pytest.mark.parametrize("fixture", [each for each in fixed_texts() if each.mains], ids=lambda each: each.name)
 def test_fixed_text(fixture: Fixture, root: str) -> None:
     """Fixing leaves a program that does what its author meant."""
+    skip_if_too_old(fixture)
     seen = observe(Program(str(fixture.path), fixture.text, tuple(fixture.mains)), root)
     # A request that is awaited at last may still be left unread: AIO207 says that, and it is seen by chance.
     wrong = [sighting for sighting in accused(fixture, seen) if sighting.kind is not Kind.UNCLOSED]
