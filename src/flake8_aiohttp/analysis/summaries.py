@@ -234,14 +234,24 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
     if _same_self(frame, function, call):
         world.places.update(_renamed(frame.world, _self_of(frame), f"{function.self_name}."))
     reachable = {site for value in world.places.values() for site in uses.all_sites(value)}
+    fresh = _unseen(frame, function, call)
     closure = isinstance(call.routine, Closure)
     for site, typestate in frame.world.sites.items():
+        if site in fresh:
+            continue
         loose = typestate.session is not None and typestate.lease is Lease.HELD and not typestate.block
         if closure or loose or site in reachable:
             world.sites[site] = typestate
     world.plain = frame.world.plain
     world.conditions = call.conditions
     return begin(world)
+
+
+def _unseen(frame: Frame, function: Function, call: Call) -> set[Site]:
+    """Give the sites that stand for another object in each call: they are known by an annotation alone."""
+    given = {site for _, value in call.arguments for site in uses.all_sites(value)}
+    said = frame.engine.parameters(function).values()
+    return ({site for value in said for site in uses.all_sites(value)} - given) | {_ANY}
 
 
 def _any_session(thing: Thing) -> Thing:
@@ -329,7 +339,8 @@ def _return_to(frame: Frame, function: Function, call: Call, begun: World, end: 
     world = frame.world
     for site in begun.sites:
         world.sites.pop(site, None)
-    world.sites.update(end.sites)
+    fresh = _unseen(frame, function, call)
+    world.sites.update({site: typestate for site, typestate in end.sites.items() if site not in fresh})
     world.plain = end.plain
     world.trail = (*world.trail, *end.trail)
     if _same_self(frame, function, call):
