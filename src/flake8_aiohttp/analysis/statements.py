@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis import containers, functions, operations, reads, tests, uses
+from flake8_aiohttp.analysis import containers, evidence, functions, operations, reads, tests, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -257,6 +257,8 @@ def _raise_new(frame: Frame, exception: ast.Call) -> None:
 
 def _assert(frame: Frame, statement: ast.Assert, worlds: list[World]) -> Flow[World]:
     true, false = tests.split(frame, statement.test, worlds)
+    for world in true if frame.engine.is_typed else ():
+        evidence.doubt(world, statement.test)
     flow: Flow[World] = Flow()
     flow.add(Way.NEXT, true)
     if (message := statement.msg) is not None:
