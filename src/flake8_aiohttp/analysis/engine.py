@@ -220,6 +220,11 @@ class Engine:
         text = self.source.text.lower()
         return "content-type" in text or "content_type" in text
 
+    @cached_property
+    def is_mocked(self) -> bool:
+        """Whether the file answers requests itself, by aioresponses: there is no connection to give back."""
+        return any(name.partition(".")[0] == "aioresponses" for name in self.outline.imports.values())
+
     def module_value(self, name: str) -> Value:
         """Give what a name of the module stands for."""
         if name not in self._module:
