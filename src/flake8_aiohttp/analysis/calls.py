@@ -42,7 +42,7 @@ from flake8_aiohttp.analysis.arguments import Argument, arguments, consume, rece
 
 _OWN_METHODS = frozenset({"close", "send", "throw", "cancel", "add_done_callback"})
 _CALLED = (Method, Routine, Closure)
-_TASK_METHODS = frozenset({"result", "add_done_callback"})
+_TASK_METHODS = frozenset({"result", "add_done_callback", "cancel"})
 
 
 def call(frame: Frame, node: ast.Call) -> Value:
@@ -90,7 +90,7 @@ def _replaced(frame: Frame, func: ast.Attribute, receiver: Value) -> Value:
 
 
 def _call_on_task(frame: Frame, node: ast.Call, name: str, task: Task) -> Value:
-    """Ask a task for its result, or let somebody else ask."""
+    """Ask a task for its result, let somebody else ask, or call it off: then there may be none."""
     if name == "result":
         return functions.await_value(frame, node, task)
     uses.keep(frame, task)

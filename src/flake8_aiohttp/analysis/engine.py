@@ -103,7 +103,7 @@ class Engine:
 
     def _settled(self, entry: Entry) -> Entry:
         """Say of a response that left its function whether callers in this file look no further than its status."""
-        if isinstance(entry, Departure) and entry.read_by_caller is None and self._has_callers(entry.leaver):
+        if isinstance(entry, Departure) and entry.read_by_caller is None and self.has_callers(entry.leaver):
             return dataclasses.replace(entry, read_by_caller=False)
         return entry
 
@@ -220,6 +220,11 @@ class Engine:
         text = self.source.text.lower()
         return "content-type" in text or "content_type" in text
 
+    @cached_property
+    def is_mocked(self) -> bool:
+        """Whether the file answers requests itself, by aioresponses: there is no connection to give back."""
+        return any(name.partition(".")[0] == "aioresponses" for name in self.outline.imports.values())
+
     def module_value(self, name: str) -> Value:
         """Give what a name of the module stands for."""
         if name not in self._module:
@@ -285,7 +290,7 @@ class Engine:
             return ""
         return self.outline.qualified(node) or (node.id if isinstance(node, ast.Name) else "")
 
-    def _has_callers(self, function: Function | None) -> bool:
+    def has_callers(self, function: Function | None) -> bool:
         """Whether a function is called in this file, or by what pytest makes of it."""
         if function is None:
             return False

@@ -32,6 +32,13 @@ def learn(world: World, test: ast.expr, *, truth: bool, typed: bool) -> None:
         _learn_type(world, test, truth=truth)
 
 
+def doubt(world: World, test: ast.expr) -> None:
+    """Unlearn what an assertion of `application/octet-stream` said: so servers call what they do not know."""
+    found = _content_type_test(test)
+    if found is not None and found[1].startswith("application/octet-stream"):
+        _set(world, found[0], "")
+
+
 def _learn_type(world: World, test: ast.expr, *, truth: bool) -> None:
     if truth and (found := _content_type_test(test)) is not None:
         _set(world, found[0], f"the branch of line {test.lineno} tested for `{found[1]}`")

@@ -105,7 +105,9 @@ class Requests:
     def awaited(self, frame: Frame, node: ast.expr, site: Site) -> None:
         """Note that a response was had without a block: somebody has to release it."""
         made = self.made.get(site.span)
-        if made is not None and not made.kept and not frame.engine.is_expected(node.lineno):
+        if made is None or made.kept or frame.engine.is_mocked:
+            return
+        if not frame.engine.is_expected(node.lineno):
             frame.engine.journal.touch(site.span, Touch.AWAITED)
 
     def session(self, frame: Frame, node: ast.Call, made: Thing) -> Thing:

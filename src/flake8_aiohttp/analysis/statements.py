@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis import containers, functions, operations, reads, tests, uses
+from flake8_aiohttp.analysis import containers, evidence, functions, operations, reads, tests, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -208,6 +208,8 @@ def _give_back(frame: Frame, node: ast.expr | None, value: Value) -> None:
     elif isinstance(value, Method) and frame.asynchronous:
         uses.use(frame, value, Usage.COLLECTED)
         uses.touch_owner(frame, value)
+    elif isinstance(value, Thing) and frame.engine.has_callers(frame.function):
+        uses.lose(frame, value)  # its callers show what becomes of it
     else:
         uses.keep(frame, value)
 
@@ -257,6 +259,8 @@ def _raise_new(frame: Frame, exception: ast.Call) -> None:
 
 def _assert(frame: Frame, statement: ast.Assert, worlds: list[World]) -> Flow[World]:
     true, false = tests.split(frame, statement.test, worlds)
+    for world in true if frame.engine.is_typed else ():
+        evidence.doubt(world, statement.test)
     flow: Flow[World] = Flow()
     flow.add(Way.NEXT, true)
     if (message := statement.msg) is not None:
