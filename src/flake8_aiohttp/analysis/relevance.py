@@ -22,7 +22,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import OPAQUE, Constant, Instance, Text, Thing, Value
 from flake8_aiohttp.python.names import Class, Function, Outline
-from flake8_aiohttp.python.source import children, walk
+from flake8_aiohttp.python.source import children
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,6 +97,8 @@ class Relevance:
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and not isinstance(node.value, _MADE):
             return None
         words = self._look(node).words
+        if words is None or not words.isdisjoint(self._hot):
+            return None
         return words if words or isinstance(node, ast.Expr) else None
 
     def binds_only(self, statement: ast.stmt) -> frozenset[str] | None:
@@ -110,18 +112,17 @@ class Relevance:
         return self._looks[node]
 
     def _look_closely(self, node: ast.AST) -> Look:
-        names, bound, within = _spell(node)
-        words: frozenset[str] | None = names if names is not None and names.isdisjoint(self._hot) else None
+        words, bound, within = _spell(node, self._proven)
         binds = None if type(node) in _JUMPS else bound
-        if words is not None and self._proven and any(inner in self._proven for inner in walk(node)):
-            words = None
         for look in map(self._look, within):
             words = None if words is None or look.words is None else words | look.words
             binds = None if binds is None or look.binds is None else binds | look.binds
         return Look(words, binds)
 
 
-def _spell(node: ast.AST) -> tuple[frozenset[str] | None, frozenset[str] | None, list[ast.AST]]:
+def _spell(
+    node: ast.AST, proven: AbstractSet[ast.Call]
+) -> tuple[frozenset[str] | None, frozenset[str] | None, list[ast.AST]]:
     """Give what a node itself says and binds, and the statements in it."""
     words: set[str] = set()
     binds: set[str] = set()
@@ -143,7 +144,7 @@ def _spell(node: ast.AST) -> tuple[frozenset[str] | None, frozenset[str] | None,
         elif current is not node and isinstance(current, ast.stmt):
             within.append(current)
         else:
-            telling = telling or kind in _TELLING
+            telling = telling or kind in _TELLING or (kind is ast.Call and current in proven)
             jumping = jumping or kind in _JUMPS
             if isinstance(current, ast.ExceptHandler) and current.name:
                 binds.add(current.name)
