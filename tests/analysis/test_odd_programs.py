@@ -25,6 +25,13 @@ IN_A_BLOCK = {
     "the first key of a dictionary": ("print(next(iter({'a': response})).upper())", []),
     "an append to what has no name": ("held = []\nheld[0:].append(response)\n[response].append(response)", []),
     "a response printed out of a list": ("print(*[response for _ in url])", ["AIO902"]),
+    "a response printed without a name": ("print(await session.head(url))", []),
+    "the keys of a dictionary are mapped": ("list(map(session.get, {'a': response}))", []),
+    "a dictionary made of another one": ("print(dict({'a': response})['a'].text())", ["AIO101"]),
+    "filtered by their truth": ("for each in filter(None, [response]):\n    print(each.text())", ["AIO101"]),
+    "nothing that is known is filtered": ("print(*filter(session.get, url))", []),
+    "sorted backwards": ("for each in sorted([response], reverse=True):\n    print(each.text())", ["AIO101"]),
+    "a WebSocket left by hand": ("await (await session.ws_connect(url)).__aexit__(None, None, None)", []),
     "a request's arguments are looked at twice, and spoken of once": (
         "await session.get((await response.text()).encode(), json=print(response), data=response.text())",
         ["AIO101", "AIO207", "AIO303", "AIO901", "AIO902"],

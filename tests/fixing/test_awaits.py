@@ -94,6 +94,7 @@ NOT_AWAITED = [
     ("async def g(r):\n    return await gather(r.read(), *[x, ⟨r.text()⟩])\n", Refusal.SCHEDULED),
     ("async def g(rs):\n    return await gather(*[⟨r.text()⟩ for r in rs])\n", Refusal.SCHEDULED),
     ("async def g(r):\n    return ⟨r.text⟩()\n", Refusal.NOT_FOUND),
+    ("async def g(r):\n    return ⟨r⟩.text()\n", Refusal.NOT_FOUND),
     ("async def g(r):\n    return⟨(r).text()⟩\n", Refusal.NO_ROOM),
     ("async def g(r):\n    return ⟨r.text()⟩  # noqa\n", Refusal.NOQA),
     ("async def g(r):\n    return ⟨r.text()⟩  # NoQA : AIO101\n", Refusal.NOQA),

@@ -172,6 +172,7 @@ VERSIONS = {
 # What only some versions have, or do right.
 SINCE = {
     "AIO101/session_of_an_app": ("aiohttp", (3, 9)),  # AppKey
+    "AIO101/session_of_a_typed_key": ("aiohttp", (3, 9)),  # AppKey
     "AIO201/task_group": ("Python", (3, 11)),  # asyncio.TaskGroup
     "AIO204/ok_handler_inside_block": ("aiohttp", (3, 10, 6)),  # a failing raise_for_status() spares its block
 }

@@ -66,6 +66,9 @@ def test_messages_that_make_no_sense_do_no_harm(tmp_path: Path) -> None:
         client.notify("textDocument/didChange", {"textDocument": {"uri": uri, "version": 2}, "contentChanges": []})
         client.notify("no/such/thing", {})
         assert await client.request("textDocument/hover", nowhere) is None
+        here = {"start": nowhere["position"], "end": nowhere["position"]}
+        actions = {"textDocument": {"uri": uri}, "range": here, "context": {"diagnostics": []}}
+        assert await client.request("textDocument/codeAction", actions) in (None, [])
         client.notify(
             "textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "python", "version": 1, "text": BAD}}
         )

@@ -107,7 +107,7 @@ def consume(frame: Frame, value: Value, callee: str, *, shows: bool = False) -> 
 def _note_printed(frame: Frame, value: Thing, callee: str) -> None:
     """Write down that a response itself was shown."""
     shown = frame.engine.shown.get(value.site)
-    if shown is not None and not frame.muted:
+    if shown is not None:  # else there is no name to speak of
         uses.note(frame, shown, Role.OBJECT, Usage.FORMATTED, value.kind, detail=callee)
 
 

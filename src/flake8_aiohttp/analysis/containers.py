@@ -158,8 +158,6 @@ def subscript(frame: Frame, node: ast.Subscript) -> Value:
     """Evaluate `value[key]`."""
     value = frame.evaluate(node.value)
     key = _key(frame, node.slice)
-    if isinstance(node.ctx, ast.Store):
-        return None
     match value:
         case Elements(values=values, exact=True) if isinstance(key, Constant) and isinstance(key.value, int):
             return values[key.value] if -len(values) <= key.value < len(values) else None

@@ -86,7 +86,7 @@ def _swallows(frame: Frame, item: ast.withitem) -> int:
 
 def _note_plain_with(frame: Frame, node: ast.expr, value: Value) -> None:
     """Write down that an object with asynchronous contexts met a plain `with`."""
-    if not isinstance(value, Thing) or value.kind not in _ASYNC_ONLY or frame.muted:
+    if not isinstance(value, Thing) or value.kind not in _ASYNC_ONLY:
         return
     if _is_call_of(frame, node, callees.TRANSPARENT_CONTEXTS):
         return

@@ -103,8 +103,9 @@ class Engine:
 
     def _settled(self, entry: Entry) -> Entry:
         """Say of a response that left its function whether callers in this file look no further than its status."""
-        if isinstance(entry, Departure) and entry.read_by_caller is None and self.has_callers(entry.leaver):
-            return dataclasses.replace(entry, read_by_caller=False)
+        match entry:
+            case Departure(leaver=Function() as leaver, read_by_caller=None) if self.has_callers(leaver):
+                return dataclasses.replace(entry, read_by_caller=False)
         return entry
 
     def is_expected(self, line: int) -> bool:
@@ -290,10 +291,8 @@ class Engine:
             return ""
         return self.outline.qualified(node) or (node.id if isinstance(node, ast.Name) else "")
 
-    def has_callers(self, function: Function | None) -> bool:
+    def has_callers(self, function: Function) -> bool:
         """Whether a function is called in this file, or by what pytest makes of it."""
-        if function is None:
-            return False
         if function.parent is not None and function.parent.decorated_by("fixture"):
             return True  # timid: tests call what fixtures return
         return function in self.called or self.gate.is_called_elsewhere(function)

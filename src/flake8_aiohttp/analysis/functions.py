@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def bound(frame: Frame, node: ast.Attribute, function: Function, receiver: Value) -> Value:
     """Fetch a method of a class of this file; a property is run at once."""
     if function.is_property:
-        call = Call(Routine(function, receiver), _with_self(function, receiver), frame.engine.source.span(node))
+        call = Call(Routine(function, receiver), _with_self(function, receiver), _seen(frame, node))
         return call if function.is_async else run(frame, call)
     return Routine(function, receiver)
 
@@ -96,7 +96,7 @@ def _is_taken_for_data(frame: Frame, made: Class, init: Function | None, name: s
 
 def call(frame: Frame, node: ast.Call, target: Routine | Closure, given: list[Argument]) -> Value:
     """Call a function of this file: an `async def` waits to be awaited, any other is run."""
-    span = frame.engine.source.span(node)
+    span = _seen(frame, node)
     if isinstance(target, Closure) and isinstance(target.node, ast.Lambda):
         names = [a.arg for a in (*target.node.args.posonlyargs, *target.node.args.args)]
         return run(frame, Call(target, tuple(_bind(names, given).items()), span))
@@ -110,10 +110,16 @@ def call(frame: Frame, node: ast.Call, target: Routine | Closure, given: list[Ar
     held = tuple(site for value in arguments.values() for site in uses.held_sites(frame, value))
     told = tuple(_told(frame, names[len(own) :], given)) if frame.world.conditions else ()
     made = Call(target, (*own, *arguments.items()), span, held, told)
-    frame.engine.calls[span] = frame.engine.source.excerpt(node)
     if function.is_async or frame.engine.is_generator(function):
         return made
     return run(frame, made)
+
+
+def _seen(frame: Frame, node: ast.Call | ast.Attribute) -> Span:
+    """Remember how a call reads, or the fetch of a property, and give its place."""
+    span = frame.engine.source.span(node)
+    frame.engine.calls[span] = frame.engine.source.excerpt(node)
+    return span
 
 
 def _bind(names: list[str], given: list[Argument], signature: ast.arguments | None = None) -> dict[str, Value]:

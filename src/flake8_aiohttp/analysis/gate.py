@@ -98,6 +98,14 @@ def _waits(before: str) -> bool:
     return "await " in before or "with " in before or _BARE.fullmatch(before) is not None
 
 
+def _hands_out_requests(function: Function) -> bool:
+    """Whether a plain function hands a request on as it is: a caller that only drops it makes a mistake."""
+    return not function.is_async and any(
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in VERBS
+        for value in _returned(function.node)
+    )
+
+
 def used_as(function: Function) -> str:
     """Give what a file says where it uses a function: a property is not called."""
     return f".{function.name}" if function.is_property else f"{function.name}("
@@ -121,6 +129,7 @@ class Gate:
         self._segments: dict[Function, str] = {}
         self._compared: dict[Function, frozenset[str]] = {}
         self._givers: set[str] = set()
+        self._openers: set[str] = set()
         self.mattering: set[Function] = set()
         self.beginning: set[Function] = set()
         self.proven = frozenset(self._prove()) if self._by_use else frozenset()
@@ -146,9 +155,11 @@ class Gate:
         self.beginning = fresh = {f for f in self._outline.functions if self.has_origin(f) and self.operates(f)}
         while fresh:
             self.mattering |= fresh
-            self._givers |= {used_as(f) for f in fresh if self._is_used(f) and self._gives(f)}
+            givers = {f for f in fresh if self._is_used(f) and self._gives(f)}
+            self._givers |= set(map(used_as, givers))
+            self._openers |= {used_as(f) for f in givers if _hands_out_requests(f)}
             pending = (f for f in self._outline.functions if f not in self.mattering)
-            fresh = {f for f in pending if self._follows(f) and self.operates(f)}
+            fresh = {f for f in pending if self._follows(f) and (self.operates(f) or self.uses(f, self._openers))}
         telling = lending.lenders(self, self._outline.functions)
         if lending.says_binary(self._text):
             telling |= lending.tellers(self, self._outline.functions)
@@ -237,7 +248,7 @@ class Gate:
     def _gives(self, function: Function) -> bool:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
         segment = self.segment(function)
-        if "yield" in segment:
+        if "yield" in segment or self._origins.annotated(function.node.returns) is not None:
             return True
         return "return " in segment and any(self._may_be(value) for value in _returned(function.node))
 

@@ -68,8 +68,6 @@ class Landmarks:
                     yield Fork(self._source.span(node.iter), "loop", "never goes round")
                 case ast.match_case(pattern=pattern) if pattern.lineno == line:
                     yield Fork(self._whole(line), "case", "is taken" if taken else "is not taken")
-                case ast.comprehension(ifs=tests):
-                    yield from (fork for test in tests for fork in self._test(test, line, taken=taken))
                 case ast.If() | ast.While() | ast.IfExp() | ast.Assert():
                     yield from self._test(node.test, line, taken=taken)
 

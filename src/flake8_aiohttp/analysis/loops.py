@@ -57,7 +57,7 @@ def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
         case Datum(kind=Kind.STREAM | Kind.CHUNKS as kind):
             if is_async:
                 _drain(frame, node, value)
-            elif not frame.muted:
+            else:
                 uses.note(frame, node, Role.OBJECT, Usage.SYNC_LOOP, kind)
         case Coroutine() | Method() | Thing(kind=Kind.REQUEST):
             uses.use(frame, value, Usage.ITERATED)

@@ -68,7 +68,7 @@ class Requests:
         uses.keep(frame, owner)
 
     def is_unsure(self, response: Thing) -> bool:
-        """Whether a response is known by its use alone."""
+        """Whether a response is known by its use alone, or its session is one of somebody's own."""
         made = self.made.get(response.site.span)
         return made is not None and not made.certain
 
@@ -83,6 +83,7 @@ class Requests:
         certain: bool = True,
     ) -> Thing:
         source = frame.engine.source
+        certain = certain and (owner is None or _is_plain(frame, owner))
         site = Site(source.span(node), frame.context)
         session: Site | None = site  # aiohttp.request() has a session of its own
         altered = owner is not None and owner.site.span in self._altered
@@ -93,7 +94,7 @@ class Requests:
         receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
         kept = body is Body.ABSENT or altered or owner is None or owner.kind is Kind.TEST_CLIENT
         self.made[site.span] = Made(source.excerpt(node), receiver, verb, frame.asynchronous, kept, certain)
-        if certain and not altered and (owner is None or _is_plain(frame, owner)):
+        if certain and not altered:
             _note_keywords(frame, node, receiver)
         if kind is not Kind.SOCKET_REQUEST and not frame.muted:
             text = source.excerpt(node)
@@ -172,8 +173,6 @@ def _evidence(frame: Frame, node: ast.Call, verb: str) -> str:
 
 def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
     """Write down keywords that only requests takes."""
-    if frame.muted:
-        return
     source = frame.engine.source
     for keyword in node.keywords:
         if keyword.arg is None:

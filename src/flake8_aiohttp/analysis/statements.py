@@ -208,7 +208,7 @@ def _give_back(frame: Frame, node: ast.expr | None, value: Value) -> None:
     elif isinstance(value, Method) and frame.asynchronous:
         uses.use(frame, value, Usage.COLLECTED)
         uses.touch_owner(frame, value)
-    elif isinstance(value, Thing) and frame.engine.has_callers(frame.function):
+    elif isinstance(value, Thing) and frame.function is not None and frame.engine.has_callers(frame.function):
         uses.lose(frame, value)  # its callers show what becomes of it
     else:
         uses.keep(frame, value)

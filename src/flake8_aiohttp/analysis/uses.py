@@ -86,6 +86,8 @@ def note(
     detail: str = "",
 ) -> None:
     """Write down a use that shows at `node` itself; without a `receiver` of its own, `node` is that, too."""
+    if frame.muted:
+        return
     text = frame.engine.source.excerpt(node)
     frame.engine.journal.use(
         role,

@@ -27,15 +27,17 @@ _SPACE = cst.SimpleWhitespace(" ")
 def insert_await(tree: Tree, fix: Fix) -> Plan:
     """`r.text()` -> `await r.text()`.
 
-    The span is the call. Where an `await` outside binds too late, it goes:
+    The span is the call, or the property that makes one. Where an `await` outside binds too late, it goes:
     `await r.json()["x"]` -> `(await r.json())["x"]`.
     """
-    call = tree.at(fix.span, cst.Call)
-    if isinstance(tree.parent(call), cst.Await):
+    awaitable = tree.at(fix.span, cst.Call, cst.Attribute)
+    parent = tree.parent(awaitable)
+    is_method = isinstance(awaitable, cst.Attribute) and isinstance(parent, cst.Call) and parent.func is awaitable
+    if isinstance(parent, cst.Await) or is_method:
         raise TimidError(Refusal.NOT_FOUND)
-    if _callee(tree, call) in _SCHEDULERS:
+    if _callee(tree, awaitable) in _SCHEDULERS:
         raise TimidError(Refusal.SCHEDULED)
-    return _awaiting(tree, call, None)
+    return _awaiting(tree, awaitable, None)
 
 
 def _callee(tree: Tree, node: cst.CSTNode) -> str:
@@ -65,7 +67,7 @@ def await_read(tree: Tree, fix: Fix) -> Plan:
     return _awaiting(tree, tree.at(fix.span, cst.Attribute), "read")
 
 
-def _awaiting(tree: Tree, node: cst.Call | cst.Attribute, method: str | None) -> Plan:
+def _awaiting(tree: Tree, node: cst.BaseExpression, method: str | None) -> Plan:
     """Await `node`, after a call of `method` on its object if one is named."""
     tree.refuse_target(node)
     if method is not None and isinstance(tree.parent(node), cst.Await):
@@ -107,16 +109,17 @@ def _called(node: cst.CSTNode, *, method: str | None) -> cst.CSTNode:
 
 
 def _awaited(node: cst.CSTNode, *, method: str | None, operand: bool) -> cst.CSTNode:
-    inner = cst.ensure_type(_called(node, method=method), cst.Call)
+    inner = _called(node, method=method)
+    assert isinstance(inner, cst.BaseExpression)
     return awaiting(inner, operand=operand)
 
 
-def awaiting(call: cst.Call, *, operand: bool) -> cst.Await:
-    """Put `await` before a call, and its parentheses, or new ones where precedence asks, around both."""
-    lpar, rpar = call.lpar, call.rpar
+def awaiting(node: cst.BaseExpression, *, operand: bool) -> cst.Await:
+    """Put `await` before an expression, and its parentheses, or new ones where precedence asks, around both."""
+    lpar, rpar = node.lpar, node.rpar
     if operand and not lpar:
         lpar, rpar = (cst.LeftParen(),), (cst.RightParen(),)
-    return cst.Await(call.with_changes(lpar=(), rpar=()), lpar=lpar, rpar=rpar)
+    return cst.Await(node.with_changes(lpar=(), rpar=()), lpar=lpar, rpar=rpar)
 
 
 def drop_await(tree: Tree, fix: Fix) -> Plan:

@@ -65,10 +65,10 @@ class Tree:
             nodes.setdefault(_span(place), []).append(node)
         return nodes
 
-    def at(self, span: Span, kind: type[Node]) -> Node:
-        """Give the node of that kind which stands exactly there."""
+    def at(self, span: Span, *kinds: type[Node]) -> Node:
+        """Give the node of one of these kinds which stands exactly there."""
         for node in self._nodes.get(span, ()):
-            if isinstance(node, kind):
+            if isinstance(node, kinds):
                 return node
         raise TimidError(Refusal.NOT_FOUND)
 
