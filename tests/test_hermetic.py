@@ -44,7 +44,7 @@ from flake8_aiohttp.plugin import Plugin
 
 text = pathlib.Path(sys.argv[-1]).read_text()
 works = {
-    "plugin": lambda: print(len(list(Plugin(ast.parse(text), text.splitlines(True), sys.argv[-1]).run()))),
+    "plugin": lambda: print(len(list(Plugin(ast.parse(text), text.splitlines(True)).run()))),
     "command": lambda: main(sys.argv[2:]),
 }
 work = works[sys.argv[1]]

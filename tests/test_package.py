@@ -27,7 +27,7 @@ def run(*arguments: str) -> str:
 
 def modules_after_checking(code: str) -> set[str]:
     """Name the modules that are loaded when the plugin has read `code` in a fresh Python."""
-    check = f"list(Plugin(ast.parse({code!r}), [{code!r}], 'client.py').run())"
+    check = f"list(Plugin(ast.parse({code!r}), [{code!r}]).run())"
     program = f"import ast, sys\nfrom flake8_aiohttp.plugin import Plugin\n{check}\nprint(*sys.modules)"
     return set(run("-c", program).split())
 

@@ -153,7 +153,7 @@ def test_the_tree_and_the_lines_are_other_plugins_too() -> None:
         lines = list(io.StringIO(path.read_text(encoding="utf-8")))
         tree = ast.parse("".join(lines))
         before = ast.dump(tree, include_attributes=True), lines.copy()
-        list(Plugin(tree, lines, str(path)).run())
+        list(Plugin(tree, lines).run())
         assert (ast.dump(tree, include_attributes=True), lines) == before, path
 
 

@@ -33,10 +33,9 @@ class Plugin:
     version = __version__
     options: ClassVar[Options] = DEFAULT
 
-    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str = "<unknown>") -> None:
+    def __init__(self, tree: ast.Module, lines: Sequence[str]) -> None:
         self._tree = tree
         self._lines = lines
-        self._filename = filename
 
     @staticmethod
     def add_options(manager: OptionManager) -> None:

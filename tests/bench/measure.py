@@ -73,7 +73,7 @@ def read(path: Path) -> File | None:
 def plugin_alone(file: File) -> Work:
     """Give what flake8 does more when the plugin is there; the tree is flake8's own, and made already."""
     tree, lines = ast.parse(file.text), file.lines
-    return lambda: list(Plugin(tree, lines, file.name).run())
+    return lambda: list(Plugin(tree, lines).run())
 
 
 def parsing(file: File) -> Work:
