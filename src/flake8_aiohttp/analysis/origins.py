@@ -14,17 +14,14 @@ from flake8_aiohttp.aiohttp_model.objects import (
     CLIENT_FIXTURES,
     INHERITED,
     MEMBERS,
-    ROUTE_DECORATORS,
-    ROUTE_FUNCTIONS,
-    ROUTERS,
     SESSION_WRAPPERS,
     SHARED_SESSIONS,
-    SIGNALS,
     TYPES,
     UNMADE,
     Kind,
 )
 from flake8_aiohttp.analysis import fixtures
+from flake8_aiohttp.analysis.routes import Routes
 from flake8_aiohttp.analysis.values import Elements, Imported, Instance, Mapping, Site, Text, Thing, Value
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
@@ -54,6 +51,7 @@ class Origins:
         self._keys: dict[str, Value] = {}
         self._bases: dict[Class, list[str]] = {}
         self.unsure: set[Site] = set()
+        self.routes = Routes(self)
         self._places = 0
 
     def kind(self, qualified: str) -> Kind | None:
@@ -180,7 +178,7 @@ class Origins:
     @cached_property
     def app_keys(self) -> frozenset[str]:
         """The keys under which applications of this file hold something of aiohttp's."""
-        keys = {*self.outline.keyed, *(self.outline.assigned if self._serves else ())}
+        keys = {*self.outline.keyed, *(self.outline.assigned if self.routes.serves else ())}
         return frozenset(key for key in keys if self.app_value(key) is not None)
 
     def _typed_key(self, name: str) -> Value:
@@ -316,58 +314,13 @@ class Origins:
         if argument.arg in {"self", function.self_name}:
             return self.instance(function.owner, _NOWHERE) if function.owner else None
         own = [a for a in function.parameters if a.arg != function.self_name]
-        if own and own[0] is argument and (kind := self._handled(function)) is not None:
+        if own and own[0] is argument and (kind := self.routes.given(function)) is not None:
             return Thing(kind, Site(_NOWHERE))
         return fixtures.given(self, function, argument.arg)
 
     def is_client_factory(self, function: Function, name: str) -> bool:
         """Whether a parameter is pytest's `aiohttp_client`, whose awaited call gives a test client."""
         return name in CLIENT_FIXTURES and any(a.arg == name for a in function.parameters)
-
-    @cached_property
-    def _serves(self) -> bool:
-        return any(qualified.startswith("aiohttp.web") for qualified in self.outline.imports.values())
-
-    def _handled(self, function: Function) -> Kind | None:
-        """Say what the server gives a function: a request where it is a handler, or the application as it starts."""
-        if not self._serves:
-            return None
-        if any(self._is_route(decorator) for decorator in function.node.decorator_list):
-            return Kind.SERVER_REQUEST
-        return self._registered.get(function.name) if function.parent is None else None
-
-    def _is_route(self, decorator: ast.expr) -> bool:
-        match decorator:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr=verb)) if verb in ROUTE_DECORATORS:
-                return self._is_route_table(table)
-        return self.outline.qualified(decorator) == "aiohttp.web.middleware"
-
-    def _is_route_table(self, name: str) -> bool:
-        made = [self.static(assigned.value, None) for assigned in self.outline.assigned.get(name, ())]
-        return any(isinstance(value, Thing) and value.kind is Kind.ROUTES for value in made)
-
-    @cached_property
-    def _registered(self) -> dict[str, Kind]:
-        """The names of the functions that a router, or a signal of an application, is given."""
-        registered: dict[str, Kind] = {}
-        for call in self.outline.calls():
-            kind = self._registers(call.func)
-            if kind is not None:
-                named = (argument for argument in call.args if isinstance(argument, (ast.Name, ast.Attribute)))
-                registered.update({_last_name(argument): kind for argument in named})
-        return registered
-
-    def _registers(self, func: ast.expr) -> Kind | None:
-        match func:
-            case ast.Attribute(attr=name) if name in ROUTERS:
-                return Kind.SERVER_REQUEST
-            case ast.Attribute(value=ast.Attribute(attr=signal), attr="append") if signal in SIGNALS:
-                return Kind.APPLICATION
-        return Kind.SERVER_REQUEST if self.outline.qualified(func) in ROUTE_FUNCTIONS else None
-
-
-def _last_name(node: ast.Name | ast.Attribute) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr
 
 
 def _summands(node: ast.expr) -> list[ast.expr]:
