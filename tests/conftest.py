@@ -10,7 +10,7 @@ import pytest
 from flake8_aiohttp import check
 from flake8_aiohttp.analysis.engine import Engine
 from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.gate import Gate
+from flake8_aiohttp.analysis.wording import Wording
 from flake8_aiohttp.python.names import Function
 from tests.live.server import serve_in_thread
 
@@ -31,7 +31,7 @@ def no_gates(monkeypatch: pytest.MonkeyPatch) -> list[Function | None]:
     monkeypatch.setattr(Engine, "_is_due", lambda engine, function: function not in engine._run)
     monkeypatch.setattr(check, "concerns", lambda _: True)
     monkeypatch.setattr(Engine, "matters", lambda *_: True)
-    monkeypatch.setattr(Gate, "module_matters", lambda *_: True)
+    monkeypatch.setattr(Wording, "module_matters", lambda *_: True)
     monkeypatch.setattr(Frame, "is_inert", lambda *_: False)
     return ran
 

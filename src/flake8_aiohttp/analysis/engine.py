@@ -11,7 +11,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.gate import Gate, used_as
+from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.hoards import Hoards
 from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
 from flake8_aiohttp.analysis.landmarks import Landmarks
@@ -32,6 +32,7 @@ from flake8_aiohttp.analysis.values import (
     Thing,
     Value,
 )
+from flake8_aiohttp.analysis.wording import Wording, used_as
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.names import Class, Function, Outline
@@ -58,8 +59,9 @@ class Engine:
         self.source = source
         self.outline = Outline(source.tree)
         self.origins = Origins(self.outline, options)
-        self.gate = Gate(source, self.outline, self.origins)
-        self.hoards = Hoards(self.gate, source.text, self.outline.functions)
+        self.wording = Wording(source, self.outline)
+        self.gate = Gate(self.wording, self.outline, self.origins)
+        self.hoards = Hoards(self.wording, self.outline.functions)
         self.journal = Journal()
         self.landmarks = Landmarks(source)
         self.requests = Requests()
@@ -126,7 +128,9 @@ class Engine:
         """Whether a function comes by an aiohttp object: on its own, or from one that was run already."""
         if function in self._run or not self.matters(function):
             return False
-        return function in self.gate.beginning or function.parent in self._run or self.gate.uses(function, self._giving)
+        return (
+            function in self.gate.beginning or function.parent in self._run or self.wording.uses(function, self._giving)
+        )
 
     def _run_root(self, function: Function | None) -> None:
         frame = Frame(
@@ -164,7 +168,7 @@ class Engine:
     def _module_body(self) -> list[ast.stmt]:
         definitions = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
         body = [statement for statement in self.source.tree.body if not isinstance(statement, definitions)]
-        return body if self.gate.module_matters(body) else []
+        return body if self.wording.module_matters(body) else []
 
     def _around(self, function: Function | None) -> dict[str, Value]:
         """Give what the functions around a nested function hold."""
@@ -251,7 +255,7 @@ class Engine:
     def is_generator(self, function: Function) -> bool:
         """Whether a function yields."""
         if function not in self._generators:
-            self._generators[function] = self.gate.says(function, "yield") and any(map(_yields, function.node.body))
+            self._generators[function] = self.wording.says(function, "yield") and any(map(_yields, function.node.body))
         return self._generators[function]
 
     def lines_of(self, function: Function, name: str) -> tuple[int, int]:
@@ -295,7 +299,7 @@ class Engine:
         """Whether a function is called in this file, or by what pytest makes of it."""
         if function.parent is not None and function.parent.decorated_by("fixture"):
             return True  # timid: tests call what fixtures return
-        return function in self.called or self.gate.is_called_elsewhere(function)
+        return function in self.called or self.wording.is_called_elsewhere(function)
 
     # What is learnt on the way
 
@@ -319,7 +323,7 @@ class Engine:
         for name, value in fields:
             if not isinstance(value, Thing) or not self.origins.learn(definition, name, value):
                 continue
-            if value.kind is Kind.SESSION and self.gate.is_made_once(definition):
+            if value.kind is Kind.SESSION and self.wording.is_made_once(definition):
                 self.relevance.admit({name, *(f.name for f in self.gate.admit(f".{name}"))})
 
 

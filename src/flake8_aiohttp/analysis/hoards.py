@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from flake8_aiohttp.analysis.gate import Gate
+from flake8_aiohttp.analysis.wording import Wording
 from flake8_aiohttp.python.names import Function
 
 _BODY = r"\.(?:text|json|read|content)\b"
@@ -18,9 +18,8 @@ _TAKEN = r"(?:\[[^\]\n]*\]|\.(?:get|pop|popleft|get_nowait)\([^()\n]*\)\)?)"
 class Hoards:
     """Answers for each name what the file does with what is kept there; every question is answered once."""
 
-    def __init__(self, gate: Gate, text: str, functions: list[Function]) -> None:
-        self._gate = gate
-        self._text = text
+    def __init__(self, wording: Wording, functions: list[Function]) -> None:
+        self._wording = wording
         self._functions = functions
         self._answers: dict[str, bool] = {}
 
@@ -36,14 +35,14 @@ class Hoards:
 
     def _finds(self, pattern: str) -> bool:
         if pattern not in self._answers:
-            self._answers[pattern] = re.search(pattern, self._text) is not None
+            self._answers[pattern] = re.search(pattern, self._wording.text) is not None
         return self._answers[pattern]
 
     def _reads_named(self, held: str, looped: str = "(?!)") -> bool:
         """Whether a function names what `held` holds, or each of what `looped` does, and reads its body."""
         pattern = rf"for ([\w, ]+) in [^\n]*{looped}|(\w+) = (?:await )?[\w.]*{held}"
         if pattern not in self._answers:
-            self._answers[pattern] = any(map(_reading(pattern), map(self._gate.segment, self._functions)))
+            self._answers[pattern] = any(map(_reading(pattern), map(self._wording.segment, self._functions)))
         return self._answers[pattern]
 
 

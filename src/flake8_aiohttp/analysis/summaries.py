@@ -229,7 +229,7 @@ def _entry(frame: Frame, function: Function, call: Call) -> World:
     """Make the world in which a function begins: what it was given, and the typestates that it can reach."""
     world = World(frame.engine.parameters(function))
     for name, value in call.arguments:
-        if _tells(value) or (isinstance(value, Text) and frame.engine.gate.compares(function, name)):
+        if _tells(value) or (isinstance(value, Text) and frame.engine.wording.compares(function, name)):
             world.places[name] = _any_session(value) if isinstance(value, Thing) else value
     if _same_self(frame, function, call):
         world.places.update(_renamed(frame.world, _self_of(frame), f"{function.self_name}."))
