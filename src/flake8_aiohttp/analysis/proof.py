@@ -46,10 +46,22 @@ def proven_requests(function: Function, outline: Outline) -> Iterator[ast.Call]:
 def _note_proof(node: ast.AST, proofs: dict[str, set[str]]) -> None:
     """Note the name of a response whose body is awaited, or whose status is looked at."""
     match node:
-        case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr))) if attr in _BODY:
-            proofs["read"].add(name)
+        case ast.Await(value=value):
+            match _first(value):
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _BODY:
+                    proofs["read"].add(name)
         case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _LOOKS:
             proofs["look"].add(name)
+
+
+def _first(node: ast.expr) -> ast.expr:
+    """Give the call that somebody meant to await: `await response.json()["name"]` waits too late, but for a body."""
+    while True:
+        match node:
+            case ast.Subscript(value=inner) | ast.Call(func=ast.Attribute(value=ast.Call() | ast.Subscript() as inner)):
+                node = inner
+            case _:
+                return node
 
 
 def _bound(context: ast.expr, target: ast.expr | None) -> tuple[str, ast.Call] | None:
