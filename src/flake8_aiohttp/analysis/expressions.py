@@ -96,7 +96,9 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
             return functions.member(frame, node, owner)
         case ClassObject(definition=definition):
             method = frame.engine.origins.method(definition, node.attr)
-            return Routine(method) if method else frame.engine.origins.attribute(definition, node.attr)
+            if method is None:
+                return frame.engine.origins.attribute(definition, node.attr)
+            return Routine(method, owner if method.decorated_by("classmethod") else None)
         case Super(definition=definition, receiver=receiver):
             method = frame.engine.origins.method(definition, node.attr, above=True)
             if method is not None:
