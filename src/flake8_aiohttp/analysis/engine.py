@@ -82,6 +82,7 @@ class Engine:
         self._conditions: dict[ast.expr, Condition | None] = {}
         self._chains: dict[ast.Compare, ast.BoolOp] = {}
         self._lines: dict[Function, dict[str, tuple[int, int]]] = {}
+        self._unread: dict[Function, set[str]] = {}
         self._generators: dict[Function, bool] = {}
         self._module: dict[str, Value] = {}
         self._fields: dict[tuple[Class, str], Value] = {}
@@ -268,6 +269,14 @@ class Engine:
                     lines[node.id] = min(first, node.lineno), max(last, node.lineno)
             self._lines[function] = lines
         return self._lines[function].get(name, (0, 0))
+
+    def only_assigns(self, function: Function, name: str) -> bool:
+        """Whether a function binds a name and never asks for it."""
+        if function not in self._unread:
+            named = [node for node in walk(function.node) if isinstance(node, ast.Name)]
+            asked = {node.id for node in named if isinstance(node.ctx, ast.Load)}
+            self._unread[function] = {node.id for node in named} - asked
+        return name in self._unread[function]
 
     def condition(self, test: ast.expr) -> Condition | None:
         """Read a test, once."""

@@ -94,11 +94,8 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
             return _member_of_datum(frame, node, owner, kind)
         case Instance():
             return functions.member(frame, node, owner)
-        case ClassObject(definition=definition):
-            method = frame.engine.origins.method(definition, node.attr)
-            if method is None:
-                return frame.engine.origins.attribute(definition, node.attr)
-            return Routine(method, owner if method.decorated_by("classmethod") else None)
+        case ClassObject():
+            return _member_of_class(frame, node, owner)
         case Super(definition=definition, receiver=receiver):
             method = frame.engine.origins.method(definition, node.attr, above=True)
             if method is not None:
@@ -108,6 +105,13 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
             mocked = node.attr.startswith(_MOCKS)
             uses.use(frame, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
     return None
+
+
+def _member_of_class(frame: Frame, node: ast.Attribute, owner: ClassObject) -> Value:
+    method = frame.engine.origins.method(owner.definition, node.attr)
+    if method is None:
+        return frame.engine.origins.attribute(owner.definition, node.attr)
+    return Routine(method, owner if method.decorated_by("classmethod") else None)
 
 
 def _member_of_datum(frame: Frame, node: ast.Attribute, owner: Datum, kind: Kind) -> Value:

@@ -307,10 +307,14 @@ class Frame:
         joined = join(worlds, self._hides)
         if len(joined) == 1 and len(worlds) > MOST_WORLDS:
             kept = set(joined[0].places.values())
-            for value in dict.fromkeys(value for world in worlds for value in world.places.values()):
-                if value not in kept:
+            for place, value in dict.fromkeys(held for world in worlds for held in world.places.items()):
+                if value not in kept and not self._is_never_read(place):
                     uses.lose(self, value)
         return joined
+
+    def _is_never_read(self, place: str) -> bool:
+        """Whether a function only assigns to a name: nobody can care for what it holds."""
+        return self.function is not None and place not in self.shared and self.engine.only_assigns(self.function, place)
 
     def unseen(self, worlds: list[World], seen: list[World]) -> list[World]:
         """Give the worlds that no round of a loop began with yet."""
