@@ -42,7 +42,7 @@ LEASES = {
     Lease.RELEASED: "after `release()` or `close()`",
     Lease.ORPHANED: "without a block, after its session was closed",
 }
-BODIES = {  # one that is ABSENT is fine everywhere
+BODIES = {  # one that is ABSENT is fine everywhere, and one that is SPOILT was reported when it became so
     Body.UNREAD: "unread",
     Body.TAPPED: "stream read in part",
     Body.DRAINED: "stream read to its end",

@@ -86,6 +86,7 @@ PREPARATIONS: dict[Body, tuple[str, ...]] = {
     Body.TAPPED: ("content.read(n)",),
     Body.DRAINED: ("content.read()",),
     Body.CACHED: ("read()",),
+    Body.SPOILT: ("content.read()", "read()"),
     Body.ABSENT: (),
 }
 ENDINGS = {
@@ -172,6 +173,8 @@ def _claim(operation: Operation, body: Body, lease: Lease, size: str) -> set[Out
             return _of_sound_read(operation, body)
         case Fault.CONSUMED if body is Body.TAPPED:
             return {Outcome.REST, Outcome.BROKEN}
+        case Fault.CONSUMED if body is Body.SPOILT:
+            return {Outcome.EMPTY, Outcome.REST, Outcome.BROKEN}
         case Fault.CONSUMED:
             return {Outcome.EMPTY, Outcome.BROKEN} if AIOHTTP_4 else {Outcome.EMPTY}
         case Fault.AFTER_CONTEXT | Fault.AFTER_RELEASE:
@@ -238,14 +241,10 @@ def test_taps_of_a_large_orphan_fail_in_the_end(root: str, body: Body, spelling:
 
 
 def _rounded(body: Body, first: Operation, ending: str, then: Operation) -> set[Outcome]:
-    """What aiohttp may do beside what the tables say, where five states say enough for a rule.
+    """What aiohttp may do beside what the tables say, where six states say enough for a rule.
 
-    A read after part of a stream keeps a copy, a short one. The tables know no such state; they call the
-    second read a fault, which it is, but its cause may be the short copy and not the end of the block.
     A body-less response gives nothing in every state, but for read() after read() and a release.
     """
-    if body in {Body.TAPPED, Body.DRAINED} and first in WHOLE and then in WHOLE:
-        return {Outcome.EMPTY, Outcome.REST, Outcome.BROKEN}
     if body is Body.ABSENT and first in WHOLE and then is Operation.READ and ending == "exited":
         return {Outcome.CONNECTION}
     return set()

@@ -20,6 +20,7 @@ class Body(enum.Enum):
     TAPPED = "tapped"  # the stream was read in part
     DRAINED = "drained"  # the stream was read to its end
     CACHED = "cached"  # read(), text() or json() kept a copy
+    SPOILT = "spoilt"  # … when the stream had been read: of the rest, or of nothing
     ABSENT = "absent"  # HEAD and 204 have none
 
 
@@ -65,19 +66,21 @@ FAULTS: tuple[tuple[frozenset[Operation], frozenset[Body], frozenset[Lease], Fau
     # operation                    body                                 lease                        goes wrong
     (ANY_READ, frozenset({Body.ABSENT}), ANY_LEASE, None),
     (frozenset({Operation.DECODE}), frozenset({Body.CACHED}), ANY_LEASE, None),
+    (frozenset({Operation.DECODE}), frozenset({Body.SPOILT}), ANY_LEASE, Fault.CONSUMED),
     (ANY_READ, ANY_BODY, frozenset({Lease.EXITED}), Fault.AFTER_CONTEXT),
     (ANY_READ, ANY_BODY, frozenset({Lease.RELEASED}), Fault.AFTER_RELEASE),
     (ANY_READ, frozenset({Body.UNREAD, Body.TAPPED}), frozenset({Lease.ORPHANED}), Fault.AFTER_SESSION),
-    (WHOLE, frozenset({Body.TAPPED, Body.DRAINED}), ANY_LEASE, Fault.CONSUMED),
-    (STREAM, frozenset({Body.CACHED, Body.DRAINED}), ANY_LEASE, Fault.CONSUMED),
+    (WHOLE, frozenset({Body.TAPPED, Body.DRAINED, Body.SPOILT}), ANY_LEASE, Fault.CONSUMED),
+    (STREAM, frozenset({Body.CACHED, Body.DRAINED, Body.SPOILT}), ANY_LEASE, Fault.CONSUMED),
 )
 
 TRANSFERS: tuple[tuple[frozenset[Operation], frozenset[Body], Body], ...] = (
     # operation                    body before                       body after
     (ANY_READ, frozenset({Body.ABSENT}), Body.ABSENT),
-    (ANY_READ, frozenset({Body.DRAINED}), Body.DRAINED),  # what read() keeps then is empty
     (STREAM, frozenset({Body.CACHED}), Body.CACHED),
-    (WHOLE, frozenset({Body.TAPPED}), Body.DRAINED),  # what read() keeps then is only the rest
+    (STREAM, frozenset({Body.DRAINED}), Body.DRAINED),
+    (STREAM, frozenset({Body.SPOILT}), Body.SPOILT),
+    (WHOLE, frozenset({Body.TAPPED, Body.DRAINED, Body.SPOILT}), Body.SPOILT),
     (WHOLE, ANY_BODY, Body.CACHED),
     (frozenset({Operation.TAP}), ANY_BODY, Body.TAPPED),
     (frozenset({Operation.DRAIN}), ANY_BODY, Body.DRAINED),

@@ -26,6 +26,8 @@ from flake8_aiohttp.rules.wording import on_some_paths, story
 
 rule = Rule("AIO206", "body-already-consumed")
 
+_GIVES: dict[Body | None, str] = {Body.TAPPED: "only the rest", Body.SPOILT: "only what was left then"}
+
 
 @rule.on(Read)
 def body_already_consumed(read: Read) -> Finding | None:
@@ -34,7 +36,7 @@ def body_already_consumed(read: Read) -> Finding | None:
     if not wrong:
         return None
     typestate = wrong[0].typestate
-    gives = "only the rest" if typestate.body is Body.TAPPED else "nothing"
+    gives = _GIVES.get(typestate.body, "nothing")
     message = (
         f"`{read.text}` after the body was read in line {typestate.read}{on_some_paths(read, wrong)}: "
         f"gives {gives}; keep what the first read gave"
