@@ -67,7 +67,7 @@ def leave_behind(frame: Frame, world: World) -> None:
     living = (world.result, *world.places.values(), *frame.yielded())
     reachable = {site for value in living for site in uses.all_sites(value)}
     depth = len(frame.context)
-    world.sites = {s: state for s, state in world.sites.items() if len(s.context) < depth or s in reachable}
+    world.sites = {s: state for s, state in world.sites.items() if s.context[:depth] != frame.context or s in reachable}
 
 
 def _look_back(frame: Frame, result: Value) -> None:
@@ -113,7 +113,8 @@ def _depart(frame: Frame, site: Site, node: ast.expr | None = None, *, is_read: 
     span = engine.source.span(node) if node is not None else site.span
     engine.departures[span] = engine.source.excerpt(node) if node is not None else engine.requests.made[site.span].text
     frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
-    uses.depart(frame, site, typestate, read_by_caller=is_read)
+    if frame.world.plain:  # timid: a `json()` that failed has read
+        uses.depart(frame, site, typestate, read_by_caller=is_read)
 
 
 def _look_at_coroutine(frame: Frame, coroutine: Coroutine) -> None:

@@ -104,7 +104,7 @@ class Domain(Protocol[W]):
     def unseen(self, worlds: list[W], seen: list[W]) -> list[W]:
         """Give the worlds that no round of a loop began with yet, and add them to `seen`."""
 
-    def begin_try(self, statement: ast.Try, worlds: list[W]) -> None:
+    def begin_try(self, statement: ast.Try) -> None:
         """Begin to run what handlers stand around: without any, nobody asks for exceptions."""
 
     def end_try(self, statement: ast.Try) -> None:
@@ -227,7 +227,7 @@ class Interpreter(Generic[W]):
         return flow
 
     def _try(self, statement: ast.Try, worlds: list[W]) -> Flow[W]:
-        self.domain.begin_try(statement, worlds)
+        self.domain.begin_try(statement)
         flow = self.run(statement.body, worlds)
         self.domain.end_try(statement)
         raised = self.domain.join(flow.take(Way.RAISE))

@@ -322,12 +322,10 @@ class Frame:
         seen += [world.copy() for world in fresh]
         return fresh
 
-    def begin_try(self, statement: ast.Try, worlds: list[World]) -> None:
-        """Count the handlers around what is run; anything may raise at once."""
+    def begin_try(self, statement: ast.Try) -> None:
+        """Count the handlers around what is run."""
         self.handlers += len(statement.handlers)
         handlers.note_fallbacks(self, statement)
-        for self.world in worlds:
-            self.may_raise()
 
     def end_try(self, statement: ast.Try) -> None:
         """Count them no more."""
