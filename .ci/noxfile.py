@@ -63,7 +63,7 @@ def coverage(session: nox.Session) -> None:
 def robustness(session: nox.Session) -> None:
     """What takes minutes: random Python, the whole standard library, each flake8 in an environment of its own."""
     install(session, "hypothesmith>=0.3.3")
-    session.run("pytest", "-m", "slow", *session.posargs)
+    session.run("pytest", "-m", "slow", "--override-ini=faulthandler_timeout=0", *session.posargs)
 
 
 @nox.session(python="3.13")
