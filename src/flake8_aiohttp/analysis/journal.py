@@ -58,6 +58,7 @@ class Usage(enum.Enum):
     ENCODED = "encoded again"
     CALLED = "called"
     COLLECTED = "put into a returned dict or list"
+    NEEDED = "awaited where what comes there is awaitable"
 
 
 _FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})

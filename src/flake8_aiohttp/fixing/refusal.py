@@ -11,6 +11,7 @@ class Refusal(enum.Enum):
     NOT_ASYNC = "there is no `async def` around it, so `await` and `async` are not allowed"
     LAMBDA = "it stands inside a lambda, which cannot await"
     GENERATOR = "it stands inside a generator expression, which would become asynchronous"
+    ASYNC_GENERATOR = "it stands inside a generator expression that may be asynchronous by it"
     ANNOTATION = "it stands inside an annotation"
     SCHEDULED = "it is handed to what takes a coroutine"
     NOT_FOUND = "the code there is not what the fix expects"
