@@ -58,6 +58,7 @@ class Usage(enum.Enum):
     ENCODED = "encoded again"
     CALLED = "called"
     COLLECTED = "put into a returned dict or list"
+    STREAMED = "used as the stream that it is"
     NEEDED = "awaited where what comes there is awaitable"
 
 

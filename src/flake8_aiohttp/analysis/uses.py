@@ -182,6 +182,7 @@ def _hand_on(frame: Frame, value: Value) -> None:
                 _depart_late(frame, value)
             touch(frame, value, Touch.HANDED_ON)
         case Datum(kind=Kind.STREAM):
+            use(frame, value, Usage.HANDED_ON)
             touch(frame, value.owner, Touch.HANDED_ON)
         case Closure(node=node):
             frame.engine.capture(frame, node)

@@ -65,5 +65,8 @@ def content_as_bytes(use: Use) -> Finding | None:
     if not use.usages & _AS_BYTES and not (Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
         return None
     message = f"`{use.text}` is a stream, not bytes; write `await {use.receiver}.read()`"
-    fix = Fix(Rewrite.AWAIT_READ, use.span, Applicability.SAFE) if use.asynchronous else None
+    is_stream_elsewhere = not use.usages.isdisjoint({Usage.STREAMED, Usage.HANDED_ON})
+    fix = None
+    if use.asynchronous and not is_stream_elsewhere:
+        fix = Fix(Rewrite.AWAIT_READ, use.span, Applicability.SAFE)
     return Finding(rule.code, use.span, message, fix)
