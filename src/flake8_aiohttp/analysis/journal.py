@@ -62,6 +62,9 @@ class Usage(enum.Enum):
     NEEDED = "awaited where what comes there is awaitable"
 
 
+TEXTUAL = frozenset({Usage.ATTRIBUTE, Usage.OPERAND, Usage.SEARCHED, Usage.COMPARED, Usage.FORMATTED})
+"""Uses of a text in whose place bytes would not do."""
+
 _FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})
 """Uses that raise at once."""
 
@@ -125,7 +128,8 @@ class Read:
     `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
     call in the function that opened the response, where the read stands in another function, at `inside`;
     it is `awaited_by_name` where the coroutine was kept under a name that is awaited. `or_raw` says that the
-    same call may as well have come to a read of the bytes as they are.
+    same call may as well have come to a read of the bytes as they are, `as_text` that what it gives is used as only
+    a string can be.
     """
 
     span: Span
@@ -136,13 +140,14 @@ class Read:
     operation: Operation
     visits: tuple[Visit, ...]
     asynchronous: bool
-    lenient: bool  # json(content_type=None)
+    lenient: bool  # json(content_type=None), text("latin-1")
     landmarks: Landmarks
     returned: bool = False
     through: bool = False
     inside: Span | None = None
     awaited_by_name: bool = False
     or_raw: bool = False
+    as_text: bool = False
 
     def faulty(self, *faults: Fault) -> tuple[Visit, ...]:
         """Give the visits that go wrong in one of these ways, where that is plain or certain."""
@@ -315,7 +320,9 @@ class Journal:
             )  # fmt: skip
         for read, visits in self._reads.values():
             or_raw = any((visit.opened, visit.context) in self._raw for visit in visits)
-            yield dataclasses.replace(read, visits=tuple(visits), or_raw=or_raw)
+            text = self._uses.get((Role.TEXT, read.inside or read.span))
+            as_text = text is not None and not TEXTUAL.isdisjoint(text.usages)
+            yield dataclasses.replace(read, visits=tuple(visits), or_raw=or_raw, as_text=as_text)
         yield from self._departures.values()
         for span, life in self._lives.items():
             if self._is_complete(span):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _UPLOADS = frozenset({"PUT", "PATCH", "DELETE"})
-"""Methods whose URL names what is sent or removed: the reply is something else."""
+"""Methods whose URL names what is sent or removed, as that of a POST with data may: the reply is something else."""
 
 _TUPLES = frozenset({"auth", "timeout"})
 
@@ -164,7 +164,8 @@ def _evidence(frame: Frame, node: ast.Call, verb: str) -> str:
         for key, value in headers.pairs:
             if key is not None and key.lower() == "accept" and isinstance(value, Text) and "\0" not in value.value:
                 return f"the request accepts `{value.value}`" if binary_accept(value.value) else ""
-    if _method(frame, node, verb) in _UPLOADS:
+    method = _method(frame, node, verb)
+    if method in _UPLOADS or (method == "POST" and _argument(node, verb, "data", 99) is not None):
         return ""
     url = _quietly(frame, _argument(node, verb, "url", 0))
     tail = binary_url(url.value) if isinstance(url, Text) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flake8_aiohttp.aiohttp_model.lookalikes import BYTES_METHODS
 from flake8_aiohttp.aiohttp_model.media import binary_name
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import uses
@@ -96,6 +97,8 @@ def _call_on_body(frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyV
     if body.name == "text" and func.attr == "encode" and _undoes_decoding(func.value, given):
         _note_encoded(frame, node, body, func.value)
         return BodyValue("read", body.span)
+    if given or func.attr not in BYTES_METHODS:
+        uses.use(frame, body, Usage.ATTRIBUTE)
     for argument in given:
         uses.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return body if func.attr in _PLAIN else None

@@ -57,6 +57,9 @@ def read_bytes(tree: Tree, fix: Fix) -> Plan:
         raise TimidError(Refusal.NOT_FOUND)
     if has_comment(call.whitespace_before_args, *call.args):
         raise TimidError(Refusal.COMMENT)
+    match tree.parent(tree.parent(call)):
+        case cst.Attribute(attr=cst.Name(value="encode")):
+            raise TimidError(Refusal.ENCODED)
     return Plan(((call, _read_called),), tree.span(call))
 
 
