@@ -55,7 +55,7 @@ def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> No
         case Datum(owner=owner, name=name, span=span, text=text, kind=Kind.STREAM | Kind.URL | Kind.CHUNKS):
             role, receiver = Role.OBJECT, text.rpartition(".")[0]
         case BodyValue(name="text") if usage in TEXTUAL:
-            _use_text(frame, value, usage)
+            use_text(frame, value, usage)
             return
         case Thing(kind=Kind.REQUEST | Kind.SOCKET_REQUEST | Kind.STANDALONE):
             assert usage is not None
@@ -232,11 +232,14 @@ def all_sites(value: Value) -> list[Site]:
 
 def sink(frame: Frame, body: BodyValue, why: str) -> None:
     """Write down that a body went into what takes bytes of a binary file."""
-    if not frame.muted and body.name == "text":
-        _use_text(frame, body, Usage.SINK, why)
+    if body.name == "text":
+        use_text(frame, body, Usage.SINK, why)
 
 
-def _use_text(frame: Frame, body: BodyValue, usage: Usage, detail: str = "") -> None:
+def use_text(frame: Frame, body: BodyValue, usage: Usage, detail: str = "") -> None:
+    """Write down a use of a text, or of the bytes that it was encoded to."""
+    if frame.muted:
+        return
     frame.engine.journal.use(
         Role.TEXT,
         body.span,

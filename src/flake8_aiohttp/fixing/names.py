@@ -12,6 +12,8 @@ from flake8_aiohttp.fixing.awaits import awaiting
 from flake8_aiohttp.fixing.locate import Plan, Tree, has_comment
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
+_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
+
 
 def rename_attribute(tree: Tree, fix: Fix) -> Plan:
     """`r.status_code` -> `r.status`; the span is the attribute, the argument its new name."""
@@ -72,14 +74,16 @@ def _read_called(node: cst.CSTNode) -> cst.CSTNode:
 def drop_encode(tree: Tree, fix: Fix) -> Plan:
     """`(await r.text()).encode()` -> `await r.read()`.
 
-    The span is the whole expression. Where it goes on with `.decode()`, the bytes become text again,
+    The span is the call of `encode`. Where `.decode()` follows, the bytes become text again,
     so only the detour goes: `(await r.text()).encode("utf8").decode()` -> `await r.text()`.
     """
-    whole = tree.at(fix.span, cst.Call)
-    encode: cst.BaseExpression = whole
+    whole = encode = tree.at(fix.span, cst.Call)
     method = "read"
-    if _method(whole) == "decode":
-        encode, method = _object(whole), "text"
+    decode = tree.parent(tree.parent(encode))
+    if isinstance(decode, cst.Call) and _method(decode) == "decode" and decode.func is tree.parent(encode):
+        if not all(tree.code(each.value).strip("\"'").lower() in _UTF8 for each in decode.args):
+            raise TimidError(Refusal.DECODED)
+        whole, method = decode, "text"
     text = _object(encode)
     if _method(encode) != "encode" or not isinstance(text, cst.Await) or _method(text.expression) != "text":
         raise TimidError(Refusal.NOT_FOUND)

@@ -20,6 +20,7 @@ class Refusal(enum.Enum):
     COMMENT = "a comment would be lost"
     MIXED_ITEMS = "another item of the `with` may not be asynchronous"
     ENCODED = "what it gives is encoded there, as bytes cannot be"
+    DECODED = "what it gives is decoded there by another codec"
     SHADOWED = "the name `str` means something else in this file"
     NOT_ADJACENT = "the statement does not directly follow the block"
     BLOCK_LEAVES = "the block ends before the statement would run"
