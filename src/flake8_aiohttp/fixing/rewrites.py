@@ -31,6 +31,7 @@ REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
     Rewrite.AWAIT_READ: awaits.await_read,
     Rewrite.CALL_GET_ENCODING: names.call_get_encoding,
     Rewrite.WRAP_IN_STR: names.wrap_in_str,
+    Rewrite.MAKE_BASIC_AUTH: names.make_basic_auth,
     Rewrite.REPLACE_KEYWORD: names.replace_keyword,
 }
 
