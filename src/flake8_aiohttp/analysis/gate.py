@@ -62,6 +62,9 @@ _VAGUE = frozenset("close delete options ping pong put setup shutdown start stop
 """Names that plenty of other libraries' objects have, too: it counts on what they are called."""
 _VAGUE_USE = re.compile(rf"\.(?:get\((?P<keyed>[\"'](?!/|http)|[A-Z][A-Z_.]*[,)])?|(?:{'|'.join(sorted(_VAGUE))})\b)")
 _RECEIVER = re.compile(r"(?P<waits>await |with )?[\w.]*?(?P<name>\w+|\))\Z")
+_BODIES = frozenset({"text", "json", "read"})
+_TWICE = "await (await "
+"""What a function says of another one's result that may be no awaitable."""
 _LINE = 120
 _FEW = 20
 _MANY = 200
@@ -98,10 +101,14 @@ def _waits(before: str) -> bool:
     return "await " in before or "with " in before or _BARE.fullmatch(before) is not None
 
 
-def _hands_out_requests(function: Function) -> bool:
-    """Whether a plain function hands a request on as it is: a caller that only drops it makes a mistake."""
-    return not function.is_async and any(
-        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in VERBS
+def _hands_out_awaitables(function: Function) -> bool:
+    """Whether a function hands on what is to be awaited: a plain one a request, a coroutine function a body's coroutine.
+
+    A caller that only drops it, or awaits it, tells something.
+    """
+    names = _BODIES if function.is_async else VERBS
+    return any(
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in names
         for value in _returned(function.node)
     )
 
@@ -155,14 +162,17 @@ class Gate:
         self.beginning = fresh = {f for f in self._outline.functions if self.has_origin(f) and self.operates(f)}
         while fresh:
             self.mattering |= fresh
-            givers = {f for f in fresh if self._is_used(f) and self._gives(f)}
-            self._givers |= set(map(used_as, givers))
-            self._openers |= {used_as(f) for f in givers if _hands_out_requests(f)}
+            used = {f for f in fresh if self._is_used(f)}
+            openers = set(map(used_as, filter(_hands_out_awaitables, used)))
+            self._openers |= openers
+            self._givers |= openers.union(map(used_as, filter(self._gives, used)))
             pending = (f for f in self._outline.functions if f not in self.mattering)
             fresh = {f for f in pending if self._follows(f) and (self.operates(f) or self.uses(f, self._openers))}
         telling = lending.lenders(self, self._outline.functions)
         if lending.says_binary(self._text):
             telling |= lending.tellers(self, self._outline.functions)
+        if _TWICE in self._text:
+            telling |= {f for f in self._outline.functions if _TWICE in self.segment(f)}
         self.beginning |= telling
         self.mattering |= telling
 

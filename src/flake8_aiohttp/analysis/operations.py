@@ -108,7 +108,7 @@ def call(frame: Frame, node: ast.Call, method: Method) -> Value:
 
 
 def _is_lenient(node: ast.Call) -> bool:
-    """Whether the author answers for the content: `json(content_type=None)`, `text("latin-1")`, which takes any byte."""
+    """Whether the author answers for the content: `json(content_type=None)`, `text("latin-1")` of any bytes."""
     if any(keyword.arg in {"content_type", None} for keyword in node.keywords):
         return True
     given = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "encoding")]
