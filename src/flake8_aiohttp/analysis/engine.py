@@ -18,6 +18,7 @@ from flake8_aiohttp.analysis.landmarks import Landmarks
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
+from flake8_aiohttp.analysis.sharing import Sharing
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.summaries import Summary, begin, leads_on
 from flake8_aiohttp.analysis.uses import escape
@@ -60,7 +61,8 @@ class Engine:
         self.origins = Origins(self.outline, options)
         self.gate = Gate(source, self.outline, self.origins)
         self.hoards = Hoards(self.gate, source.text, self.outline.functions)
-        self.journal = Journal()
+        self.sharing = Sharing(source, self.outline)
+        self.journal = Journal(self.sharing)
         self.landmarks = Landmarks(source)
         self.requests = Requests()
         self.summaries: dict[object, Summary] = {}

@@ -102,9 +102,9 @@ def _waits(before: str) -> bool:
 
 
 def _hands_out_awaitables(function: Function) -> bool:
-    """Whether a function hands on what is to be awaited: a plain one a request, a coroutine function a body's coroutine.
+    """Whether a function hands on what is to be awaited: a request, or from an `async def` a body's coroutine.
 
-    A caller that only drops it, or awaits it, tells something.
+    A caller that does no more than drop it, or await it, tells something.
     """
     names = _BODIES if function.is_async else VERBS
     return any(

@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterator
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
 from flake8_aiohttp.analysis.landmarks import Landmarks
+from flake8_aiohttp.analysis.sharing import Sharing
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.values import Context
-from flake8_aiohttp.finding import Span
+from flake8_aiohttp.finding import Applicability, Span
 from flake8_aiohttp.python.names import Function
 
 
@@ -87,6 +88,13 @@ class Use:
     said: tuple[tuple[Usage, str], ...]
     asynchronous: bool
     target: Span | None = None
+    sharing: Sharing | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    @property
+    def sureness(self) -> Applicability:
+        """How sure a fix is that suits what was seen here: other libraries' objects may come here, too."""
+        shared = self.sharing is not None and self.sharing.is_shared(self.span)
+        return Applicability.SUGGESTED if shared else Applicability.SAFE
 
     def is_only(self, wrong: Collection[Usage]) -> bool:
         """Whether the value met wrong uses alone; one that raises is wrong whoever else gets the value."""
@@ -239,7 +247,8 @@ Entry = Use | Read | Departure | End
 class Journal:
     """Collects what is seen; `entries` gives it, joined, in the order of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, sharing: Sharing | None = None) -> None:
+        self._sharing = sharing
         self._uses: dict[tuple[Role, Span], _Uses] = {}
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[Visit, None]]] = {}
         self._raw: set[tuple[Span, Context]] = set()
@@ -316,7 +325,7 @@ class Journal:
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
             yield Use(
                 span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
-                uses.asynchronous, uses.target,
+                uses.asynchronous, uses.target, self._sharing,
             )  # fmt: skip
         for read, visits in self._reads.values():
             or_raw = any((visit.opened, visit.context) in self._raw for visit in visits)

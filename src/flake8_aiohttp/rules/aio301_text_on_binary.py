@@ -56,7 +56,7 @@ def text_into_binary_sink(use: Use) -> Finding | None:
     message = f"`text()` of a body that is used as bytes ({use.details[0]}): raises TypeError or gives mojibake; "
     if not use.asynchronous or use.details[0].startswith("the file is a"):  # timid: its text mode would go, too
         return Finding(rule.code, use.span, message + "write `read()`, and open the file for bytes")
-    fix = Fix(Rewrite.READ_BYTES, use.span, _sure(safe=TEXTUAL.isdisjoint(use.usages)))
+    fix = Fix(Rewrite.READ_BYTES, use.span, use.sureness if TEXTUAL.isdisjoint(use.usages) else Applicability.SUGGESTED)
     return Finding(rule.code, use.span, message + "write `read()`", fix)
 
 
