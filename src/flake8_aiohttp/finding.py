@@ -44,6 +44,7 @@ class Rewrite(enum.Enum):
     AWAIT_READ = "await read()"
     CALL_GET_ENCODING = "call get_encoding()"
     WRAP_IN_STR = "wrap in str()"
+    MAKE_BASIC_AUTH = "make it a BasicAuth"
     REPLACE_KEYWORD = "replace the keyword"
 
 

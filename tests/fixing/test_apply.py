@@ -217,6 +217,14 @@ def test_a_change_beyond_its_lines_is_refused(monkeypatch: pytest.MonkeyPatch, s
     assert list(outcome.refused.values()) == [Refusal.TOO_WIDE]
 
 
+def test_a_line_that_comes_to_be_like_its_neighbour_is_no_other_change() -> None:
+    outcome = fix_text(
+        in_coroutine("print(r.read())", "print(await r.read())", "r.status_code"), both(not_awaited, status_code)
+    )
+    assert outcome.text == in_coroutine("print(await r.read())", "print(await r.read())", "r.status")
+    assert outcome.refused == {}
+
+
 def test_what_libcst_cannot_read_is_left_alone() -> None:
     with pytest.raises(TimidError, match="libcst"):
         Tree(Piece(1, 1, "x = (\n"))

@@ -272,6 +272,46 @@ ENTERED = {
             print()
         """,
     ),
+    "down to the last use of a socket": (
+        """
+        async def f(url):
+            reply = None
+            s = ⟨ClientSession()⟩
+            ws = await s.ws_connect(url)
+            reply = await ws.receive()
+            print(reply)
+            print(url)
+        """,
+        """
+        async def f(url):
+            reply = None
+            async with ClientSession() as s:
+                ws = await s.ws_connect(url)
+                reply = await ws.receive()
+                print(reply)
+            print(url)
+        """,
+    ),
+    "not down to the last use of a body": (
+        """
+        async def f(url):
+            s = ⟨ClientSession()⟩
+            r = await s.get(url)
+            rows, kind = (await r.json())["rows"], None
+            ids = (await r.json())["ids"].keys()
+            status = r.status
+            print(ids, status)
+        """,
+        """
+        async def f(url):
+            async with ClientSession() as s:
+                r = await s.get(url)
+                rows, kind = (await r.json())["rows"], None
+                ids = (await r.json())["ids"].keys()
+                status = r.status
+            print(ids, status)
+        """,
+    ),
 }
 
 
@@ -281,6 +321,25 @@ def test_block_is_opened(before: str, after: str) -> None:
 
 
 NOT_ENTERED = {
+    "what it gave is used after its suite": (
+        """
+        async def f(url):
+            if url:
+                s = ⟨ClientSession()⟩
+                ws = await s.ws_connect(url)
+            return await ws.receive()
+        """,
+        Refusal.USED_ELSEWHERE,
+    ),
+    "what it gave is used in a nested function": (
+        """
+        async def f(url):
+            s = ⟨ClientSession()⟩
+            get = s.get
+            return lambda: get(url)
+        """,
+        Refusal.IN_NESTED_FUNCTION,
+    ),
     "used after its suite": (
         """
         async def f(session, url):

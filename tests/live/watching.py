@@ -111,7 +111,7 @@ class Read:
     name: str
     line: int | None
     got: Any = None
-    lenient: bool = False  # errors= was given: bytes that are no text are expected
+    lenient: bool = False  # errors= was given, or a codec for any byte: bytes that are no text are expected
 
 
 def _judge_response(watch: Watch, read: Read) -> Any:
@@ -197,7 +197,8 @@ class WatchedRead:
             if isinstance(error, json.JSONDecodeError):  # of a document that came out empty, it may be
                 self.judge(self.watch, Read(holder, self.name, line))
             raise
-        return self.judge(self.watch, Read(holder, self.name, line, got, "errors" in kwargs))
+        lenient = "errors" in kwargs or "latin-1" in {*args, *kwargs.values()}
+        return self.judge(self.watch, Read(holder, self.name, line, got, lenient))
 
 
 def _remembering_request(watch: Watch) -> Any:

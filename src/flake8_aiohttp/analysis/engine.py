@@ -13,11 +13,12 @@ from flake8_aiohttp.analysis.departures import finish
 from flake8_aiohttp.analysis.frame import Frame
 from flake8_aiohttp.analysis.gate import Gate
 from flake8_aiohttp.analysis.hoards import Hoards
-from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Use
+from flake8_aiohttp.analysis.journal import Departure, Entry, Journal, Role, Usage, Use
 from flake8_aiohttp.analysis.landmarks import Landmarks
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.relevance import Relevance
 from flake8_aiohttp.analysis.requests import Requests
+from flake8_aiohttp.analysis.sharing import Sharing
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.summaries import Summary, begin, leads_on
 from flake8_aiohttp.analysis.uses import escape
@@ -62,7 +63,8 @@ class Engine:
         self.wording = Wording(source, self.outline)
         self.gate = Gate(self.wording, self.outline, self.origins)
         self.hoards = Hoards(self.wording, self.outline.functions)
-        self.journal = Journal()
+        self.sharing = Sharing(source, self.outline)
+        self.journal = Journal(self.sharing)
         self.landmarks = Landmarks(source)
         self.requests = Requests()
         self.summaries: dict[object, Summary] = {}
@@ -72,6 +74,8 @@ class Engine:
         self.hoarded: set[Site] = set()
         self.fetched: dict[Span, ast.expr] = {}
         self.calls: dict[Span, str] = {}
+        self.needed: set[ast.expr] = set()
+        self.needless: dict[Span, ast.expr] = {}
         self.departures: dict[Span, str] = {}
         self.generators: dict[Span, Span] = {}
         self.afterwards: dict[object, dict[Site, Typestate]] = {}
@@ -105,8 +109,13 @@ class Engine:
         return (self._settled(entry) for entry in self.journal.entries() if not self._is_deliberate(entry))
 
     def _settled(self, entry: Entry) -> Entry:
-        """Say of a response that left its function whether callers in this file look no further than its status."""
+        """Say of a response that left its function whether callers in this file look no further than its status.
+
+        Of a needless await say whether the same one is needed for what else comes there.
+        """
         match entry:
+            case Use(role=Role.AWAITED) if self.needless[entry.span] in self.needed:
+                return dataclasses.replace(entry, usages=entry.usages | {Usage.NEEDED})
             case Departure(leaver=Function() as leaver, read_by_caller=None) if self.has_callers(leaver):
                 return dataclasses.replace(entry, read_by_caller=False)
         return entry

@@ -118,6 +118,8 @@ def _member_of_datum(frame: Frame, node: ast.Attribute, owner: Datum, kind: Kind
     if kind is Kind.STREAM:
         value = operations.fetch_quietly(frame, node, Thing(kind, owner.owner.site))
         if value is not None:
+            if isinstance(node.value, ast.Name):
+                uses.use(frame, owner, Usage.STREAMED)
             return value
     uses.use(frame, owner, Usage.ATTRIBUTE, node.attr)
     return None

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.arguments import Argument
     from flake8_aiohttp.analysis.frame import Frame
 
+_AWAITABLE = (Call, Coroutine, Gathering, Task)
+_PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST})
+
 
 def bound(frame: Frame, node: ast.Attribute, function: Function, receiver: Value) -> Value:
     """Fetch a method of a class of this file; a property is run at once."""
@@ -176,6 +179,8 @@ def _defaults(signature: ast.arguments) -> Iterator[tuple[str, Value]]:
 
 def await_value(frame: Frame, node: ast.expr, value: Value) -> Value:
     """Await a value."""
+    if _may_be_awaitable(node, value):
+        frame.engine.needed.add(node)
     match value:
         case Call():
             return run(frame, value)
@@ -188,6 +193,15 @@ def await_value(frame: Frame, node: ast.expr, value: Value) -> Value:
                 return Elements((done, done))
             return results
     return reads.await_(frame, node, value)
+
+
+def _may_be_awaitable(node: ast.expr, value: Value) -> bool:
+    """Whether an await is right for one of the values that come there; of a choice in its place, none is sure."""
+    if isinstance(value, Thing):
+        return value.kind in _PENDING
+    if value is None:
+        return isinstance(node, ast.Await) and isinstance(node.value, (ast.IfExp, ast.BoolOp))
+    return isinstance(value, _AWAITABLE)
 
 
 def _await_all(frame: Frame, node: ast.expr, elements: Elements) -> Elements:

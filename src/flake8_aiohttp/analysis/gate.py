@@ -22,6 +22,9 @@ from flake8_aiohttp.python.names import Function, Outline, blocks
 
 _NOWHERE = Span(0, 0, 0, 0)
 _SHORT = 4
+_BODIES = frozenset({"text", "json", "read"})
+_TWICE = "await (await "
+"""What a function says of another one's result that may be no awaitable."""
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
 _PASSIVE = frozenset({Kind.SERVER_RESPONSE, Kind.APPLICATION, Kind.ROUTES})
 _MEMBERS = (*_TYPE_NAMES, "request", "test_utils", "web.", "client.")
@@ -63,9 +66,10 @@ class Gate:
         self.beginning = fresh = {f for f in self._outline.functions if self.has_origin(f) and self.operates(f)}
         while fresh:
             self.mattering |= fresh
-            givers = {f for f in fresh if self._wording.is_used(f) and self._gives(f)}
-            self._givers |= set(map(used_as, givers))
-            self._openers |= {used_as(f) for f in givers if _hands_out_requests(f)}
+            used = {f for f in fresh if self._wording.is_used(f)}
+            openers = set(map(used_as, filter(_hands_out_awaitables, used)))
+            self._openers |= openers
+            self._givers |= openers.union(map(used_as, filter(self._gives, used)))
             pending = (f for f in self._outline.functions if f not in self.mattering)
             fresh = {
                 f for f in pending if self._follows(f) and (self.operates(f) or self._wording.uses(f, self._openers))
@@ -73,6 +77,8 @@ class Gate:
         telling = lending.lenders(self, self._wording, self._outline.functions)
         if lending.says_binary(self._wording.text):
             telling |= lending.tellers(self.mattering, self._wording, self._outline.functions)
+        if _TWICE in self._wording.text:
+            telling |= {f for f in self._outline.functions if self._wording.says(f, _TWICE)}
         self.beginning |= telling
         self.mattering |= telling
 
@@ -195,10 +201,14 @@ class Gate:
                 yield own[0].arg
 
 
-def _hands_out_requests(function: Function) -> bool:
-    """Whether a plain function hands a request on as it is: a caller that only drops it makes a mistake."""
-    return not function.is_async and any(
-        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in VERBS
+def _hands_out_awaitables(function: Function) -> bool:
+    """Whether a function hands on what is to be awaited: a request, or from an `async def` a body's coroutine.
+
+    A caller that does no more than drop it, or await it, tells something.
+    """
+    names = _BODIES if function.is_async else VERBS
+    return any(
+        isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in names
         for value in _returned(function.node)
     )
 

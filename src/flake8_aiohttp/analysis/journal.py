@@ -14,9 +14,10 @@ from collections.abc import Collection, Iterator
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
 from flake8_aiohttp.analysis.landmarks import Landmarks
+from flake8_aiohttp.analysis.sharing import Sharing
 from flake8_aiohttp.analysis.state import Typestate, World
 from flake8_aiohttp.analysis.values import Context
-from flake8_aiohttp.finding import Span
+from flake8_aiohttp.finding import Applicability, Span
 from flake8_aiohttp.python.names import Function
 
 
@@ -58,7 +59,12 @@ class Usage(enum.Enum):
     ENCODED = "encoded again"
     CALLED = "called"
     COLLECTED = "put into a returned dict or list"
+    STREAMED = "used as the stream that it is"
+    NEEDED = "awaited where what comes there is awaitable"
 
+
+TEXTUAL = frozenset({Usage.ATTRIBUTE, Usage.OPERAND, Usage.SEARCHED, Usage.COMPARED, Usage.FORMATTED})
+"""Uses of a text in whose place bytes would not do."""
 
 _FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})
 """Uses that raise at once."""
@@ -82,6 +88,13 @@ class Use:
     said: tuple[tuple[Usage, str], ...]
     asynchronous: bool
     target: Span | None = None
+    sharing: Sharing | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    @property
+    def sureness(self) -> Applicability:
+        """How sure a fix is that suits what was seen here: other libraries' objects may come here, too."""
+        shared = self.sharing is not None and self.sharing.is_shared(self.span)
+        return Applicability.SUGGESTED if shared else Applicability.SAFE
 
     def is_only(self, wrong: Collection[Usage]) -> bool:
         """Whether the value met wrong uses alone; one that raises is wrong whoever else gets the value."""
@@ -123,7 +136,8 @@ class Read:
     `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
     call in the function that opened the response, where the read stands in another function, at `inside`;
     it is `awaited_by_name` where the coroutine was kept under a name that is awaited. `or_raw` says that the
-    same call may as well have come to a read of the bytes as they are.
+    same call may as well have come to a read of the bytes as they are, `as_text` that what it gives is used as only
+    a string can be.
     """
 
     span: Span
@@ -134,13 +148,14 @@ class Read:
     operation: Operation
     visits: tuple[Visit, ...]
     asynchronous: bool
-    lenient: bool  # json(content_type=None)
+    lenient: bool  # json(content_type=None), text("latin-1")
     landmarks: Landmarks
     returned: bool = False
     through: bool = False
     inside: Span | None = None
     awaited_by_name: bool = False
     or_raw: bool = False
+    as_text: bool = False
 
     def faulty(self, *faults: Fault) -> tuple[Visit, ...]:
         """Give the visits that go wrong in one of these ways, where that is plain or certain."""
@@ -232,7 +247,8 @@ Entry = Use | Read | Departure | End
 class Journal:
     """Collects what is seen; `entries` gives it, joined, in the order of the file."""
 
-    def __init__(self) -> None:
+    def __init__(self, sharing: Sharing | None = None) -> None:
+        self._sharing = sharing
         self._uses: dict[tuple[Role, Span], _Uses] = {}
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[Visit, None]]] = {}
         self._raw: set[tuple[Span, Context]] = set()
@@ -309,11 +325,13 @@ class Journal:
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
             yield Use(
                 span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
-                uses.asynchronous, uses.target,
+                uses.asynchronous, uses.target, self._sharing,
             )  # fmt: skip
         for read, visits in self._reads.values():
             or_raw = any((visit.opened, visit.context) in self._raw for visit in visits)
-            yield dataclasses.replace(read, visits=tuple(visits), or_raw=or_raw)
+            text = self._uses.get((Role.TEXT, read.inside or read.span))
+            as_text = text is not None and not TEXTUAL.isdisjoint(text.usages)
+            yield dataclasses.replace(read, visits=tuple(visits), or_raw=or_raw, as_text=as_text)
         yield from self._departures.values()
         for span, life in self._lives.items():
             if self._is_complete(span):

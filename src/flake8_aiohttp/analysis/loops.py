@@ -56,6 +56,7 @@ def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
     match value:
         case Datum(kind=Kind.STREAM | Kind.CHUNKS as kind):
             if is_async:
+                uses.use(frame, value, Usage.STREAMED)
                 _drain(frame, node, value)
             else:
                 uses.note(frame, node, Role.OBJECT, Usage.SYNC_LOOP, kind)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
+_BYTE_FOR_BYTE = frozenset({"latin-1", "latin1", "latin_1", "iso-8859-1", "iso8859-1", "l1"})
 _CHECKS = frozenset({"status", "ok", "raise_for_status", "reason"})
 
 
@@ -100,12 +101,18 @@ def call(frame: Frame, node: ast.Call, method: Method) -> Value:
         operation = stream_operation(name, whole=_is_whole(node))
     if member.effect is Effect.CLOSE:
         uses.touch(frame, owner, Touch.ASKED)
-    lenient = any(keyword.arg == "content_type" for keyword in node.keywords)
-    coroutine = Coroutine(
-        owner, name, span, source.excerpt(node), operation, typestate.lease if typestate else None, lenient
-    )
+    lease = typestate.lease if typestate else None
+    coroutine = Coroutine(owner, name, span, source.excerpt(node), operation, lease, _is_lenient(node))
     uses.use(frame, coroutine, None)
     return coroutine
+
+
+def _is_lenient(node: ast.Call) -> bool:
+    """Whether the author answers for the content: `json(content_type=None)`, `text("latin-1")` of any bytes."""
+    if any(keyword.arg in {"content_type", None} for keyword in node.keywords):
+        return True
+    given = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "encoding")]
+    return any(isinstance(codec, ast.Constant) and codec.value in _BYTE_FOR_BYTE for codec in given)
 
 
 def _is_whole(node: ast.Call) -> bool:

@@ -194,6 +194,7 @@ def _await_needlessly(frame: Frame, node: ast.expr, value: Thing | Datum | BodyV
     if frame.muted or (isinstance(value, Thing) and _is_of_own_class(frame, value)):
         return
     source = frame.engine.source
+    frame.engine.needless[source.span(node)] = node
     if isinstance(value, Thing):
         kind, member = value.kind, ""
     elif isinstance(value, Datum):

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _UPLOADS = frozenset({"PUT", "PATCH", "DELETE"})
-"""Methods whose URL names what is sent or removed: the reply is something else."""
+"""Methods whose URL names what is sent or removed, as that of a POST with data may: the reply is something else."""
 
 _TUPLES = frozenset({"auth", "timeout"})
+_PAIR = 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -164,7 +165,8 @@ def _evidence(frame: Frame, node: ast.Call, verb: str) -> str:
         for key, value in headers.pairs:
             if key is not None and key.lower() == "accept" and isinstance(value, Text) and "\0" not in value.value:
                 return f"the request accepts `{value.value}`" if binary_accept(value.value) else ""
-    if _method(frame, node, verb) in _UPLOADS:
+    method = _method(frame, node, verb)
+    if method in _UPLOADS or (method == "POST" and _argument(node, verb, "data", 99) is not None):
         return ""
     url = _quietly(frame, _argument(node, verb, "url", 0))
     tail = binary_url(url.value) if isinstance(url, Text) else ""
@@ -179,7 +181,10 @@ def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
             continue
         value = _quietly(frame, keyword.value) if keyword.arg in _TUPLES else None
         is_pair = isinstance(value, Elements) and value.exact
-        if keyword.arg in KEYWORDS or is_pair:
+        if keyword.arg not in KEYWORDS and not is_pair:
+            continue
+        maker = _basic_auth(frame) if keyword.arg == "auth" and _is_written_pair(keyword.value) else ""
+        for detail in (source.excerpt(keyword.value), maker):
             uses.note(
                 frame,
                 keyword,
@@ -188,5 +193,21 @@ def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
                 Kind.REQUEST,
                 receiver=receiver,
                 member=keyword.arg,
-                detail=source.excerpt(keyword.value),
+                detail=detail,
             )
+
+
+def _is_written_pair(node: ast.expr) -> bool:
+    if not isinstance(node, (ast.Tuple, ast.List)) or len(node.elts) != _PAIR:
+        return False  # timid: under a name it may also be None
+    return not any(isinstance(element, ast.Starred) for element in node.elts)
+
+
+def _basic_auth(frame: Frame) -> str:
+    """Give what this file calls `aiohttp.BasicAuth`, or nothing."""
+    if frame.engine.says("TYPE_CHECKING"):
+        return ""  # timid: perhaps imported for checkers alone
+    for name, qualified in frame.engine.outline.imports.items():
+        if qualified in {"aiohttp", "aiohttp.BasicAuth"}:
+            return f"{name}.BasicAuth" if qualified == "aiohttp" else name
+    return ""

@@ -151,7 +151,8 @@ def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
         frame.engine.stored[site] = target
     uses.keep(frame, value)
     if isinstance(target.value, ast.Name):
-        replaces = _replace_method(frame, target, frame.lookup(target.value.id))
+        owner = frame.lookup(target.value.id)
+        replaces = _replace_method(frame, target, owner) or isinstance(owner, Thing)
         plain = isinstance(value, (Text, Constant)) and not isinstance(value.value, (bool, type(None)))
         kept = None if plain else worth_keeping(value)
         frame.world.bind(f"{target.value.id}.{target.attr}", kept, hides=replaces)

@@ -191,6 +191,9 @@ def prepare(frame: Frame, call: Call) -> tuple[Frame, World] | None:
     if not worth or followed or frame.engine.is_tired:
         return None
     frame.engine.called.add(function)
+    for name, value in call.arguments:
+        if is_interesting(value):
+            frame.engine.sharing.lend(function, name, call.span)
     if function.is_wrapped:
         for _, value in call.arguments:
             if isinstance(value, Coroutine):

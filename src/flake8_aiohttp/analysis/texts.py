@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flake8_aiohttp.aiohttp_model.lookalikes import BYTES_METHODS
 from flake8_aiohttp.aiohttp_model.media import binary_name
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import uses
@@ -95,7 +96,11 @@ def _takes_no_text(path: str, method: str) -> str:
 def _call_on_body(frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]) -> Value:
     if body.name == "text" and func.attr == "encode" and _undoes_decoding(func.value, given):
         _note_encoded(frame, node, body, func.value)
-        return BodyValue("read", body.span)
+        return BodyValue("read", frame.engine.source.span(node))
+    if body.name == "read" and func.attr == "decode" and isinstance(func.value, ast.Name):
+        uses.use_text(frame, body, Usage.ATTRIBUTE)
+    if given or func.attr not in BYTES_METHODS:
+        uses.use(frame, body, Usage.ATTRIBUTE)
     for argument in given:
         uses.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return body if func.attr in _PLAIN else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.journal import Departure, Role, Touch, Usage
+from flake8_aiohttp.analysis.journal import TEXTUAL, Departure, Role, Touch, Usage
 from flake8_aiohttp.analysis.state import Typestate, sites_of
 from flake8_aiohttp.analysis.values import (
     BodyValue,
@@ -54,6 +54,9 @@ def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> No
             role, receiver = Role.METHOD, text.rpartition(".")[0]
         case Datum(owner=owner, name=name, span=span, text=text, kind=Kind.STREAM | Kind.URL | Kind.CHUNKS):
             role, receiver = Role.OBJECT, text.rpartition(".")[0]
+        case BodyValue(name="text") if usage in TEXTUAL:
+            use_text(frame, value, usage)
+            return
         case Thing(kind=Kind.REQUEST | Kind.SOCKET_REQUEST | Kind.STANDALONE):
             assert usage is not None
             use_request(frame, value, usage, detail)
@@ -182,6 +185,7 @@ def _hand_on(frame: Frame, value: Value) -> None:
                 _depart_late(frame, value)
             touch(frame, value, Touch.HANDED_ON)
         case Datum(kind=Kind.STREAM):
+            use(frame, value, Usage.HANDED_ON)
             touch(frame, value.owner, Touch.HANDED_ON)
         case Closure(node=node):
             frame.engine.capture(frame, node)
@@ -228,16 +232,22 @@ def all_sites(value: Value) -> list[Site]:
 
 def sink(frame: Frame, body: BodyValue, why: str) -> None:
     """Write down that a body went into what takes bytes of a binary file."""
-    if frame.muted or body.name != "text":
+    if body.name == "text":
+        use_text(frame, body, Usage.SINK, why)
+
+
+def use_text(frame: Frame, body: BodyValue, usage: Usage, detail: str = "") -> None:
+    """Write down a use of a text, or of the bytes that it was encoded to."""
+    if frame.muted:
         return
     frame.engine.journal.use(
         Role.TEXT,
         body.span,
-        Usage.SINK,
+        usage,
         text="",
         kind=Kind.RESPONSE,
         receiver="",
         member=body.name,
         asynchronous=frame.asynchronous,
-        detail=why,
+        detail=detail,
     )

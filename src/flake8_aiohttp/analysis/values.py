@@ -62,7 +62,7 @@ class Coroutine:
     text: str
     operation: Operation | None = None
     born: Lease | None = None  # the lease of its response when it was made
-    lenient: bool = False  # json(content_type=None)
+    lenient: bool = False  # json(content_type=None), text("latin-1")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ def drop_await(tree: Tree, fix: Fix) -> Plan:
     Parentheses that only the await needed go with it: `(await r.headers)["x"]` -> `r.headers["x"]`.
     """
     node = tree.at(fix.span, cst.Await)
+    if tree.in_generator(node):
+        raise TimidError(Refusal.ASYNC_GENERATOR)
     if has_comment(node.whitespace_after_await):
         raise TimidError(Refusal.COMMENT)
     return Plan(((node, partial(_without_await, tree=tree, operand=tree.is_operand(node))),), tree.span(node))

@@ -14,6 +14,8 @@ from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 _RESPONSE = re.compile(r"\w+(?:\.(?!content\b)\w+)*")
+_BODIES = frozenset({"text", "json", "read"})
+_PLAIN = frozenset("status ok reason headers cookies url real_url method content_type content_length closed".split())
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 _SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
 
@@ -122,7 +124,8 @@ def enter_block(tree: Tree, fix: Fix) -> Plan:
     """Open a response or session with `async with` around the statements that use it.
 
     The span is the request's or constructor's call: `r = await session.get(url)` and what follows
-    becomes `async with session.get(url) as r:`, down to the last statement of its suite that uses `r`.
+    becomes `async with session.get(url) as r:`, down to the last statement of its suite that uses `r`, or
+    what a session gave.
     """
     call = tree.at(fix.span, cst.Call)
     tree.demand_async(call)
@@ -139,9 +142,11 @@ def enter_block(tree: Tree, fix: Fix) -> Plan:
         call = call.with_changes(lpar=value.lpar, rpar=value.rpar)
     index = last = _index(suite, statement)
     if name is not None:
-        users = [i for i, each in enumerate(suite.body) if _uses(tree, [each], name)]
-        last = users[-1]
-        _refuse_stray_uses(tree, suite.body[index : last + 1], name)
+        names = _led_on(tree, suite.body[index:], name) if value is call else [name]
+        last = max(i for i, each in enumerate(suite.body) if any(_uses(tree, [each], one) for one in names))
+        _refuse_rebinding(tree, suite.body[index : last + 1], name)
+        for one in names:
+            _refuse_stray_uses(tree, suite.body[index if one is name else 0 : last + 1], one)
     change = partial(_opened, index=index, last=last, call=call, name=name)
     return Plan(((suite, change),), _lines(tree, statement, suite.body[last]))
 
@@ -181,15 +186,41 @@ def _is_label(parent: cst.CSTNode, name: cst.Name) -> bool:
             return False
 
 
+def _led_on(tree: Tree, statements: Sequence[cst.CSTNode], name: cst.Name) -> list[cst.Name]:
+    """Give `name` and the names of what came of it and may need it: bound methods, sockets, generators."""
+    names = [name]
+    for assignment in descendants(statements, cst.Assign):
+        if not _is_data(assignment.value) and any(_uses(tree, [assignment.value], each) for each in names):
+            names += descendants([target.target for target in assignment.targets], cst.Name)
+    return names
+
+
+def _is_data(value: cst.BaseExpression) -> bool:
+    """Say whether a value is a body that was read, some part of one, or a plain attribute of a response."""
+    match value:
+        case cst.Await(expression=cst.Call(func=cst.Attribute(attr=cst.Name(value=method)))):
+            return method in _BODIES
+        case cst.Attribute(attr=cst.Name(value=attribute)) if attribute in _PLAIN:
+            return True
+        case cst.Attribute(value=inner) | cst.Subscript(value=inner) | cst.Call(func=inner):
+            return _is_data(inner)
+        case _:
+            return False
+
+
+def _refuse_rebinding(tree: Tree, statements: Sequence[cst.CSTNode], name: cst.Name) -> None:
+    """Refuse where `name` changes its meaning among `statements`."""
+    if any(use is not name and _is_bound(tree, use) for use in _uses(tree, statements, name)):
+        raise TimidError(Refusal.REBOUND)
+
+
 def _refuse_stray_uses(tree: Tree, statements: Sequence[cst.CSTNode], name: cst.Name) -> None:
-    """Refuse where `name` lives on beyond `statements`, or changes its meaning among them."""
+    """Refuse where `name` lives on beyond `statements`."""
     inside = _uses(tree, statements, name)
     function = tree.nearest(name, cst.FunctionDef)
     if len(inside) < len(_uses(tree, [function], name)):
         raise TimidError(Refusal.USED_ELSEWHERE)
     for use in inside:
-        if use is not name and _is_bound(tree, use):
-            raise TimidError(Refusal.REBOUND)
         if next(each for _, each in tree.climb(use) if isinstance(each, _FUNCTIONS)) is not function:
             raise TimidError(Refusal.IN_NESTED_FUNCTION)
 

@@ -110,6 +110,18 @@ class Tree:
             case _:
                 return False
 
+    def in_generator(self, node: cst.CSTNode) -> bool:
+        """Say whether an `await` there makes a generator expression an asynchronous one."""
+        first_iterable = False
+        for child, parent in self.climb(node):
+            if isinstance(parent, cst.CompFor):
+                first_iterable = child is parent.iter
+            elif isinstance(parent, cst.GeneratorExp) and not first_iterable:
+                return True
+            elif isinstance(parent, cst.FunctionDef | cst.Lambda):
+                break
+        return False
+
     def refuse_target(self, node: cst.CSTNode) -> None:
         """Refuse what is assigned to or deleted."""
         match self.parent(node):

@@ -12,6 +12,9 @@ from flake8_aiohttp.fixing.awaits import awaiting
 from flake8_aiohttp.fixing.locate import Plan, Tree, has_comment
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
+_PAIR = 2
+_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
+
 
 def rename_attribute(tree: Tree, fix: Fix) -> Plan:
     """`r.status_code` -> `r.status`; the span is the attribute, the argument its new name."""
@@ -57,6 +60,9 @@ def read_bytes(tree: Tree, fix: Fix) -> Plan:
         raise TimidError(Refusal.NOT_FOUND)
     if has_comment(call.whitespace_before_args, *call.args):
         raise TimidError(Refusal.COMMENT)
+    match tree.parent(tree.parent(call)):
+        case cst.Attribute(attr=cst.Name(value="encode")):
+            raise TimidError(Refusal.ENCODED)
     return Plan(((call, _read_called),), tree.span(call))
 
 
@@ -69,14 +75,16 @@ def _read_called(node: cst.CSTNode) -> cst.CSTNode:
 def drop_encode(tree: Tree, fix: Fix) -> Plan:
     """`(await r.text()).encode()` -> `await r.read()`.
 
-    The span is the whole expression. Where it goes on with `.decode()`, the bytes become text again,
+    The span is the call of `encode`. Where `.decode()` follows, the bytes become text again,
     so only the detour goes: `(await r.text()).encode("utf8").decode()` -> `await r.text()`.
     """
-    whole = tree.at(fix.span, cst.Call)
-    encode: cst.BaseExpression = whole
+    whole = encode = tree.at(fix.span, cst.Call)
     method = "read"
-    if _method(whole) == "decode":
-        encode, method = _object(whole), "text"
+    decode = tree.parent(tree.parent(encode))
+    if isinstance(decode, cst.Call) and _method(decode) == "decode" and decode.func is tree.parent(encode):
+        if not all(tree.code(each.value).strip("\"'").lower() in _UTF8 for each in decode.args):
+            raise TimidError(Refusal.DECODED)
+        whole, method = decode, "text"
     text = _object(encode)
     if _method(encode) != "encode" or not isinstance(text, cst.Await) or _method(text.expression) != "text":
         raise TimidError(Refusal.NOT_FOUND)
@@ -109,6 +117,32 @@ def _direct(node: cst.CSTNode, *, method: str, operand: bool) -> cst.CSTNode:
         text = _object(text)
     read = cst.Call(cst.Attribute(_object(text.expression), cst.Name(method)))
     return awaiting(read.with_changes(lpar=whole.lpar, rpar=whole.rpar), operand=operand)
+
+
+def make_basic_auth(tree: Tree, fix: Fix) -> Plan:
+    """`auth=("user", "password")` -> `auth=aiohttp.BasicAuth("user", "password")`.
+
+    The span is the keyword argument, the argument what BasicAuth is called in the file.
+    """
+    arg = tree.at(fix.span, cst.Arg)
+    if not isinstance(arg.value, cst.Tuple | cst.List) or len(arg.value.elements) != _PAIR:
+        raise TimidError(Refusal.NOT_FOUND)
+    return Plan(((arg, partial(_with_basic_auth, maker=fix.argument)),), tree.span(arg))
+
+
+def _with_basic_auth(node: cst.CSTNode, *, maker: str) -> cst.CSTNode:
+    arg = cst.ensure_type(node, cst.Arg)
+    pair = arg.value
+    assert isinstance(pair, cst.Tuple | cst.List)
+    before, after = (pair.lpar[-1], pair.rpar[0]) if isinstance(pair, cst.Tuple) else (pair.lbracket, pair.rbracket)
+    user, password = pair.elements
+    given = [cst.Arg(each.value, comma=each.comma) for each in (user, password)]
+    if isinstance(password.comma, cst.Comma):
+        given[-1] = given[-1].with_changes(comma=password.comma.with_changes(whitespace_after=after.whitespace_before))
+    else:
+        given[-1] = given[-1].with_changes(whitespace_after_arg=after.whitespace_before)
+    func = cst.parse_expression(maker)
+    return arg.with_changes(value=cst.Call(func, given, whitespace_before_args=before.whitespace_after))
 
 
 def replace_keyword(tree: Tree, fix: Fix) -> Plan:

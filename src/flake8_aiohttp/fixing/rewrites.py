@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import libcst as cst
@@ -31,6 +32,7 @@ REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
     Rewrite.AWAIT_READ: awaits.await_read,
     Rewrite.CALL_GET_ENCODING: names.call_get_encoding,
     Rewrite.WRAP_IN_STR: names.wrap_in_str,
+    Rewrite.MAKE_BASIC_AUTH: names.make_basic_auth,
     Rewrite.REPLACE_KEYWORD: names.replace_keyword,
 }
 
@@ -162,12 +164,15 @@ def _apply(tree: Tree, plans: Collection[Plan]) -> str:
 def _refuse_wide_change(before: str, after: str, plans: Iterable[Plan]) -> None:
     """Refuse where a line changes that no fix is about; which of several blank lines goes is all one."""
     allowed = {line for plan in plans for line in range(plan.span.line, plan.span.end_line + 1)}
-    lines = split_lines(before)
-    matcher = difflib.SequenceMatcher(None, lines, split_lines(after), autojunk=False)
-    for tag, first, last, _, _ in matcher.get_opcodes():
-        if tag == "insert" and allowed.isdisjoint({first, first + 1}):
+    old = [(number in allowed, line) for number, line in enumerate(split_lines(before), 1) if line.strip()]
+    new = ["", *(line for line in split_lines(after) if line.strip()), ""]  # neither end may move
+    start = 0
+    for may_change, numbered in itertools.groupby([(False, ""), *old, (False, "")], itemgetter(0)):
+        if may_change:
+            continue
+        run = [line for _, line in numbered]
+        places = range(start, len(new) - len(run) + 1)
+        place = next((place for place in places if new[place : place + len(run)] == run), None)
+        if place is None:
             raise TimidError(Refusal.TOO_WIDE)
-        if tag in {"replace", "delete"}:
-            changed = {number + 1 for number in range(first, last) if lines[number].strip()}
-            if changed - allowed:
-                raise TimidError(Refusal.TOO_WIDE)
+        start = place + len(run)

@@ -19,7 +19,7 @@ Silent: the coroutine is handed to something that awaits it (`gather`, `create_t
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.wording import put_await
 
 rule = Rule("AIO101", "body-not-awaited")
@@ -49,5 +49,5 @@ def body_not_awaited(use: Use) -> Finding | None:
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
     consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
     message = f"`{use.text}` is never awaited: {consequence}; {put_await(use.text)}"
-    fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
+    fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)

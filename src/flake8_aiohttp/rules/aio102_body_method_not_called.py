@@ -18,7 +18,7 @@ Silent: the method is handed to something that may call it, stored, called later
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO102", "body-method-not-called")
 
@@ -46,5 +46,5 @@ def body_method_not_called(use: Use) -> Finding | None:
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
     consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
     message = f"`{use.text}` is a method that is never called: {consequence}; write `await {use.text}()`"
-    fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, Applicability.SAFE) if use.asynchronous else None
+    fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, use.sureness) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)

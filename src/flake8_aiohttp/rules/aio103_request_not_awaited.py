@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.wording import put_await
 
 rule = Rule("AIO103", "request-not-awaited")
@@ -42,5 +42,5 @@ def request_not_awaited(use: Use) -> Finding | None:
     if use.kind is Kind.STANDALONE:
         return Finding(rule.code, use.span, f"`{use.text}` {what}; enter it with `async with`")
     fixable = use.asynchronous and Usage.SUBSCRIPT not in use.usages
-    fix = Fix(Rewrite.AWAIT, use.span, Applicability.SAFE) if fixable else None
+    fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if fixable else None
     return Finding(rule.code, use.span, f"`{use.text}` {what}; {put_await(use.text)}, or enter it", fix)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO104", "sync-protocol")
 
@@ -34,5 +34,5 @@ def sync_protocol(use: Use) -> Finding | None:
         message = f"plain `for` over the stream `{use.text}`: raises TypeError; write `async for`"
     else:
         return None
-    fix = Fix(Rewrite.MAKE_ASYNC, use.span, Applicability.SAFE) if use.asynchronous else None
+    fix = Fix(Rewrite.MAKE_ASYNC, use.span, use.sureness) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)

@@ -11,15 +11,17 @@ Good:
     # url: /image/png
     async with session.get(root + "/image/png") as response:
         picture = await response.read()
-Fix: safe where the evidence is in the same function: `read()`, arguments dropped; else suggested.
-Silent: `.svg`, error-status branches, a request's own Content-Type, a URL whose path goes on after the name.
+Fix: safe where the evidence is in the same function: `read()`, arguments dropped; else, and where the text is used
+    as only a string can be, suggested; none in a function of which other callers want text.
+Silent: `.svg`, `text("latin-1")`, which loses no byte, error-status branches, a request's own Content-Type, an
+    upload, a URL whose path goes on after the name.
 """
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal import Read, Role, Usage, Use
+from flake8_aiohttp.analysis.journal import TEXTUAL, Read, Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.content import evidence_for
+from flake8_aiohttp.rules.content import Evidence, evidence_for
 
 rule = Rule("AIO301", "text-on-binary")
 
@@ -33,11 +35,17 @@ def text_on_binary(read: Read) -> list[Finding]:
             found.span,
             f"`{read.text}` of a binary body ({found.why}): raises UnicodeDecodeError or gives mojibake; "
             f"write `{read.receiver}.read()`",
-            Fix(Rewrite.READ_BYTES, read.span, Applicability.SAFE if found.here else Applicability.SUGGESTED),
+            _fix(read, found),
             found.related,
         )
         for found in evidence_for(read, "text")
     ]
+
+
+def _fix(read: Read, found: Evidence) -> Fix | None:
+    if found.span != read.span:  # timid: its other callers want text
+        return None
+    return Fix(Rewrite.READ_BYTES, read.span, _sure(safe=found.here and not read.as_text))
 
 
 @rule.on(Use)
@@ -48,6 +56,9 @@ def text_into_binary_sink(use: Use) -> Finding | None:
     message = f"`text()` of a body that is used as bytes ({use.details[0]}): raises TypeError or gives mojibake; "
     if not use.asynchronous or use.details[0].startswith("the file is a"):  # timid: its text mode would go, too
         return Finding(rule.code, use.span, message + "write `read()`, and open the file for bytes")
-    return Finding(
-        rule.code, use.span, message + "write `read()`", Fix(Rewrite.READ_BYTES, use.span, Applicability.SAFE)
-    )
+    fix = Fix(Rewrite.READ_BYTES, use.span, use.sureness if TEXTUAL.isdisjoint(use.usages) else Applicability.SUGGESTED)
+    return Finding(rule.code, use.span, message + "write `read()`", fix)
+
+
+def _sure(*, safe: bool) -> Applicability:
+    return Applicability.SAFE if safe else Applicability.SUGGESTED

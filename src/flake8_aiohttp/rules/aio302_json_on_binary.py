@@ -11,7 +11,7 @@ Good:
     async with session.get(root + "/report.pdf") as response:
         report = await response.read()
 Fix: none: what was meant is the author's to say.
-Silent: `json(content_type=…)`, with which the author answers for the type; error-status branches.
+Silent: `json(content_type=…)`, with which the author answers for the type, or `**options`; error-status branches.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ rule = Rule("AIO302", "json-on-binary")
 @rule.on(Read)
 def json_on_binary(read: Read) -> list[Finding]:
     """Judge `json()` of a response whose request or branch says binary."""
-    if read.lenient:
-        return []
     return [
         Finding(
             rule.code,

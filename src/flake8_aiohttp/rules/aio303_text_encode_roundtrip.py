@@ -18,7 +18,7 @@ Silent: transcoding: `text(encoding=…)`, `errors=…`, another target codec.
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO303", "text-encode-roundtrip")
 
@@ -29,5 +29,6 @@ def text_encode_roundtrip(use: Use) -> Finding | None:
     if use.role is not Role.TEXT or Usage.ENCODED not in use.usages:
         return None
     message = f"`{use.text}` decodes and encodes again: other charsets and binary bodies break; "
-    fix = Fix(Rewrite.DROP_ENCODE, use.span, Applicability.SAFE)
+    decoded = Usage.ATTRIBUTE in use.usages  # timid: with a codec that suits the text, not the body
+    fix = None if decoded else Fix(Rewrite.DROP_ENCODE, use.span, use.sureness)
     return Finding(rule.code, use.span, message + f"write `await {use.receiver}.read()`", fix)

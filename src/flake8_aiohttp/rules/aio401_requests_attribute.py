@@ -18,7 +18,7 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, BYTES_METHODS, STREAM_LOOKALIKES
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO401", "requests-attribute")
 
@@ -46,9 +46,9 @@ def requests_attribute(use: Use) -> Finding | None:
     message = f"`{use.text}`: an aiohttp response has no `{use.member}` (AttributeError); {lookalike.advice} {remedy}"
     fix = None
     if lookalike.rename:
-        fix = Fix(Rewrite.RENAME_ATTRIBUTE, use.span, Applicability.SAFE, lookalike.rename)
+        fix = Fix(Rewrite.RENAME_ATTRIBUTE, use.span, use.sureness, lookalike.rename)
     elif lookalike.call:
-        fix = Fix(Rewrite.CALL_GET_ENCODING, use.span, Applicability.SAFE)
+        fix = Fix(Rewrite.CALL_GET_ENCODING, use.span, use.sureness)
     return Finding(rule.code, use.span, message, fix)
 
 
@@ -65,5 +65,8 @@ def content_as_bytes(use: Use) -> Finding | None:
     if not use.usages & _AS_BYTES and not (Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
         return None
     message = f"`{use.text}` is a stream, not bytes; write `await {use.receiver}.read()`"
-    fix = Fix(Rewrite.AWAIT_READ, use.span, Applicability.SAFE) if use.asynchronous else None
+    is_stream_elsewhere = not use.usages.isdisjoint({Usage.STREAMED, Usage.HANDED_ON})
+    fix = None
+    if use.asynchronous and not is_stream_elsewhere:
+        fix = Fix(Rewrite.AWAIT_READ, use.span, use.sureness)
     return Finding(rule.code, use.span, message, fix)

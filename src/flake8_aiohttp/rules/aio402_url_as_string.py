@@ -18,7 +18,7 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.lookalikes import STR_METHODS
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO402", "url-as-string")
 
@@ -47,4 +47,12 @@ def url_as_string(use: Use) -> Finding | None:
             return None
         why = _AS_STRING[first].format(detail=use.detail(first, "the callee"))
     message = f"`{use.text}` is a yarl.URL, not a string: {why}; write `str({use.text})`"
-    return Finding(rule.code, use.span, message, Fix(Rewrite.WRAP_IN_STR, use.span, Applicability.SAFE))
+    fix = None if _is_url_elsewhere(use) else Fix(Rewrite.WRAP_IN_STR, use.span, use.sureness)
+    return Finding(rule.code, use.span, message, fix)
+
+
+def _is_url_elsewhere(use: Use) -> bool:
+    """Whether the same value is also asked for what only a URL has."""
+    members = {text for usage, text in use.said if usage is Usage.ATTRIBUTE}
+    operators = {text for usage, text in use.said if usage is Usage.OPERAND}
+    return not members <= STR_METHODS or not operators <= {"Add"}

@@ -9,7 +9,7 @@ Bad:
 Good:
     async with session.get(url, ssl=False) as response:
         print(response.status)
-Fix: suggested: `verify=False` becomes `ssl=False`, the tuple `aiohttp.BasicAuth(…)`, `stream` goes.
+Fix: suggested: `verify=False` becomes `ssl=False`, a written pair `aiohttp.BasicAuth(…)`, `stream` goes.
 Silent: sessions of other libraries; keywords in a `**mapping`; a session class with methods of its own.
 """
 
@@ -31,12 +31,16 @@ def requests_keyword(use: Use) -> Finding | None:
     if use.member in KEYWORDS:
         message = f"`{use.text}`: aiohttp's requests take no `{use.member}` (TypeError); {KEYWORDS[use.member]}"
     else:
-        remedy = f"`aiohttp.BasicAuth{value}`" if use.member == "auth" else "`aiohttp.ClientTimeout(…)`"
+        pair = value if value.startswith("(") else "(…)"
+        remedy = f"`aiohttp.BasicAuth{pair}`" if use.member == "auth" else "`aiohttp.ClientTimeout(…)`"
         message = f"`{use.text}`: aiohttp takes no tuple here (TypeError); write {remedy}"
     return Finding(rule.code, use.span, message, _fix(use, value))
 
 
 def _fix(use: Use, value: str) -> Fix | None:
+    if use.member == "auth":
+        maker = use.details[1] if use.details[1:] else ""
+        return Fix(Rewrite.MAKE_BASIC_AUTH, use.span, Applicability.SUGGESTED, maker) if maker else None
     replacements = {
         ("verify", "False"): "ssl=False",
         ("verify", "True"): "",
@@ -44,8 +48,6 @@ def _fix(use: Use, value: str) -> Fix | None:
         ("stream", "False"): "",
     }
     replacement = replacements.get((use.member, value))
-    if use.member == "auth":
-        replacement = f"auth=aiohttp.BasicAuth{value}"
-    if replacement is None or "…" in value:
+    if replacement is None:
         return None
     return Fix(Rewrite.REPLACE_KEYWORD, use.span, Applicability.SUGGESTED, replacement)

@@ -21,7 +21,7 @@ class Evidence:
 
 def evidence_for(read: Read, member: str) -> list[Evidence]:
     """Give the evidence against a read: at the read where all callers show it, else at those callers that do."""
-    if read.member != member or any(visit.fault for visit in read.visits):
+    if read.member != member or read.lenient or any(visit.fault for visit in read.visits):
         return []
     called = [visit for visit in read.visits if visit.context]
     visits = called or list(read.visits)
