@@ -82,3 +82,50 @@ def test_an_annotation_promises() -> None:
         "(self, r,", "(self, r: 'aiohttp.ClientResponse',"
     )
     assert sureness(f"{text}\nstatus(functools.reply)\n") == {Applicability.SAFE}
+
+
+CHOICES = {
+    "response": (
+        "    r = None\n"
+        "    if c:\n        r = c.fetch()\n    else:\n        r = await s.get('u')\n"
+        "    print(r.status_code, await r.text())\n"
+    ),
+    "session": (
+        "    c = httpx.AsyncClient() if c else s\n    r = await c.get('u')\n    print(r.status_code, await r.text())\n"
+    ),
+    "entered": (
+        "    if c:\n        with c.fetch() as r:\n            print(r.reason)\n    else:\n        r = await s.get('u')\n"
+        "    print(r.status_code, await r.text())\n"
+    ),
+}
+OURS = {
+    "once": "    r = await s.get('u')\n    print(r.status_code, await r.text())\n",
+    "none": (
+        "    r = None\n    r = await (s.get('u') if c else s.post('u'))\n    print(r.status_code, await r.text())\n"
+    ),
+    "before": "    r = await s.get('u')\n    print(r.status_code, await r.text())\n    r = c.fetch()\n",
+    "attribute": "    c.r = c.fetch()\n    c.r = await s.get('u')\n    print(await c.r.text(), c.r.status_code)\n",
+    "no name": "    print((await s.get('u')).status_code)\n",
+}
+
+
+def sureness_in_a_coroutine(body: str) -> list[Applicability | None]:
+    text = f"import aiohttp, httpx\nasync def f(s: aiohttp.ClientSession, c):\n{body}"
+    return [each.fix and each.fix.applicability for each in check(text) if each.code == "AIO401"]
+
+
+@pytest.mark.parametrize("body", CHOICES.values(), ids=CHOICES)
+def test_a_name_that_branches_give_either(body: str) -> None:
+    assert sureness_in_a_coroutine(body) == [Applicability.SUGGESTED]
+
+
+@pytest.mark.parametrize("body", OURS.values(), ids=OURS)
+def test_a_name_that_is_ours(body: str) -> None:
+    assert sureness_in_a_coroutine(body) == [Applicability.SAFE]
+
+
+def test_at_the_top_of_a_notebook() -> None:
+    text = "import aiohttp\ns = aiohttp.ClientSession()\nr = await s.get('u')\nprint(r.status_code)\n"
+    assert [each.fix and each.fix.applicability for each in check(text) if each.code == "AIO401"] == [
+        Applicability.SAFE
+    ]

@@ -96,7 +96,9 @@ def _look_at_stored(frame: Frame) -> None:
     """See which responses stay behind where they are read elsewhere: on an object, in a list or queue."""
     for place, value in frame.world.places.items():
         _, dot, attribute = place.partition(".")
-        if dot and isinstance(value, Thing) and value.kind is Kind.RESPONSE and frame.engine.hoards.reads(attribute):
+        if not dot or not isinstance(value, Thing) or value.kind is not Kind.RESPONSE:
+            continue
+        if frame.engine.hoards.reads(attribute, frame.function):
             _depart(frame, value.site, frame.engine.stored.get(value.site), is_read=True)
     for site in frame.engine.hoarded & frame.world.sites.keys():
         _depart(frame, site, frame.engine.stored.get(site), is_read=True)

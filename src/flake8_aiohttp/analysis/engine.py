@@ -63,7 +63,7 @@ class Engine:
         self.wording = Wording(source, self.outline)
         self.gate = Gate(self.wording, self.outline, self.origins)
         self.hoards = Hoards(self.wording, self.outline.functions)
-        self.sharing = Sharing(source, self.outline)
+        self.sharing = Sharing(source, self.outline, self._is_known)
         self.journal = Journal(self.sharing)
         self.landmarks = Landmarks(source)
         self.requests = Requests()
@@ -304,6 +304,12 @@ class Engine:
             tests: list[ast.expr] = [ast.copy_location(ast.Compare(a, [op], [b]), test) for a, op, b in pairs]
             self._chains[test] = ast.copy_location(ast.BoolOp(ast.And(), tests), test)
         return self._chains[test]
+
+    def _is_known(self, call: ast.Call) -> bool:
+        """Whether a call makes a request or session, or is one of a function of this file or of asyncio."""
+        span, name = self.source.span(call), self.outline.qualified(call.func) or ""
+        ours = name.startswith(("aiohttp.", "asyncio.")) or self.origins.kind(name) is not None
+        return ours or span in self.requests.made or span in self.calls
 
     def exception_name(self, node: ast.expr | None) -> str:
         """Give the qualified name of an exception or of the class of one; "" where it is not known."""

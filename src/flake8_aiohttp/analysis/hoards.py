@@ -6,7 +6,7 @@ A look at the text is enough: a name that is given to what is taken out, and its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from flake8_aiohttp.analysis.wording import Wording
 from flake8_aiohttp.python.names import Function
@@ -21,12 +21,27 @@ class Hoards:
     def __init__(self, wording: Wording, functions: list[Function]) -> None:
         self._wording = wording
         self._functions = functions
-        self._answers: dict[str, bool] = {}
+        self._answers: dict[object, bool] = {}
 
-    def reads(self, attribute: str) -> bool:
-        """Whether the file reads the body of what some object holds in `attribute`."""
-        held = rf"\.{re.escape(attribute)}"
-        return self._finds(held + _BODY) or self._reads_named(f"{held}$")
+    def reads(self, attribute: str, leaver: Function | None) -> bool:
+        """Whether the file reads the body of what some object holds in `attribute`.
+
+        What `leaver` reads itself, or by what it calls, it reads in the response's block.
+        """
+        if (attribute, leaver) not in self._answers:
+            held = rf"\.{re.escape(attribute)}"
+            body, named = re.compile(held + _BODY), _reading(_named(f"{held}$"))
+            segments = self._others(leaver)
+            self._answers[attribute, leaver] = any(body.search(each) or named(each) for each in segments)
+        return self._answers[attribute, leaver]
+
+    def _others(self, leaver: Function | None) -> Iterator[str]:
+        """Give the functions but `leaver`, those that it calls, and those around it."""
+        within = self._wording.segment(leaver) if leaver is not None else "\0"
+        for function in self._functions:
+            segment = self._wording.segment(function)
+            if f"{function.name}(" not in within and within not in segment:
+                yield segment
 
     def takes_out(self, container: str) -> bool:
         """Whether the file reads the body of what it takes out of a list, dict or queue of this name."""
@@ -38,12 +53,17 @@ class Hoards:
             self._answers[pattern] = re.search(pattern, self._wording.text) is not None
         return self._answers[pattern]
 
-    def _reads_named(self, held: str, looped: str = "(?!)") -> bool:
+    def _reads_named(self, held: str, looped: str) -> bool:
         """Whether a function names what `held` holds, or each of what `looped` does, and reads its body."""
-        pattern = rf"for ([\w, ]+) in [^\n]*{looped}|(\w+) = (?:await )?[\w.]*{held}"
+        pattern = _named(held, looped)
         if pattern not in self._answers:
             self._answers[pattern] = any(map(_reading(pattern), map(self._wording.segment, self._functions)))
         return self._answers[pattern]
+
+
+def _named(held: str, looped: str = "(?!)") -> str:
+    """Give the pattern of what gives a name to what `held` holds, or to each of what `looped` does."""
+    return rf"for ([\w, ]+) in [^\n]*{looped}|(\w+) = (?:await )?[\w.]*{held}"
 
 
 def _reading(pattern: str) -> Callable[[str], bool]:

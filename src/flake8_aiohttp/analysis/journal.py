@@ -93,7 +93,7 @@ class Use:
     @property
     def sureness(self) -> Applicability:
         """How sure a fix is that suits what was seen here: other libraries' objects may come here, too."""
-        shared = self.sharing is not None and self.sharing.is_shared(self.span)
+        shared = self.sharing is not None and self.sharing.is_shared(self.span, self.receiver)
         return Applicability.SUGGESTED if shared else Applicability.SAFE
 
     def is_only(self, wrong: Collection[Usage]) -> bool:

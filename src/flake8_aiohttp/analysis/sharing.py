@@ -1,37 +1,59 @@
-"""Which functions are lent an aiohttp object by one caller and something else by another.
+"""Where an aiohttp object stands on one path and something else on another.
 
-A finding in such a function is right for the one, and its fix may be wrong for the other.
+A function is lent both by its callers, or a name is given both by branches. A finding there is right for the one,
+and its fix may be wrong for the other.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.names import Function, Outline
-from flake8_aiohttp.python.source import Source
+from flake8_aiohttp.python.source import Source, walk
 
+_FIRST_NAME = re.compile(r"\w+")
 _OTHER_CLIENTS = frozenset({"curl_cffi", "httpx", "niquests", "requests", "tornado", "urllib3"})
 
 
 class Sharing:
     """Remembers which calls lend what; the others are looked up when a finding asks."""
 
-    def __init__(self, source: Source, outline: Outline) -> None:
+    def __init__(self, source: Source, outline: Outline, is_known: Callable[[ast.Call], bool]) -> None:
         self._source = source
         self._outline = outline
+        self._is_known = is_known
         self._lent: dict[Function, dict[str, set[Span]]] = {}
 
     def lend(self, function: Function, parameter: str, call: Span) -> None:
         """Note that a call gives an aiohttp object to a parameter."""
         self._lent.setdefault(function, {}).setdefault(parameter, set()).add(call)
 
-    def is_shared(self, span: Span) -> bool:
-        """Whether what stands there may meet other libraries' objects as well."""
-        return any(self._takes_others(function, set()) for function in self._around(span))
+    def is_shared(self, span: Span, receiver: str) -> bool:
+        """Whether what stands there, and is asked of `receiver`, may meet other libraries' objects as well."""
+        around = list(self._around(span))
+        if any(self._takes_others(function, set()) for function in around):
+            return True
+        innermost = max(around, key=_line, default=None)
+        name = _FIRST_NAME.match(receiver)
+        return (
+            innermost is not None and name is not None and self._is_given_others(innermost, name[0], span.line, set())
+        )
+
+    def _is_given_others(self, function: Function, name: str, line: int, seen: set[str]) -> bool:
+        """Whether a function gives a name, up to some line, what is not known, beside what is aiohttp's."""
+        seen.add(name)
+        given = [value for value in _given_to(function, name) if value.lineno <= line]
+        choices = [each for value in given for each in _chosen(value)]
+        calls = [each for each in choices if isinstance(each, ast.Call)]
+        if len(choices) > 1 and not all(map(self._is_known, calls)):
+            return True
+        roots = {root for call in calls if (root := _root(call)) and root not in seen}
+        return any(self._is_given_others(function, root, line, seen) for root in roots)
 
     def _around(self, span: Span) -> Iterator[Function]:
         for function in self._outline.functions:
@@ -83,8 +105,48 @@ class Sharing:
                     continue
             if name in names:
                 around = list(self._around(self._source.span(call)))
-                calls[key].append((call, max(around, key=lambda each: each.node.lineno, default=None)))
+                calls[key].append((call, max(around, key=_line, default=None)))
         return calls
+
+
+def _line(function: Function) -> int:
+    return function.node.lineno
+
+
+def _given_to(function: Function, name: str) -> Iterator[ast.expr]:
+    """Give what a function assigns to a name, or enters as it."""
+    for node in walk(function.node):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                pass
+            case ast.withitem(context_expr=value, optional_vars=ast.Name(id=target)):
+                pass
+            case _:
+                continue
+        if target == name:
+            yield value
+
+
+def _chosen(value: ast.expr) -> Iterator[ast.expr]:
+    """Give what a value may be, but for constants: the arms of a choice, without their awaits."""
+    match value:
+        case ast.Await(value=inner):
+            yield from _chosen(inner)
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from _chosen(body)
+            yield from _chosen(orelse)
+        case ast.Constant():
+            pass
+        case _:
+            yield value
+
+
+def _root(call: ast.Call) -> str:
+    """Give the name on which a method is called."""
+    node = call.func
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _untyped(function: Function) -> set[str]:

@@ -17,6 +17,7 @@ from flake8_aiohttp.analysis.values import (
     Closure,
     Constant,
     Coroutine,
+    Datum,
     Elements,
     Mapping,
     Method,
@@ -147,8 +148,11 @@ def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
 
 
 def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
-    for site in uses.all_sites(value):
-        frame.engine.stored[site] = target
+    if isinstance(value, (Coroutine, Method, Datum)):
+        if not isinstance(value, Datum) or value.kind is not None:
+            frame.engine.stored.setdefault(value.owner.site, target)
+    else:
+        frame.engine.stored.update(dict.fromkeys(uses.all_sites(value), target))
     uses.keep(frame, value)
     if isinstance(target.value, ast.Name):
         owner = frame.lookup(target.value.id)
