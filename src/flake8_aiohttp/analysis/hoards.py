@@ -37,8 +37,11 @@ class Hoards:
         return self._answers[attribute, leaver]
 
     def _others(self, leaver: Function | None) -> Iterator[str]:
-        """Give the functions but `leaver`, those that it calls, and those around it."""
-        within = self._gate.segment(leaver) if leaver is not None else "\0"
+        """Give the functions but `leaver`, those that it calls, and those around it; of the module, its text."""
+        if leaver is None:
+            yield self._text
+            return
+        within = self._gate.segment(leaver)
         for function in self._functions:
             segment = self._gate.segment(function)
             if f"{function.name}(" not in within and within not in segment:
