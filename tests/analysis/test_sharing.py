@@ -94,7 +94,8 @@ CHOICES = {
         "    c = httpx.AsyncClient() if c else s\n    r = await c.get('u')\n    print(r.status_code, await r.text())\n"
     ),
     "entered": (
-        "    if c:\n        with c.fetch() as r:\n            print(r.reason)\n    else:\n        r = await s.get('u')\n"
+        "    if c:\n        with c.fetch() as r:\n            print(r.reason)\n"
+        "    else:\n        r = await s.get('u')\n"
         "    print(r.status_code, await r.text())\n"
     ),
 }

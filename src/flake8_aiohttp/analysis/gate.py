@@ -8,6 +8,7 @@ aiohttp only pass a session on, and are never run.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -23,7 +24,7 @@ from flake8_aiohttp.python.names import Function, Outline, blocks
 _NOWHERE = Span(0, 0, 0, 0)
 _SHORT = 4
 _BODIES = frozenset({"text", "json", "read"})
-_TWICE = "await (await "
+_TWICE = re.compile(r"\bawait[\s(\\]+(?:#[^\n]*\n[\s(\\]*)*await\b")
 """What a function says of another one's result that may be no awaitable."""
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
 _PASSIVE = frozenset({Kind.SERVER_RESPONSE, Kind.APPLICATION, Kind.ROUTES})
@@ -77,8 +78,8 @@ class Gate:
         telling = lending.lenders(self, self._wording, self._outline.functions)
         if lending.says_binary(self._wording.text):
             telling |= lending.tellers(self.mattering, self._wording, self._outline.functions)
-        if _TWICE in self._wording.text:
-            telling |= {f for f in self._outline.functions if self._wording.says(f, _TWICE)}
+        if _TWICE.search(self._wording.text):
+            telling |= {f for f in self._outline.functions if _TWICE.search(self._wording.segment(f))}
         self.beginning |= telling
         self.mattering |= telling
 

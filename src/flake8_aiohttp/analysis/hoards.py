@@ -36,8 +36,11 @@ class Hoards:
         return self._answers[attribute, leaver]
 
     def _others(self, leaver: Function | None) -> Iterator[str]:
-        """Give the functions but `leaver`, those that it calls, and those around it."""
-        within = self._wording.segment(leaver) if leaver is not None else "\0"
+        """Give the functions but `leaver`, those that it calls, and those around it; of the module, its text."""
+        if leaver is None:
+            yield self._wording.text
+            return
+        within = self._wording.segment(leaver)
         for function in self._functions:
             segment = self._wording.segment(function)
             if f"{function.name}(" not in within and within not in segment:
