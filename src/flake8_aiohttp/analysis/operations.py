@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Calling, Effect, Kind, Member, stream_operation
-from flake8_aiohttp.aiohttp_model.typestate import Lease, Operation
+from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.analysis import reads, uses
 from flake8_aiohttp.analysis.conditions import Condition
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.values import (
+    Constant,
     Coroutine,
     Datum,
     Method,
@@ -133,7 +134,14 @@ def _call_plain(frame: Frame, node: ast.Call, owner: Thing, name: str, member: M
         return Datum(owner, name, frame.engine.source.span(node), frame.engine.source.excerpt(node), member.gives)
     if name == "release":
         return None  # 3.x: `await response.release()` is allowed
+    if name == "at_eof" and _is_drained(frame, owner):
+        return Constant(value=True)
     return Datum(owner, f"{name}()", frame.engine.source.span(node), frame.engine.source.excerpt(node))
+
+
+def _is_drained(frame: Frame, owner: Thing) -> bool:
+    typestate = frame.world.sites.get(owner.site)
+    return typestate is not None and typestate.body is Body.DRAINED
 
 
 def _check(frame: Frame, node: ast.Call, owner: Thing) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.lookalikes import BYTES_METHODS
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
 _UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
-_PLAIN = frozenset({"strip", "rstrip", "lstrip", "lower", "upper"})
+_STRIPPING = frozenset({"strip", "rstrip", "lstrip"})
+_PLAIN = _STRIPPING | {"lower", "upper"}
 
 
 def joined(pieces: list[Value]) -> Text | None:
@@ -103,6 +105,8 @@ def _call_on_body(frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyV
         uses.use(frame, body, Usage.ATTRIBUTE)
     for argument in given:
         uses.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
+    if func.attr in _STRIPPING:
+        return dataclasses.replace(body, empty=None)  # a blank line is no end
     return body if func.attr in _PLAIN else None
 
 
