@@ -36,6 +36,8 @@ FEW_WORLDS = 4
 MOST_WORLDS = 16
 """So many ways are told apart at all; beyond it, worlds forget where they differ."""
 
+_NO_WAY_BACK = (None, Kind.URL)
+
 
 Hides = Callable[[str], bool]
 
@@ -153,7 +155,12 @@ class World:
             self.conditions = tuple(c for c in self.conditions if changed.isdisjoint(c.names))
 
     def forget(self, value: Value) -> None:
-        """Drop what is known of the sites in `value`: it was handed to what cannot be seen."""
+        """Drop what is known of the sites in `value`: it was handed to what cannot be seen.
+
+        A status or URL leads nobody back to its response.
+        """
+        if isinstance(value, Datum) and value.kind in _NO_WAY_BACK and value.name != "connection":
+            return
         for site in sites_of(value):
             self.sites.pop(site, None)
 
