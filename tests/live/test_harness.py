@@ -43,7 +43,7 @@ SHOWN = {
     """,
     Kind.MOJIBAKE: """
         async with session.get(root + "/picture.png") as response:
-            await response.text(encoding="latin-1")
+            await response.text(encoding="cp437")
     """,
     Kind.FAILED_READ: """
         async with session.get(root + "/picture.png") as response: pass
