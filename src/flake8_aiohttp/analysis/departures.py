@@ -10,7 +10,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
 from flake8_aiohttp.analysis import reads, uses
 from flake8_aiohttp.analysis.flow import Flow, Way
-from flake8_aiohttp.analysis.journal import Role, Usage
+from flake8_aiohttp.analysis.journal import Leaving, Role, Usage
 from flake8_aiohttp.analysis.state import World
 from flake8_aiohttp.analysis.values import (
     NONE,
@@ -106,11 +106,13 @@ def _depart(frame: Frame, site: Site, node: ast.expr | None = None, *, is_read: 
     typestate = frame.world.sites.get(site)
     if typestate is None or typestate.lease not in _LATE or typestate.departed is not None:
         return
-    if typestate.body not in {Body.UNREAD, Body.TAPPED}:
-        return
     engine = frame.engine
     node = node or frame.world.leaving.get(site) or engine.stored.get(site) or engine.shown.get(site)
     span = engine.source.span(node) if node is not None else site.span
+    if typestate.body not in {Body.UNREAD, Body.TAPPED}:
+        engine.journal.leave(span, site.span, Leaving.READ)
+        return
+    engine.journal.leave(span, site.span, Leaving.UNREAD if frame.world.plain else Leaving.UNREAD_BY_ACCIDENT)
     engine.departures[span] = engine.source.excerpt(node) if node is not None else engine.requests.made[site.span].text
     frame.world.sites[site] = typestate = dataclasses.replace(typestate, departed=span)
     uses.depart(frame, site, typestate, read_by_caller=is_read)

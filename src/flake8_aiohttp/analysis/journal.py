@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import enum
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
@@ -181,6 +182,14 @@ class Departure:
     read: Span | None = None
 
 
+class Leaving(enum.Enum):
+    """In which state a response left its function."""
+
+    READ = "its body was read"
+    UNREAD = "it was not"
+    UNREAD_BY_ACCIDENT = "it was not, where only an exception that the code does not show leads there"
+
+
 class Touch(enum.Enum):
     """What became of an object at some time."""
 
@@ -237,6 +246,7 @@ class Journal:
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[Visit, None]]] = {}
         self._raw: set[tuple[Span, Context]] = set()
         self._departures: dict[tuple[Span, Span], Departure] = {}
+        self._leavings: defaultdict[tuple[Span, Span], set[Leaving]] = defaultdict(set)
         self._lives: dict[Span, _Life] = {}
         self._incomplete: list[tuple[int, int]] = []
 
@@ -290,6 +300,10 @@ class Journal:
             return
         self._departures[key] = departure
 
+    def leave(self, span: Span, opened: Span, leaving: Leaving) -> None:
+        """Write down one way in which a response left its function."""
+        self._leavings[span, opened].add(leaving)
+
     def made(self, span: Span, kind: Kind, text: str, *, asynchronous: bool) -> None:
         """Write down that a response or session was made."""
         self._lives.setdefault(span, _Life(text, kind, asynchronous))
@@ -314,7 +328,9 @@ class Journal:
         for read, visits in self._reads.values():
             or_raw = any((visit.opened, visit.context) in self._raw for visit in visits)
             yield dataclasses.replace(read, visits=tuple(visits), or_raw=or_raw)
-        yield from self._departures.values()
+        for key, departure in self._departures.items():
+            if Leaving.UNREAD in self._leavings[key] or Leaving.READ not in self._leavings[key]:
+                yield departure
         for span, life in self._lives.items():
             if self._is_complete(span):
                 yield End(span, life.text, life.kind, frozenset(life.touches), life.asynchronous, life.first_read)
