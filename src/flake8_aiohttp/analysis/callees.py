@@ -65,6 +65,9 @@ AWAITABLE_TESTS = frozenset(
     }
 )
 
+FUNCTION_TESTS = frozenset({"inspect.iscoroutinefunction", "asyncio.iscoroutinefunction", "iscoroutinefunction"})
+"""Functions that say whether calling an object gives a coroutine."""
+
 LOG_METHODS = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "fatal"})
 
 PRINTING = frozenset({"print", "str", "repr", "pprint.pprint", "pprint.pformat", "rich.print", "format"})

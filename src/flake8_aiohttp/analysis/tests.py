@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, TYPES, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, TYPES, Calling, Kind
 from flake8_aiohttp.analysis import evidence, uses
-from flake8_aiohttp.analysis.callees import AWAITABLE_TESTS
+from flake8_aiohttp.analysis.callees import AWAITABLE_TESTS, FUNCTION_TESTS
 from flake8_aiohttp.analysis.conditions import Condition, read_condition
 from flake8_aiohttp.analysis.journal import Usage
 from flake8_aiohttp.analysis.state import World
@@ -146,9 +146,19 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
             uses.use(frame, value, Usage.EXAMINED)
             kinds = (Method, Routine, Closure) if _name(frame, func) == "callable" else (Coroutine, Call, Task)
             return Constant(isinstance(value, kinds)) if value is not None else None
+        case ast.Call(func=func, args=[subject]) if _name(frame, func) in FUNCTION_TESTS:
+            value = frame.evaluate(subject)
+            uses.use(frame, value, Usage.EXAMINED)
+            return _gives_coroutine(value)
     value = frame.evaluate(test)
     uses.use(frame, value, Usage.TESTED)
     return value
+
+
+def _gives_coroutine(value: Value) -> Value:
+    if not isinstance(value, Method):
+        return None
+    return Constant(MEMBERS[value.owner.kind][value.name].calling is Calling.ASYNC)
 
 
 def _name(frame: Frame, func: ast.expr) -> str:
