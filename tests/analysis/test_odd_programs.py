@@ -26,6 +26,10 @@ IN_A_BLOCK = {
     "an append to what has no name": ("held = []\nheld[0:].append(response)\n[response].append(response)", []),
     "a response printed out of a list": ("print(*[response for _ in url])", ["AIO902"]),
     "a response printed without a name": ("print(await session.head(url))", []),
+    "an address is looked at twice, and decoded once": (
+        "page = await response.read()\nasync with session.head(page.decode()):\n    pass",
+        ["AIO901"],
+    ),
     "the keys of a dictionary are mapped": ("list(map(session.get, {'a': response}))", []),
     "a dictionary made of another one": ("print(dict({'a': response})['a'].text())", ["AIO101"]),
     "filtered by their truth": ("for each in filter(None, [response]):\n    print(each.text())", ["AIO101"]),

@@ -165,6 +165,7 @@ NOT_NEEDED = [
     ("x = ⟨await (r.status or 1)⟩", "x = (r.status or 1)"),
     ("x = (⟨await r\n        .headers⟩)['a']", "x = (r\n        .headers)['a']"),
     ("x = ⟨await (\n        r.status)⟩", "x = (\n        r.status)"),
+    ("x = (y for y in ⟨await r.headers⟩)", "x = (y for y in r.headers)"),
 ]
 
 

@@ -31,15 +31,12 @@ class Hoards:
         if (attribute, leaver) not in self._answers:
             held = rf"\.{re.escape(attribute)}"
             body, named = re.compile(held + _BODY), _reading(_named(f"{held}$"))
-            segments = self._others(leaver)
+            segments = [self._wording.text] if leaver is None else self._others(leaver)
             self._answers[attribute, leaver] = any(body.search(each) or named(each) for each in segments)
         return self._answers[attribute, leaver]
 
-    def _others(self, leaver: Function | None) -> Iterator[str]:
-        """Give the functions but `leaver`, those that it calls, and those around it; of the module, its text."""
-        if leaver is None:
-            yield self._wording.text
-            return
+    def _others(self, leaver: Function) -> Iterator[str]:
+        """Give the functions but `leaver`, those that it calls, and those around it."""
         within = self._wording.segment(leaver)
         for function in self._functions:
             segment = self._wording.segment(function)

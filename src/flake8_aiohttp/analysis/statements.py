@@ -148,10 +148,7 @@ def bind_target(frame: Frame, target: ast.expr, value: Value) -> None:
 
 
 def _bind_attribute(frame: Frame, target: ast.Attribute, value: Value) -> None:
-    if isinstance(value, (Coroutine, Method, Datum)):
-        if not isinstance(value, Datum) or value.kind is not None:
-            frame.engine.stored.setdefault(value.owner.site, target)
-    else:
+    if not isinstance(value, (Coroutine, Method, Datum)):  # with its body or status a response does not leave
         frame.engine.stored.update(dict.fromkeys(uses.all_sites(value), target))
     uses.keep(frame, value)
     if isinstance(target.value, ast.Name):

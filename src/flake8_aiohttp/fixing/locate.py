@@ -112,15 +112,22 @@ class Tree:
 
     def in_generator(self, node: cst.CSTNode) -> bool:
         """Say whether an `await` there makes a generator expression an asynchronous one."""
+        return any(isinstance(parent, cst.GeneratorExp) for _, parent in self._scopes(node))
+
+    def _scopes(self, node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+        """Climb as far as an `await` there is felt: to the body of its function, through what it stands in.
+
+        Defaults and decorators belong to the scope around their function, and so does the first
+        iterable of a comprehension.
+        """
         first_iterable = False
         for child, parent in self.climb(node):
             if isinstance(parent, cst.CompFor):
                 first_iterable = child is parent.iter
-            elif isinstance(parent, cst.GeneratorExp) and not first_iterable:
-                return True
-            elif isinstance(parent, cst.FunctionDef | cst.Lambda):
-                break
-        return False
+            elif not (isinstance(parent, cst.GeneratorExp) and first_iterable):
+                yield child, parent
+            if isinstance(parent, cst.FunctionDef) and child is parent.body:
+                return
 
     def refuse_target(self, node: cst.CSTNode) -> None:
         """Refuse what is assigned to or deleted."""
@@ -133,20 +140,13 @@ class Tree:
                 pass
 
     def demand_async(self, node: cst.CSTNode) -> None:
-        """Refuse where `await` is not allowed, or would turn a generator into an asynchronous one.
-
-        Defaults and decorators belong to the scope around their function, and so does the first
-        iterable of a comprehension.
-        """
-        first_iterable = False
-        for child, parent in self.climb(node):
-            if isinstance(parent, cst.CompFor):
-                first_iterable = child is parent.iter
-            elif isinstance(parent, cst.GeneratorExp) and not first_iterable:
+        """Refuse where `await` is not allowed, or would turn a generator into an asynchronous one."""
+        for child, parent in self._scopes(node):
+            if isinstance(parent, cst.GeneratorExp):
                 raise TimidError(Refusal.GENERATOR)
-            elif (refusal := _barrier(child, parent)) is not None:
+            if (refusal := _barrier(child, parent)) is not None:
                 raise TimidError(refusal)
-            elif isinstance(parent, cst.FunctionDef) and child is parent.body:
+            if isinstance(parent, cst.FunctionDef) and child is parent.body:
                 return
         if not gate.awaits_at_top(self.whole):
             raise TimidError(Refusal.NOT_ASYNC)
