@@ -30,6 +30,10 @@ IN_A_BLOCK = {
         "page = await response.read()\nasync with session.head(page.decode()):\n    pass",
         ["AIO901"],
     ),
+    "whether a response is a coroutine function": (
+        "if asyncio.iscoroutinefunction(response):\n    print(response.text())",
+        ["AIO101"],
+    ),
     "the keys of a dictionary are mapped": ("list(map(session.get, {'a': response}))", []),
     "a dictionary made of another one": ("print(dict({'a': response})['a'].text())", ["AIO101"]),
     "filtered by their truth": ("for each in filter(None, [response]):\n    print(each.text())", ["AIO101"]),
