@@ -19,6 +19,7 @@ NOT_RUN = {
     "AIO104/ok_deliberate_in_raises.py": "pytest",
     "AIO104/ok_either_library.py": "requests",
     "AIO104/ok_orm_session.py": "sqlalchemy",
+    "AIO207/ok_fixture_of_another_file.py": "pytest",
     "AIO207/ok_mocked_by_aioresponses.py": "aioresponses",
     "AIO401/ok_requests_and_httpx.py": "httpx",
     "AIO402/ok_requests_beside.py": "requests",

@@ -20,12 +20,25 @@ def given(origins: Origins, function: Function, name: str) -> Value:
     fixture = origins.outline.module_functions.get(name)
     if fixture is None or fixture is function or not is_fixture(fixture):
         return None
-    if not function.name.startswith("test") and not is_fixture(function):
+    if not _is_served(function):
         return None
     said = origins.annotated(fixture.node.returns)
     if isinstance(said, Elements):  # AsyncIterator[ClientSession]
         said = said.values[0]
     return said or _handed_out(origins, fixture)
+
+
+def is_given(function: Function | None, receiver: ast.expr) -> bool:
+    """Whether a receiver is a parameter that pytest fills, of a test or fixture at hand or around it."""
+    while function is not None and isinstance(receiver, ast.Name):
+        if any(parameter.arg == receiver.id for parameter in function.parameters):
+            return _is_served(function)
+        function = function.parent
+    return False
+
+
+def _is_served(function: Function) -> bool:
+    return function.name.startswith("test") or is_fixture(function)
 
 
 def is_fixture(function: Function) -> bool:

@@ -11,6 +11,7 @@ from flake8_aiohttp.aiohttp_model.media import binary_accept, binary_url
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
 from flake8_aiohttp.analysis import uses
+from flake8_aiohttp.analysis.fixtures import is_given
 from flake8_aiohttp.analysis.journal import Role, Touch, Usage
 from flake8_aiohttp.analysis.state import Typestate
 from flake8_aiohttp.analysis.values import Elements, Mapping, Site, Text, Thing
@@ -60,7 +61,9 @@ class Requests:
 
     def by_use(self, frame: Frame, node: ast.Call, verb: str) -> Thing:
         """Make a request that is known by the use of its response: its session may be a wrapper."""
-        owner = Thing(Kind.SESSION, Site(frame.engine.source.span(node.func)))
+        assert isinstance(node.func, ast.Attribute)
+        served = is_given(frame.function, node.func.value)  # timid: perhaps a test client's fixture
+        owner = Thing(Kind.TEST_CLIENT if served else Kind.SESSION, Site(frame.engine.source.span(node.func)))
         return self._make(frame, node, verb, Kind.REQUEST, owner, certain=False)
 
     def alter(self, frame: Frame, owner: Thing) -> None:

@@ -277,6 +277,8 @@ def _delete(frame: Frame, statement: ast.Delete, worlds: list[World]) -> Flow[Wo
     def action() -> Value:
         for target in statement.targets:
             if isinstance(target, ast.Name):
+                if frame.engine.is_expected(statement.lineno):
+                    uses.escape(frame, frame.world.places.get(target.id))
                 frame.world.bind(target.id, None)
             else:
                 frame.evaluate(target)
