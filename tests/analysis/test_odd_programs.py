@@ -34,6 +34,7 @@ IN_A_BLOCK = {
         "if asyncio.iscoroutinefunction(response):\n    print(response.text())",
         ["AIO101"],
     ),
+    "a name of two is deleted": ("other = response\ndel other\nprint(response.text())", ["AIO101"]),
     "the keys of a dictionary are mapped": ("list(map(session.get, {'a': response}))", []),
     "a dictionary made of another one": ("print(dict({'a': response})['a'].text())", ["AIO101"]),
     "filtered by their truth": ("for each in filter(None, [response]):\n    print(each.text())", ["AIO101"]),
