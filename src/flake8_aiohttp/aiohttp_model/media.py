@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
+"""What Python calls the charset of a text that names none."""
+
 EXTENSIONS = frozenset(
     "png jpg jpeg gif bmp webp ico tif tiff heic avif psd "
     "mp3 mp4 m4a m4v ogg oga ogv opus wav flac aac avi mov mkv webm wma wmv "

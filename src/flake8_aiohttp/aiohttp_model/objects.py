@@ -88,6 +88,9 @@ _BODY = {
     "text": Member(Calling.ASYNC, None, Operation.DECODE),
     "json": Member(Calling.ASYNC, None, Operation.DECODE),
 }
+BODY_METHODS = frozenset(_BODY)
+"""Methods that read a whole body."""
+
 _REQUESTS = {
     **dict.fromkeys(VERBS, Member(Calling.REQUEST, Kind.REQUEST)),
     "ws_connect": Member(Calling.REQUEST, Kind.SOCKET_REQUEST),

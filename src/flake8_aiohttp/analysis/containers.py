@@ -194,13 +194,12 @@ def _key(frame: Frame, node: ast.expr) -> Value:
 
 def look_up(frame: Frame, mapping: Mapping, key: Value) -> Value:
     """Give what a dict holds under a key; unknown keys may be any."""
-    values = [value for _, value in mapping.pairs]
     if isinstance(key, Text):
         for known, value in reversed(mapping.pairs):
             if known == key.value:
                 return value
-    elif values and all(isinstance(value, Method) for value in values):
-        return values[frame.choose(len(values))]  # {"GET": session.get, "POST": session.post}[verb]
+    elif mapping.pairs and all(isinstance(value, Method) for _, value in mapping.pairs):
+        return mapping.pairs[frame.choose(len(mapping.pairs))][1]  # {"GET": session.get, "POST": session.post}[verb]
     unknown = [value for known, value in mapping.pairs if known is None]
     return focus(frame.world, unknown[0]) if len(unknown) == 1 and unknown[0] is not None else None
 

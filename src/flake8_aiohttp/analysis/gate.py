@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from flake8_aiohttp.aiohttp_model.objects import CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS, Kind
+from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS, Kind
 from flake8_aiohttp.analysis import lending
 from flake8_aiohttp.analysis.origins import Origins
 from flake8_aiohttp.analysis.proof import proven_requests
@@ -23,7 +23,6 @@ from flake8_aiohttp.python.names import Function, Outline, blocks
 
 _NOWHERE = Span(0, 0, 0, 0)
 _SHORT = 4
-_BODIES = frozenset({"text", "json", "read"})
 _TWICE = re.compile(r"\bawait[\s(\\]+(?:#[^\n]*\n[\s(\\]*)*await\b")
 """What a function says of another one's result that may be no awaitable."""
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
@@ -207,7 +206,7 @@ def _hands_out_awaitables(function: Function) -> bool:
 
     A caller that does no more than drop it, or await it, tells something.
     """
-    names = _BODIES if function.is_async else VERBS
+    names = BODY_METHODS if function.is_async else VERBS
     return any(
         isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in names
         for value in _returned(function.node)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_aiohttp.aiohttp_model.objects import VERBS
+from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, VERBS
 from flake8_aiohttp.python.names import Class, Function, Outline
 from flake8_aiohttp.python.source import walk
 
@@ -18,7 +18,6 @@ RIVALS = frozenset(
 )
 """Libraries whose responses are used so, too: beside them, use proves nothing."""
 
-_BODY = frozenset({"text", "json", "read"})
 _LOOKS = frozenset({"status", "raise_for_status"})
 _VAGUE = frozenset({"Any", "Optional", "object", "typing", "t", "ClientSession"})
 
@@ -48,7 +47,7 @@ def _note_proof(node: ast.AST, proofs: dict[str, set[str]]) -> None:
     match node:
         case ast.Await(value=value):
             match _first(value):
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _BODY:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in BODY_METHODS:
                     proofs["read"].add(name)
         case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _LOOKS:
             proofs["look"].add(name)

@@ -25,7 +25,6 @@ _UPLOADS = frozenset({"PUT", "PATCH", "DELETE"})
 """Methods whose URL names what is sent or removed, as that of a POST with data may: the reply is something else."""
 
 _TUPLES = frozenset({"auth", "timeout"})
-_PAIR = 2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -201,7 +200,7 @@ def _note_keywords(frame: Frame, node: ast.Call, receiver: str) -> None:
 
 
 def _is_written_pair(node: ast.expr) -> bool:
-    if not isinstance(node, (ast.Tuple, ast.List)) or len(node.elts) != _PAIR:
+    if not isinstance(node, (ast.Tuple, ast.List)) or len(node.elts) != 2:
         return False  # timid: under a name it may also be None
     return not any(isinstance(element, ast.Starred) for element in node.elts)
 

@@ -7,7 +7,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.lookalikes import BYTES_METHODS
-from flake8_aiohttp.aiohttp_model.media import binary_name
+from flake8_aiohttp.aiohttp_model.media import UTF8, binary_name
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis import uses
 from flake8_aiohttp.analysis.arguments import Argument, consume
@@ -17,7 +17,6 @@ from flake8_aiohttp.analysis.values import BodyValue, Datum, Elements, OpenFile,
 if TYPE_CHECKING:
     from flake8_aiohttp.analysis.frame import Frame
 
-_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
 _STRIPPING = frozenset({"strip", "rstrip", "lstrip"})
 _PLAIN = _STRIPPING | {"lower", "upper"}
 
@@ -118,7 +117,7 @@ def _undoes_decoding(read: ast.expr, given: list[Argument]) -> bool:
         return False
     codec = given[0].value if given else Text("utf-8")
     named = not given or given[0].keyword in {None, "encoding"}
-    return named and isinstance(codec, Text) and codec.value.lower() in _UTF8
+    return named and isinstance(codec, Text) and codec.value.lower() in UTF8
 
 
 def _note_encoded(frame: Frame, node: ast.Call, body: BodyValue, read: ast.expr) -> None:

@@ -8,13 +8,13 @@ from functools import partial
 
 import libcst as cst
 
+from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS
 from flake8_aiohttp.finding import Fix, Span
 from flake8_aiohttp.fixing.locate import Plan, Tree, descendants
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 _RESPONSE = re.compile(r"\w+(?:\.(?!content\b)\w+)*")
-_BODIES = frozenset({"text", "json", "read"})
 _PLAIN = frozenset("status ok reason headers cookies url real_url method content_type content_length closed".split())
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 _SUITES = (cst.IndentedBlock, cst.SimpleStatementSuite)
@@ -199,7 +199,7 @@ def _is_data(value: cst.BaseExpression) -> bool:
     """Say whether a value is a body that was read, some part of one, or a plain attribute of a response."""
     match value:
         case cst.Await(expression=cst.Call(func=cst.Attribute(attr=cst.Name(value=method)))):
-            return method in _BODIES
+            return method in BODY_METHODS
         case cst.Attribute(attr=cst.Name(value=attribute)) if attribute in _PLAIN:
             return True
         case cst.Attribute(value=inner) | cst.Subscript(value=inner) | cst.Call(func=inner):

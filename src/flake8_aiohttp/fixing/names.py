@@ -7,13 +7,11 @@ from functools import partial
 
 import libcst as cst
 
+from flake8_aiohttp.aiohttp_model.media import UTF8
 from flake8_aiohttp.finding import Fix
 from flake8_aiohttp.fixing.awaits import awaiting
 from flake8_aiohttp.fixing.locate import Plan, Tree, has_comment
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
-
-_PAIR = 2
-_UTF8 = frozenset({"utf-8", "utf8", "utf_8"})
 
 
 def rename_attribute(tree: Tree, fix: Fix) -> Plan:
@@ -82,7 +80,7 @@ def drop_encode(tree: Tree, fix: Fix) -> Plan:
     method = "read"
     decode = tree.parent(tree.parent(encode))
     if isinstance(decode, cst.Call) and _method(decode) == "decode" and decode.func is tree.parent(encode):
-        if not all(tree.code(each.value).strip("\"'").lower() in _UTF8 for each in decode.args):
+        if not all(tree.code(each.value).strip("\"'").lower() in UTF8 for each in decode.args):
             raise TimidError(Refusal.DECODED)
         whole, method = decode, "text"
     text = _object(encode)
@@ -125,7 +123,7 @@ def make_basic_auth(tree: Tree, fix: Fix) -> Plan:
     The span is the keyword argument, the argument what BasicAuth is called in the file.
     """
     arg = tree.at(fix.span, cst.Arg)
-    if not isinstance(arg.value, cst.Tuple | cst.List) or len(arg.value.elements) != _PAIR:
+    if not isinstance(arg.value, cst.Tuple | cst.List) or len(arg.value.elements) != 2:
         raise TimidError(Refusal.NOT_FOUND)
     return Plan(((arg, partial(_with_basic_auth, maker=fix.argument)),), tree.span(arg))
 

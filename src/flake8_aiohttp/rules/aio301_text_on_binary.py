@@ -45,7 +45,8 @@ def text_on_binary(read: Read) -> list[Finding]:
 def _fix(read: Read, found: Evidence) -> Fix | None:
     if found.span != read.span:  # timid: its other callers want text
         return None
-    return Fix(Rewrite.READ_BYTES, read.span, _sure(safe=found.here and not read.as_text))
+    sure = Applicability.SAFE if found.here and not read.as_text else Applicability.SUGGESTED
+    return Fix(Rewrite.READ_BYTES, read.span, sure)
 
 
 @rule.on(Use)
@@ -58,7 +59,3 @@ def text_into_binary_sink(use: Use) -> Finding | None:
         return Finding(rule.code, use.span, message + "write `read()`, and open the file for bytes")
     fix = Fix(Rewrite.READ_BYTES, use.span, use.sureness if TEXTUAL.isdisjoint(use.usages) else Applicability.SUGGESTED)
     return Finding(rule.code, use.span, message + "write `read()`", fix)
-
-
-def _sure(*, safe: bool) -> Applicability:
-    return Applicability.SAFE if safe else Applicability.SUGGESTED
