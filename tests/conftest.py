@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from flake8_aiohttp import check
-from flake8_aiohttp.analysis.engine import Engine
-from flake8_aiohttp.analysis.frame import Frame
-from flake8_aiohttp.analysis.wording import Wording
-from flake8_aiohttp.python.names import Function
+from flake8_aiohttp.analysis.driver import Engine
+from flake8_aiohttp.analysis.facts.wording import Wording
+from flake8_aiohttp.analysis.interpreter.frame import Frame
+from flake8_aiohttp.python.scopes import Function
 from tests.live.server import serve_in_thread
 
 

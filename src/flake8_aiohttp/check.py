@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 
-from flake8_aiohttp.analysis.engine import Engine
-from flake8_aiohttp.analysis.wording import concerns
+from flake8_aiohttp.analysis.driver import Engine
+from flake8_aiohttp.analysis.facts.wording import concerns
 from flake8_aiohttp.finding import Finding, Judge, Span
 from flake8_aiohttp.options import DEFAULT, Options
 from flake8_aiohttp.python.source import Source

@@ -17,21 +17,21 @@ import sys
 
 import pytest
 
-from flake8_aiohttp.analysis.flow import Flow, Interpreter, Way
+from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
 
-Worlds = list[str]
+States = list[str]
 
 
-def went_by(letter: str, worlds: Worlds) -> Worlds:
+def went_by(letter: str, states: States) -> States:
     """Let worlds go by a letter."""
-    return [world if letter in world else world + letter for world in worlds]
+    return [state if letter in state else state + letter for state in states]
 
 
-def evaluated(node: ast.expr, worlds: Worlds) -> tuple[Worlds, Worlds]:
+def evaluated(node: ast.expr, states: States) -> tuple[States, States]:
     """Evaluate a name or a call; only a call may raise."""
     if isinstance(node, ast.Call):
-        return went_by(node.func.id, worlds), went_by("!", worlds)
-    return went_by(node.id, worlds), []
+        return went_by(node.func.id, states), went_by("!", states)
+    return went_by(node.id, states), []
 
 
 class Toy:
@@ -42,69 +42,69 @@ class Toy:
         self.within: dict[str, int] = {}
         self.executed = 0
 
-    def execute(self, statement: ast.stmt, worlds: Worlds) -> Flow[str]:
+    def execute(self, statement: ast.stmt, states: States) -> Outcomes[str]:
         self.executed += 1
         match statement:
             case ast.Return(value=value):
-                return Flow({Way.RETURN: evaluated(value, worlds)[0]})
+                return Outcomes({Completion.RETURN: evaluated(value, states)[0]})
             case ast.Raise(exc=exception):
-                return Flow({Way.RAISE: evaluated(exception, worlds)[0]})
+                return Outcomes({Completion.THROW: evaluated(exception, states)[0]})
             case ast.AugAssign(target=target):
-                return Flow({Way.NEXT: [world + target.id for world in worlds]})
+                return Outcomes({Completion.NORMAL: [state + target.id for state in states]})
         self.within[ast.unparse(statement)] = self.tries
-        flow: Flow[str] = Flow()
-        done, raised = evaluated(statement.value, worlds)
-        flow.add(Way.NEXT, done)
-        flow.add(Way.RAISE, raised)
-        return flow
+        outcomes: Outcomes[str] = Outcomes()
+        done, raised = evaluated(statement.value, states)
+        outcomes.add(Completion.NORMAL, done)
+        outcomes.add(Completion.THROW, raised)
+        return outcomes
 
-    def pass_by(self, _: ast.stmt, worlds: Worlds) -> tuple[Flow[str], Worlds]:
-        flow: Flow[str] = Flow()
-        flow.add(Way.NEXT, [world for world in worlds if "z" in world])
-        return flow, [world for world in worlds if "z" not in world]
+    def pass_by(self, _: ast.stmt, states: States) -> tuple[Outcomes[str], States]:
+        outcomes: Outcomes[str] = Outcomes()
+        outcomes.add(Completion.NORMAL, [state for state in states if "z" in state])
+        return outcomes, [state for state in states if "z" not in state]
 
-    def test(self, test: ast.expr, worlds: Worlds, **_: bool) -> tuple[Worlds, Worlds, Worlds]:
+    def test(self, test: ast.expr, states: States, **_: bool) -> tuple[States, States, States]:
         if isinstance(test, ast.Constant):
-            return (worlds, [], []) if test.value else ([], worlds, [])
-        raised = evaluated(test, worlds)[1]
-        return worlds, worlds, raised
+            return (states, [], []) if test.value else ([], states, [])
+        raised = evaluated(test, states)[1]
+        return states, states, raised
 
-    def begin(self, loop: ast.For, worlds: Worlds) -> tuple[Worlds, Worlds]:
-        return evaluated(loop.iter, worlds)
+    def begin(self, loop: ast.For, states: States) -> tuple[States, States]:
+        return evaluated(loop.iter, states)
 
-    def advance(self, loop: ast.For, worlds: Worlds, _: int) -> tuple[Worlds, Worlds, Worlds]:
-        return went_by(loop.target.id, worlds), worlds, []
+    def advance(self, loop: ast.For, states: States, _: int) -> tuple[States, States, States]:
+        return went_by(loop.target.id, states), states, []
 
-    def finish(self, _: ast.For, worlds: Worlds) -> Worlds:
-        return went_by(">", worlds)
+    def finish(self, _: ast.For, states: States) -> States:
+        return went_by(">", states)
 
-    def enter(self, item: ast.withitem, _: ast.With, worlds: Worlds) -> tuple[Worlds, Worlds]:
-        return evaluated(item.context_expr, worlds)
+    def enter(self, item: ast.withitem, _: ast.With, states: States) -> tuple[States, States]:
+        return evaluated(item.context_expr, states)
 
-    def leave(self, item: ast.withitem, _: ast.With, way: Way, worlds: Worlds) -> Flow[str]:
+    def leave(self, item: ast.withitem, _: ast.With, way: Completion, states: States) -> Outcomes[str]:
         name = ast.unparse(item.context_expr)[0]
-        swallowed = name == "q" and way is Way.RAISE
-        return Flow({Way.NEXT if swallowed else way: went_by(name.upper(), worlds)})
+        swallowed = name == "q" and way is Completion.THROW
+        return Outcomes({Completion.NORMAL if swallowed else way: went_by(name.upper(), states)})
 
-    def catch(self, handler: ast.ExceptHandler, worlds: Worlds) -> tuple[Worlds, Worlds]:
+    def catch(self, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
         wanted = "" if handler.type is None else ast.unparse(handler.type)
-        return [world for world in worlds if wanted in world], [world for world in worlds if wanted not in world]
+        return [state for state in states if wanted in state], [state for state in states if wanted not in state]
 
-    def caught(self, handler: ast.ExceptHandler, worlds: Worlds) -> Worlds:
-        return went_by("~", worlds) if handler.name else worlds
+    def caught(self, handler: ast.ExceptHandler, states: States) -> States:
+        return went_by("~", states) if handler.name else states
 
-    def subject(self, statement: ast.Match, worlds: Worlds) -> tuple[Worlds, Worlds]:
-        return evaluated(statement.subject, worlds)
+    def subject(self, statement: ast.Match, states: States) -> tuple[States, States]:
+        return evaluated(statement.subject, states)
 
-    def match(self, _: ast.Match, case: ast.match_case, worlds: Worlds) -> tuple[Worlds, Worlds, Worlds]:
-        raised = [] if case.guard is None else evaluated(case.guard, worlds)[1]
-        return worlds, [] if isinstance(case.pattern, ast.MatchAs) else worlds, raised
+    def match(self, _: ast.Match, case: ast.match_case, states: States) -> tuple[States, States, States]:
+        raised = [] if case.guard is None else evaluated(case.guard, states)[1]
+        return states, [] if isinstance(case.pattern, ast.MatchAs) else states, raised
 
-    def join(self, worlds: Worlds) -> Worlds:
-        return list(dict.fromkeys(worlds))
+    def join(self, states: States) -> States:
+        return list(dict.fromkeys(states))
 
-    def unseen(self, worlds: Worlds, seen: Worlds) -> Worlds:
-        fresh = [world for world in worlds if world not in seen]
+    def unseen(self, states: States, seen: States) -> States:
+        fresh = [state for state in states if state not in seen]
         seen += fresh
         return fresh
 
@@ -117,11 +117,11 @@ class Toy:
 
 def run(source: str, toy: Toy | None = None) -> dict[str, str]:
     """Give the worlds of each way out; `-` is the world that went by nothing."""
-    flow = Interpreter(toy or Toy()).run(ast.parse(source).body, [""])
+    outcomes = Interpreter(toy or Toy()).run(ast.parse(source).body, [""])
     return {
-        way.value: " ".join(sorted(world or "-" for world in set(worlds)))
-        for way, worlds in collections.OrderedDict(flow).items()
-        if worlds
+        way.value: " ".join(sorted(state or "-" for state in set(states)))
+        for way, states in collections.OrderedDict(outcomes).items()
+        if states
     }
 
 

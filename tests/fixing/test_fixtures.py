@@ -12,7 +12,7 @@ import pytest
 from flake8_aiohttp.check import check
 from flake8_aiohttp.finding import Finding, Rewrite
 from flake8_aiohttp.fixing.apply import Outcome, fix_text
-from flake8_aiohttp.fixing.gate import Drift, compiles, problem
+from flake8_aiohttp.fixing.verification import Drift, compiles, problem
 from tests.fixture_files import Fixture, fixed_texts, programs, without_marks
 from tests.live.harness import Lines, Program, accuses, observe, skip_if_too_old
 

@@ -11,9 +11,9 @@ import tokenize
 from collections.abc import Callable, Sequence
 
 from flake8_aiohttp.finding import Applicability, Finding
-from flake8_aiohttp.fixing import gate
-from flake8_aiohttp.fixing.gate import Drift
+from flake8_aiohttp.fixing import verification
 from flake8_aiohttp.fixing.refusal import Refusal
+from flake8_aiohttp.fixing.verification import Drift
 
 Check = Callable[[str], Sequence[Finding]]
 Reported = Callable[[str, Sequence[Finding]], Sequence[Finding]]
@@ -80,10 +80,10 @@ def fix_alone(finding: Finding, text: str, check: Check, findings: Sequence[Find
     place = finding.code, finding.span.line
     outcome = Outcome(text)
     done = _round(outcome, [each for each in findings if (each.code, each.span.line) == place and each.fix])
-    if finding not in done or not gate.compiles(outcome.text):
+    if finding not in done or not verification.compiles(outcome.text):
         return None
     drift = Drift(text, outcome.text)
-    return outcome.text if gate.problem(drift, findings, done, check(outcome.text)) is None else None
+    return outcome.text if verification.problem(drift, findings, done, check(outcome.text)) is None else None
 
 
 def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -> tuple[Outcome, Refusal | None]:
@@ -100,8 +100,8 @@ def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -
         todo = [each for each in job.mendable(outcome.text, outcome.left) if drift.new(each) not in spared]
         done = _round(outcome, todo)
         if not done:
-            return outcome, gate.problem(drift, before, outcome.fixed, outcome.left)
-        if not gate.still_compiles(job.text, outcome.text):
+            return outcome, verification.problem(drift, before, outcome.fixed, outcome.left)
+        if not verification.still_compiles(job.text, outcome.text):
             return outcome, Refusal.NOT_COMPILABLE
         outcome.fixed += [_as_it_was(each, drift, waiting) for each in done]
         outcome.left = job.check(outcome.text)

@@ -11,7 +11,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.fixing import gate
+from flake8_aiohttp.fixing import verification
 from flake8_aiohttp.fixing.pieces import Piece
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
@@ -148,7 +148,7 @@ class Tree:
                 raise TimidError(refusal)
             if isinstance(parent, cst.FunctionDef) and child is parent.body:
                 return
-        if not gate.awaits_at_top(self.whole):
+        if not verification.awaits_at_top(self.whole):
             raise TimidError(Refusal.NOT_ASYNC)
 
 

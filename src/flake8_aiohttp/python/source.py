@@ -28,8 +28,8 @@ class Source:
     @classmethod
     def parse(cls, text: str, filename: str = "<unknown>") -> Source:
         """Read `text` as flake8 would; raises SyntaxError or ValueError (NUL) where it is no Python."""
-        plain = _NEWLINE.sub("\n", text.removeprefix("\ufeff"))
-        return cls([line + "\n" for line in plain.split("\n")], ast.parse(plain, filename))
+        explicit = _NEWLINE.sub("\n", text.removeprefix("\ufeff"))
+        return cls([line + "\n" for line in explicit.split("\n")], ast.parse(explicit, filename))
 
     @cached_property
     def text(self) -> str:

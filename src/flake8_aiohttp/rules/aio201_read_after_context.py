@@ -19,9 +19,9 @@ Silent: `text()` and `json()` of a body that was cached inside; HEAD; a response
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault
-from flake8_aiohttp.analysis.journal import Read
+from flake8_aiohttp.analysis.journal.recorder import Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.wording import on_some_paths, story
+from flake8_aiohttp.rules.messages import on_some_paths, story
 
 rule = Rule("AIO201", "read-after-context")
 
@@ -30,7 +30,7 @@ rule = Rule("AIO201", "read-after-context")
 def read_after_context(read: Read) -> Finding | None:
     """Judge a read whose response has left its block."""
     wrong = read.faulty(Fault.AFTER_CONTEXT)
-    if not wrong or any(visit.born_inside for visit in wrong):
+    if not wrong or any(reaching.born_inside for reaching in wrong):
         return None
     block = wrong[0].typestate.ended
     message = (

@@ -21,9 +21,9 @@ Silent: a coroutine or task that is awaited before the block ends.
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault
-from flake8_aiohttp.analysis.journal import Read
+from flake8_aiohttp.analysis.journal.recorder import Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.wording import on_some_paths, story
+from flake8_aiohttp.rules.messages import on_some_paths, story
 
 rule = Rule("AIO202", "coroutine-leaves-context")
 
@@ -31,7 +31,9 @@ rule = Rule("AIO202", "coroutine-leaves-context")
 @rule.on(Read)
 def coroutine_leaves_context(read: Read) -> Finding | None:
     """Judge a read whose coroutine was made while the response was still held."""
-    wrong = tuple(visit for visit in read.faulty(*Fault) if visit.born_inside and not visit.typestate.departed)
+    wrong = tuple(
+        reaching for reaching in read.faulty(*Fault) if reaching.born_inside and not reaching.typestate.escaped
+    )
     if not wrong:
         return None
     typestate = wrong[0].typestate
@@ -45,7 +47,7 @@ def coroutine_leaves_context(read: Read) -> Finding | None:
     if not read.asynchronous:
         return Finding(rule.code, read.span, message, None, story(read, wrong))
     fix: Fix | None
-    awaited_by_caller = any(visit.deferred for visit in read.visits)
+    awaited_by_caller = any(reaching.deferred for reaching in read.reaching_states)
     if read.returned:
         sure = Applicability.SUGGESTED if awaited_by_caller else Applicability.SAFE
         fix = Fix(Rewrite.RETURN_AWAIT, read.span, sure)

@@ -21,15 +21,15 @@ Silent: the body was cached first; HEAD; context managers and fixtures that yiel
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.journal import Departure
+from flake8_aiohttp.analysis.journal.recorder import Escape
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.wording import story_of_departure
+from flake8_aiohttp.rules.messages import story_of_departure
 
 rule = Rule("AIO203", "response-leaves-context-unread")
 
 
-@rule.on(Departure)
-def response_leaves_context_unread(departure: Departure) -> Finding | None:
+@rule.on(Escape)
+def response_leaves_context_unread(departure: Escape) -> Finding | None:
     """Judge a response that left after its block had ended."""
     typestate = departure.typestate
     if typestate.lease is not Lease.EXITED or departure.read_by_caller is False:

@@ -19,9 +19,9 @@ Silent: `text()` and `json()` of a body that was cached before; HEAD; a name bou
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault
-from flake8_aiohttp.analysis.journal import Read
+from flake8_aiohttp.analysis.journal.recorder import Read
 from flake8_aiohttp.finding import Finding, Rule
-from flake8_aiohttp.rules.wording import on_some_paths, story
+from flake8_aiohttp.rules.messages import on_some_paths, story
 
 rule = Rule("AIO204", "read-after-release")
 
@@ -30,7 +30,7 @@ rule = Rule("AIO204", "read-after-release")
 def read_after_release(read: Read) -> Finding | None:
     """Judge a read whose response was released."""
     wrong = read.faulty(Fault.AFTER_RELEASE)
-    if not wrong or any(visit.born_inside for visit in wrong):
+    if not wrong or any(reaching.born_inside for reaching in wrong):
         return None
     typestate = wrong[0].typestate
     message = (

@@ -19,9 +19,9 @@ Silent: the body was read before the session closed; HEAD; a connector that the 
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
-from flake8_aiohttp.analysis.journal import Departure, Read
+from flake8_aiohttp.analysis.journal.recorder import Escape, Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.wording import on_some_paths, story, story_of_departure
+from flake8_aiohttp.rules.messages import on_some_paths, story, story_of_departure
 
 rule = Rule("AIO205", "read-after-session-close")
 
@@ -30,7 +30,7 @@ rule = Rule("AIO205", "read-after-session-close")
 def read_after_session_close(read: Read) -> Finding | None:
     """Judge a read whose response has lost its session."""
     wrong = read.faulty(Fault.AFTER_SESSION)
-    if not wrong or any(visit.born_inside for visit in wrong):
+    if not wrong or any(reaching.born_inside for reaching in wrong):
         return None
     typestate = wrong[0].typestate
     message = (
@@ -41,8 +41,8 @@ def read_after_session_close(read: Read) -> Finding | None:
     return Finding(rule.code, read.span, message, None if typestate.ended_by else fix, story(read, wrong))
 
 
-@rule.on(Departure)
-def response_outlives_session(departure: Departure) -> Finding | None:
+@rule.on(Escape)
+def response_outlives_session(departure: Escape) -> Finding | None:
     """Judge a response that left its function after its session was closed."""
     typestate = departure.typestate
     if typestate.lease is not Lease.ORPHANED or departure.read_by_caller is False:

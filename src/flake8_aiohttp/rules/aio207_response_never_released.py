@@ -17,18 +17,26 @@ Silent: HEAD; `ws_connect`; test clients; a response kept on `self`, returned, o
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal import End, Touch
+from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Lifetime
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO207", "response-never-released")
 
-_CARE = frozenset({Touch.ASKED, Touch.READ, Touch.RELEASED, Touch.ENTERED, Touch.HANDED_ON})
+_CARE = frozenset(
+    {
+        LifecycleEvent.ASKED,
+        LifecycleEvent.READ,
+        LifecycleEvent.RELEASED,
+        LifecycleEvent.ENTERED,
+        LifecycleEvent.HANDED_ON,
+    }
+)
 
 
-@rule.on(End)
-def response_never_released(end: End) -> Finding | None:
+@rule.on(Lifetime)
+def response_never_released(end: Lifetime) -> Finding | None:
     """Judge a response that nobody cared for."""
-    if end.kind is not Kind.RESPONSE or Touch.AWAITED not in end.touches or end.touches & _CARE:
+    if end.kind is not Kind.RESPONSE or LifecycleEvent.AWAITED not in end.events or end.events & _CARE:
         return None
     message = (
         f"the response of `{end.text}` is never read or released: a large body keeps its connection from the pool; "

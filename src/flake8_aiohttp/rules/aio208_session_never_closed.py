@@ -18,18 +18,18 @@ Silent: a session kept on `self` or in a global, returned, yielded, or handed to
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal import End, Touch
+from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Lifetime
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO208", "session-never-closed")
 
-_CARE = frozenset({Touch.ASKED, Touch.RELEASED, Touch.ENTERED, Touch.HANDED_ON})
+_CARE = frozenset({LifecycleEvent.ASKED, LifecycleEvent.RELEASED, LifecycleEvent.ENTERED, LifecycleEvent.HANDED_ON})
 
 
-@rule.on(End)
-def session_never_closed(end: End) -> Finding | None:
+@rule.on(Lifetime)
+def session_never_closed(end: Lifetime) -> Finding | None:
     """Judge a session that nobody closed."""
-    if end.kind is not Kind.SESSION or end.touches & _CARE:
+    if end.kind is not Kind.SESSION or end.events & _CARE:
         return None
     message = (
         f"`{end.text}` is never closed: its connections leak (Unclosed client session); "

@@ -19,9 +19,9 @@ Silent: `.svg`, `text("latin-1")`, which loses no byte, error-status branches, a
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal import TEXTUAL, Read, Role, Usage, Use
+from flake8_aiohttp.analysis.journal.recorder import TEXTUAL, Read, Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.content import Evidence, evidence_for
+from flake8_aiohttp.rules.evidence import Evidence, evidence_for
 
 rule = Rule("AIO301", "text-on-binary")
 

@@ -16,9 +16,9 @@ Silent: `json(content_type=…)`, with which the author answers for the type, or
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal import Read
+from flake8_aiohttp.analysis.journal.recorder import Read
 from flake8_aiohttp.finding import Finding, Rule
-from flake8_aiohttp.rules.content import evidence_for
+from flake8_aiohttp.rules.evidence import evidence_for
 
 rule = Rule("AIO302", "json-on-binary")
 

@@ -18,19 +18,19 @@ Silent: a response that is handed on; a file that sets `raise_for_status=` anywh
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal import End, Touch
+from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Lifetime
 from flake8_aiohttp.finding import Finding, Related, Rule
-from flake8_aiohttp.rules.wording import told
+from flake8_aiohttp.rules.messages import told
 
 rule = Rule("AIO901", "status-unchecked")
 
 
-@rule.on(End)
-def status_unchecked(end: End) -> Finding | None:
+@rule.on(Lifetime)
+def status_unchecked(end: Lifetime) -> Finding | None:
     """Judge a response that was read."""
-    if end.kind is not Kind.RESPONSE or Touch.READ not in end.touches or end.first_read is None:
+    if end.kind is not Kind.RESPONSE or LifecycleEvent.READ not in end.events or end.first_read is None:
         return None
-    if end.touches & {Touch.CHECKED, Touch.HANDED_ON}:
+    if end.events & {LifecycleEvent.CHECKED, LifecycleEvent.HANDED_ON}:
         return None
     message = f"the body of `{end.text}` is used without a look at its status: call `raise_for_status()` before"
     return Finding(rule.code, end.first_read, message, related=told(end.first_read, [Related(end.span, "opened here")]))

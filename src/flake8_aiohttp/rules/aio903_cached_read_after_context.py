@@ -16,9 +16,9 @@ Silent: reads inside the block.
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
-from flake8_aiohttp.analysis.journal import Read
+from flake8_aiohttp.analysis.journal.recorder import Read
 from flake8_aiohttp.finding import Finding, Rule
-from flake8_aiohttp.rules.wording import story
+from flake8_aiohttp.rules.messages import story
 
 rule = Rule("AIO903", "cached-read-after-context")
 
@@ -26,7 +26,7 @@ rule = Rule("AIO903", "cached-read-after-context")
 @rule.on(Read)
 def cached_read_after_context(read: Read) -> Finding | None:
     """Judge a read after the block that aiohttp 3 answers from its copy."""
-    states = [visit.typestate for visit in read.visits]
+    states = [reaching.typestate for reaching in read.reaching_states]
     cached = read.operation is Operation.DECODE and all(
         state.body is Body.CACHED and state.lease is Lease.EXITED for state in states
     )
@@ -36,4 +36,4 @@ def cached_read_after_context(read: Read) -> Finding | None:
         f"`{read.text}` after the `async with` block of line {states[0].ended} leans on the cached body: "
         "aiohttp 4 raises ClientConnectionError; keep what the first read gave"
     )
-    return Finding(rule.code, read.span, message, related=story(read, read.visits))
+    return Finding(rule.code, read.span, message, related=story(read, read.reaching_states))

@@ -1,0 +1,296 @@
+"""A state: one way in which a program may have come to where it stands.
+
+A state says what each place holds and in which typestate each site is. Where a program branches there are
+several states, and states that have become alike are one again: `join` merges them. That keeps what
+belongs together together (`response` is None *and* nothing was read) without a word about paths.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Callable, Iterable
+
+from flake8_aiohttp.aiohttp_model.objects import VOLATILE, Kind
+from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
+from flake8_aiohttp.analysis.domain.constraints import Condition
+from flake8_aiohttp.analysis.domain.values import (
+    SHADOWING,
+    AbstractObject,
+    BoundMethod,
+    ClassObject,
+    Closure,
+    Coroutine,
+    FunctionValue,
+    MemberValue,
+    Site,
+    Value,
+    is_plain,
+    parts,
+)
+from flake8_aiohttp.finding import Span
+
+FEW_DISJUNCTS = 4
+"""So many ways are told apart whatever they differ in; beyond it, plain data makes no difference any more."""
+
+MOST_DISJUNCTS = 16
+"""So many ways are told apart at all; beyond it, states forget where they differ."""
+
+_NO_WAY_BACK = (None, Kind.URL)
+
+
+Shadows = Callable[[str], bool]
+
+
+class Unreachable(Exception):  # noqa: N818  it is no error of ours: the state at hand goes no further
+    """What was being evaluated never gets a value in this state."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Typestate:
+    """What has become of a response: `body` is None where somebody else may have read it.
+
+    Lines count from 1, and 0 is none: of its block, of where its lease ended, of where its body was read.
+    """
+
+    body: Body | None = Body.UNREAD
+    lease: Lease = Lease.HELD
+    session: Site | None = None
+    block: int = 0
+    ended: int = 0
+    ended_by: str = ""
+    read: int = 0
+    evidence: str = ""
+    escaped: Span | None = None  # where it left its function, too late to be read
+
+    def fault(self, operation: Operation) -> Fault | None:
+        """Say what goes wrong; of an unknown body, what goes wrong whether or not it was read before."""
+        if self.body is not None:
+            return fault(operation, self.body, self.lease)
+        if self.lease is Lease.HELD:
+            return None
+        faults = {fault(operation, body, self.lease) for body in (Body.UNREAD, Body.CACHED)}
+        return faults.pop() if len(faults) == 1 else None
+
+    def after(self, operation: Operation, line: int) -> Typestate:
+        """Give the typestate that `operation` on this line leaves behind."""
+        return dataclasses.replace(self, body=transfer(operation, self.body or Body.UNREAD), read=line)
+
+    def ending(self, lease: Lease, line: int, by: str = "") -> Typestate:
+        """Give the typestate after the lease ended; what is given back stays so."""
+        if self.lease in {Lease.EXITED, Lease.RELEASED}:
+            return self
+        return dataclasses.replace(self, lease=lease, ended=line, ended_by=by)
+
+
+class AbstractState:
+    """Places, sites and the conditions that hold; changed in place, copied where the program branches.
+
+    `return_expressions` holds the expressions by which the sites in `return_value` leave.
+    `explicit` is False where only an exception that the code does not show leads here. `branch_history` holds the
+    lines of the branches taken. `pending_exception` names the exception on its way ("" for one unknown), else None.
+    """
+
+    __slots__ = (
+        "branch_history",
+        "conditions",
+        "explicit",
+        "pending_exception",
+        "return_expressions",
+        "return_value",
+        "sites",
+        "store",
+    )
+
+    def __init__(self, store: dict[str, Value] | None = None) -> None:
+        self.store: dict[str, Value] = store or {}
+        self.sites: dict[Site, Typestate] = {}
+        self.conditions: tuple[Condition, ...] = ()
+        self.explicit = True
+        self.branch_history: tuple[int, ...] = ()
+        self.pending_exception: str | None = None
+        self.return_value: Value = None
+        self.return_expressions: dict[Site, ast.expr] = {}
+
+    def copy(self) -> AbstractState:
+        """Give a state that can go its own way."""
+        twin = AbstractState(self.store.copy())
+        twin.sites = self.sites.copy()
+        twin.conditions = self.conditions
+        twin.explicit = self.explicit
+        twin.branch_history = self.branch_history
+        twin.pending_exception = self.pending_exception
+        twin.return_value = self.return_value
+        twin.return_expressions = self.return_expressions
+        return twin
+
+    def bind(self, path: str, value: Value, *, shadows: bool = False) -> None:
+        """Let `path` hold `value`; one that `shadows` an import or global does so even when unknown."""
+        if value is None and not shadows:
+            self.store.pop(path, None)
+        else:
+            self.store[path] = SHADOWING if value is None else value
+        if self.conditions:
+            self.conditions = tuple(c for c in self.conditions if path not in c.names)
+        prefix = f"{path}."
+        for longer in [name for name in self.store if name.startswith(prefix)]:
+            del self.store[longer]
+
+    def assume(self, condition: Condition) -> bool:
+        """Add a condition; say whether the state is still possible."""
+        for known in self.conditions:
+            if known.subject == condition.subject:
+                if known == condition:
+                    return True
+                if known.excludes(condition):
+                    return False
+        self.conditions = (*self.conditions, condition)
+        return True
+
+    def resolve_body(self, site: Site, body: Body) -> None:
+        """Note what has become of the bytes of a site: a tapped stream is at its end, a body has none."""
+        typestate = self.sites.get(site)
+        if typestate is not None and not site.is_summary and (body is Body.ABSENT or typestate.body is Body.TAPPED):
+            self.sites[site] = dataclasses.replace(typestate, body=body)
+
+    def forget_calls(self) -> None:
+        """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""
+        self.conditions = tuple(c for c in self.conditions if "(" not in c.subject)
+
+    def forget_volatile(self, receiver: str) -> None:
+        """Drop the conditions on what any method of an aiohttp object may change."""
+        if self.conditions:
+            changed = {f"{receiver}.{name}" for name in VOLATILE}
+            self.conditions = tuple(c for c in self.conditions if changed.isdisjoint(c.names))
+
+    def havoc(self, value: Value) -> None:
+        """Drop what is known of the sites in `value`: it was handed to what cannot be seen.
+
+        A status or URL leads nobody back to its response.
+        """
+        if isinstance(value, MemberValue) and value.kind in _NO_WAY_BACK and value.name != "connection":
+            return
+        for site in sites_of(value):
+            self.sites.pop(site, None)
+
+    def key(self) -> object:
+        """Give what alike states have in common, to find them among many."""
+        sites, store = frozenset(self.sites.items()), frozenset(self.store.items())
+        return sites, store, self.pending_exception, self.explicit, self.return_value
+
+    def is_like(self, other: AbstractState) -> bool:
+        """Whether two states are alike but for the conditions that led there."""
+        return (
+            self.explicit == other.explicit
+            and self.pending_exception == other.pending_exception
+            and self.sites == other.sites
+            and self.store == other.store
+            and self.return_value == other.return_value
+        )
+
+    def is_nearly(self, other: AbstractState) -> bool:
+        """Whether two states differ in plain data alone, and in nothing that leads to an object of aiohttp's."""
+        if (
+            self.sites != other.sites
+            or self.explicit != other.explicit
+            or self.pending_exception != other.pending_exception
+        ):
+            return False
+        return self.return_value == other.return_value and all(
+            _is_minor(name, self.store.get(name)) and _is_minor(name, other.store.get(name))
+            for name in self.differing(other)
+        )
+
+    def differing(self, other: AbstractState) -> list[str]:
+        """Give the places that do not hold the same in two states."""
+        names = {**self.store, **other.store}
+        return [name for name in names if self.store.get(name) != other.store.get(name)]
+
+    def join_with(self, other: AbstractState, shadows: Shadows) -> None:
+        """Keep of this state what another one agrees on; places where they differ hold the unknown."""
+        for name in self.differing(other):
+            self.bind_unknown(name, shadows)
+        self.join_history(other)
+
+    def join_history(self, other: AbstractState) -> None:
+        """Keep of the way that led here what both states have in common."""
+        if self.conditions:
+            self.conditions = tuple(c for c in self.conditions if c in other.conditions)
+        if self.branch_history != other.branch_history:
+            self.branch_history = tuple(line for line in self.branch_history if line in other.branch_history)
+
+    def bind_unknown(self, path: str, shadows: Shadows) -> None:
+        """Let a place hold what is not known; nothing that was known of it is told anew."""
+        if shadows(path):
+            self.store[path] = SHADOWING
+        else:
+            self.store.pop(path, None)
+
+
+States = list[AbstractState]
+
+
+def sites_of(value: Value) -> Iterable[Site]:
+    """Give the sites that `value` leads to."""
+    if isinstance(value, AbstractObject):
+        yield value.site
+    elif isinstance(value, (Coroutine, BoundMethod, MemberValue)):
+        yield value.owner.site
+    elif isinstance(value, FunctionValue):
+        yield from sites_of(value.receiver)
+    else:
+        for part in parts(value):
+            yield from sites_of(part)
+
+
+def join(states: States, shadows: Shadows = lambda _: False) -> States:
+    """Merge the states that are alike; if they are many, those that are nearly so; if too many, all of them.
+
+    `shadows` says whether a place hides an import or global of the same name.
+    """
+    if len(states) <= 1:
+        return states
+    if len(states) > MOST_DISJUNCTS:
+        states = list({state.key(): state for state in reversed(states)}.values())[::-1]
+    merged: States = []
+    for state in states:
+        twin = next((known for known in merged if known.is_like(state)), None)
+        if twin is None:
+            merged.append(state.copy())
+        else:
+            twin.join_history(state)
+    if len(merged) > FEW_DISJUNCTS:
+        merged = _join_modulo_data(merged, shadows)
+    return merged if len(merged) <= MOST_DISJUNCTS else [_widen(merged, shadows)]
+
+
+def _is_minor(path: str, value: Value) -> bool:
+    """Whether little is lost when a place is not known to hold a value: of an attribute, its class still tells."""
+    if isinstance(value, AbstractObject):
+        return "." in path and value.kind is Kind.SESSION
+    return isinstance(value, (Closure, ClassObject)) or is_plain(value)
+
+
+def _join_modulo_data(states: States, shadows: Shadows) -> States:
+    """Merge the states that differ in plain data alone."""
+    merged: States = []
+    for state in states:
+        twin = next((known for known in merged if known.is_nearly(state)), None)
+        if twin is None:
+            merged.append(state)
+        else:
+            twin.join_with(state, shadows)
+    return merged
+
+
+def _widen(states: States, shadows: Shadows) -> AbstractState:
+    """Keep of many states what all agree on."""
+    blurred = states[0]
+    for state in states[1:]:
+        blurred.join_with(state, shadows)
+        blurred.sites = {site: held for site, held in blurred.sites.items() if state.sites.get(site) == held}
+        blurred.explicit = blurred.explicit or state.explicit
+    blurred.return_value = (
+        blurred.return_value if all(state.return_value == blurred.return_value for state in states) else None
+    )
+    return blurred

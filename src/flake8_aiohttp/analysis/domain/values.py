@@ -1,0 +1,280 @@
+"""What a place may hold.
+
+A value is frozen, compares by content, and is None where nothing is known: the unknown has no
+attributes, no faults, and costs no code.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
+from flake8_aiohttp.analysis.domain.constraints import Condition
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.scopes import Class, Function
+
+Context = tuple[Span, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Site:
+    """The expression that made an aiohttp object, and the calls that led there.
+
+    `is_summary` marks a site that stands for several objects at once: the elements of a list.
+    """
+
+    span: Span
+    context: Context = ()
+    is_summary: bool = False
+
+    def __repr__(self) -> str:
+        return f"Site({self.span.line}:{self.span.column}{'*' if self.is_summary else ''})"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AbstractObject:
+    """An aiohttp object; `subclass` is its class where the file defines one."""
+
+    kind: Kind
+    site: Site
+    subclass: Class | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BoundMethod:
+    """A bound method, fetched and not called: `response.text`."""
+
+    owner: AbstractObject
+    name: str
+    span: Span
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Coroutine:
+    """An un-awaited coroutine of aiohttp: `response.text()`, `session.close()`."""
+
+    owner: AbstractObject
+    name: str
+    span: Span
+    text: str
+    operation: Operation | None = None
+    born: Lease | None = None  # the lease of its response when it was made
+    lenient: bool = False  # json(content_type=None), text("latin-1")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MemberValue:
+    """A plain attribute of an aiohttp object, or what its plain method returned: `response.status`.
+
+    `kind` is its own where it is an aiohttp object itself: `response.content`, `response.url`.
+    """
+
+    owner: AbstractObject
+    name: str
+    span: Span
+    text: str = ""
+    kind: Kind | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class BodyValue:
+    """A body that was read: the str, bytes or parsed JSON that `name` (text, read, json) gave; "" may be any."""
+
+    name: str
+    span: Span
+    site: Site | None = None
+    empty: Body | None = None  # what has become of the bytes where this turns out to be empty
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Constant:
+    """None, a number, a bool or bytes."""
+
+    value: object
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Text:
+    """A string; pieces that are not known are NUL characters."""
+
+    value: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Imported:
+    """A name of another module: `asyncio.gather`."""
+
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """A function of this file, bound to `receiver` where it was fetched from an instance."""
+
+    function: Function
+    receiver: Value = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Closure:
+    """A lambda, or a function that was defined inside the function at hand."""
+
+    node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ClassObject:
+    """A class of this file."""
+
+    definition: Class
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of this file; `fields` are what its constructor was given."""
+
+    definition: Class
+    fields: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of a class of this file."""
+
+    definition: Class
+    receiver: Value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SuspendedCall:
+    """An un-awaited call of an `async def` (or generator) of this file."""
+
+    routine: FunctionValue | Closure
+    arguments: tuple[tuple[str, Value], ...]
+    span: Span
+    held: tuple[Site, ...] = ()  # the responses among the arguments that were held in their blocks by then
+    conditions: tuple[Condition, ...] = ()  # what tests have told of the arguments
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Task:
+    """Something awaitable that was handed to the event loop, or wrapped: `create_task(…)`, `wait_for(…)`."""
+
+    inner: Value
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Gathered:
+    """`asyncio.gather(…)` before it is awaited: it gives the results in order.
+
+    One that `waits` is `asyncio.wait(…)`: it gives two sets of tasks.
+    """
+
+    elements: SequenceValue
+    waits: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SequenceValue:
+    """A list, tuple, set or iterator. `exact`: these in this order; else any number of each, in any order."""
+
+    values: tuple[Value, ...]
+    exact: bool = True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DictValue:
+    """A dict; the key of a pair is None where it is not a known string."""
+
+    pairs: tuple[tuple[str | None, Value], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContextStack:
+    """A context that others are put into: an AsyncExitStack, a TaskGroup, by its qualified name."""
+
+    name: str
+    span: Span
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OpenFile:
+    """What `open()` gave; `why` says why it takes no text."""
+
+    why: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ShadowingUnknown:
+    """Something unknown that hides an import or global of the same name."""
+
+
+Value = (
+    AbstractObject
+    | BoundMethod
+    | Coroutine
+    | MemberValue
+    | BodyValue
+    | Constant
+    | Text
+    | Imported
+    | FunctionValue
+    | Closure
+    | ClassObject
+    | Instance
+    | Super
+    | SuspendedCall
+    | Task
+    | Gathered
+    | SequenceValue
+    | DictValue
+    | ContextStack
+    | OpenFile
+    | ShadowingUnknown
+    | None
+)
+
+
+def parts(value: Value) -> tuple[Value, ...]:
+    """Give the values that a value holds: elements, items, arguments, what a task runs."""
+    match value:
+        case SequenceValue(values=values):
+            return values
+        case DictValue(pairs=pairs) | Instance(fields=pairs) | SuspendedCall(arguments=pairs):
+            return tuple(held for _, held in pairs)
+        case Task(inner=inner) | Gathered(elements=inner):
+            return (inner,)
+    return ()
+
+
+_PAIR = 2
+
+
+def normalise(value: Value) -> Value:
+    """Give a value, or None for a dict or list that holds nothing of interest: states need not differ by it."""
+    if isinstance(value, SequenceValue) and value.values and all(map(is_plain, value.values)):
+        telling = any(isinstance(held, Text) and "/" in held.value for held in value.values)
+        return value if telling or (value.exact and len(value.values) == _PAIR) else None
+    if isinstance(value, DictValue) and value.pairs and all(is_plain(held) for _, held in value.pairs):
+        return value if any(key is not None and key.lower() == "accept" for key, _ in value.pairs) else None
+    return value
+
+
+def is_plain(value: Value) -> bool:
+    """Whether nothing of aiohttp's can be reached from a value."""
+    match value:
+        case None | Constant() | Text() | Imported() | ShadowingUnknown() | BodyValue():
+            return True
+        case MemberValue(kind=kind):
+            return kind is None
+        case SequenceValue() | DictValue():
+            return all(map(is_plain, parts(value)))
+    return False
+
+
+NONE = Constant(None)
+SHADOWING = ShadowingUnknown()

@@ -1,0 +1,214 @@
+"""Which statements of a function can matter.
+
+Most statements of a function that matters do not: nothing in them is, or holds, anything of aiohttp's. Such an
+inert statement only binds its names to the unknown and may raise; its expressions are never evaluated.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
+from flake8_aiohttp.aiohttp_model.objects import (
+    APPLICATIONS,
+    CLIENT_FIXTURES,
+    ROUTE_FUNCTIONS,
+    SESSION_WRAPPERS,
+    STANDALONE_REQUESTS,
+    TYPES,
+    Kind,
+)
+from flake8_aiohttp.analysis.domain.state import AbstractState
+from flake8_aiohttp.analysis.domain.values import SHADOWING, AbstractObject, Constant, Instance, Text, Value
+from flake8_aiohttp.python.scopes import Class, FileScopes, Function
+from flake8_aiohttp.python.source import children
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+    from flake8_aiohttp.analysis.facts.types import StaticTypes
+
+_MAKERS = frozenset(
+    "range list set tuple dict iter reversed enumerate zip map filter sorted open join urljoin URL cast format getattr "
+    "super partial deque defaultdict AsyncExitStack ExitStack TaskGroup create_task_group open_file Path Queue".split()
+)
+"""Functions of the standard library whose results are followed."""
+
+_TELLING = frozenset({ast.Yield, ast.YieldFrom, ast.NamedExpr})
+_JUMPS = _TELLING | {
+    ast.Return,
+    ast.Raise,
+    ast.Break,
+    ast.Continue,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.Global,
+    ast.Nonlocal,
+    ast.Match,
+    ast.Import,
+    ast.ImportFrom,
+}
+_KNOWN = frozenset(TYPES) | STANDALONE_REQUESTS | ROUTE_FUNCTIONS | SESSION_WRAPPERS
+_MADE = (ast.Name, ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.Compare)
+
+
+class Look(NamedTuple):
+    """What a node says: all names in it, or None where it always matters; the names it binds, or None where it jumps.
+
+    To define, to yield, to bind a name that others see is to jump, too.
+    """
+
+    words: frozenset[str] | None
+    binds: frozenset[str] | None
+
+
+class Relevance:
+    """Answers, for each statement or expression, whether it can matter in a state."""
+
+    def __init__(
+        self, scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Function], proven: AbstractSet[ast.Call]
+    ) -> None:
+        self._hot = _MAKERS | CLIENT_FIXTURES | _names(scopes, types, mattering)
+        self._proven = proven
+        self._looks: dict[ast.AST, Look] = {}
+        self._words: dict[ast.AST, frozenset[str] | None] = {}
+
+    def admit(self, names: AbstractSet[str]) -> None:
+        """Let names stand for something of aiohttp's that nobody knew before."""
+        self._hot |= names
+        self._words.clear()
+
+    def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState, enclosing: Mapping[str, Value]) -> bool:
+        """Whether nothing in a statement or expression can be aiohttp's in this state."""
+        if node not in self._words:
+            self._words[node] = self._read(node)
+        words = self._words[node]
+        if words is None:
+            return False
+        store = state.store
+        return not any(_tells(store.get(word)) or _tells(enclosing.get(word)) for word in words)
+
+    def _read(self, node: ast.stmt | ast.expr) -> frozenset[str] | None:
+        """Give the names in a node, or None where it always matters."""
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and not isinstance(node.value, _MADE):
+            return None
+        words = self._look(node).words
+        if words is None or not words.isdisjoint(self._hot):
+            return None
+        return words if words or isinstance(node, ast.Expr) else None
+
+    def binds_only(self, statement: ast.stmt) -> frozenset[str] | None:
+        """Give the names that a compound statement binds, or None where it does more: jumps out, defines, yields."""
+        return self._look(statement).binds
+
+    def _look(self, node: ast.AST) -> Look:
+        """Look at a node once, and at each statement in it once."""
+        if node not in self._looks:
+            self._looks[node] = self._look_closely(node)
+        return self._looks[node]
+
+    def _look_closely(self, node: ast.AST) -> Look:
+        words, bound, within = _spell(node, self._proven)
+        binds = None if type(node) in _JUMPS else bound
+        for look in map(self._look, within):
+            words = None if words is None or look.words is None else words | look.words
+            binds = None if binds is None or look.binds is None else binds | look.binds
+        return Look(words, binds)
+
+
+def _spell(
+    node: ast.AST, proven: AbstractSet[ast.Call]
+) -> tuple[frozenset[str] | None, frozenset[str] | None, list[ast.AST]]:
+    """Give what a node itself says and binds, and the statements in it."""
+    words: set[str] = set()
+    binds: set[str] = set()
+    within: list[ast.AST] = []
+    telling = jumping = type(node) in _TELLING
+    pending: list[Any] = [node]
+    while pending:
+        current = pending.pop()
+        kind = type(current)
+        if kind is ast.Constant:
+            continue
+        if kind is ast.Name:
+            words.add(current.id)
+            if type(current.ctx) is not ast.Load:
+                binds.add(current.id)
+        elif kind is ast.Attribute:
+            _spell_attribute(current, words, binds)
+            pending.append(current.value)
+        elif current is not node and isinstance(current, ast.stmt):
+            within.append(current)
+        else:
+            telling = telling or kind in _TELLING or (kind is ast.Call and current in proven)
+            jumping = jumping or kind in _JUMPS
+            if isinstance(current, ast.ExceptHandler) and current.name:
+                binds.add(current.name)
+            pending += children(current)
+    return (None if telling else frozenset(words)), (None if jumping else frozenset(binds)), within
+
+
+def _spell_attribute(node: ast.Attribute, words: set[str], binds: set[str]) -> None:
+    words.add(node.attr)
+    if type(node.value) is ast.Name:
+        path = f"{node.value.id}.{node.attr}"
+        words.add(path)
+        if type(node.ctx) is not ast.Load:
+            binds.add(path)
+
+
+def _tells(value: Value) -> bool:
+    """Whether a value can lead anywhere; an object of a class of the file does so by its members' names."""
+    return value is not None and value is not SHADOWING and not (isinstance(value, Instance) and not value.fields)
+
+
+def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Function]) -> frozenset[str]:
+    """Give the names of the file that stand for something of aiohttp's, or hold it, or give it."""
+    names = {f.name for f in mattering if not _is_handler(f, types)}
+    names |= {f.name for f in scopes.functions if types.annotated(f.node.returns) is not None}
+    names |= {word for name, qualified in scopes.imports.items() for word in _imported(name, qualified, types)}
+    names |= {name for name in scopes.assigned if _promises(types.global_value(name))}
+    names |= set(scopes.classes)
+    if types.app_keys:
+        names |= APPLICATIONS
+    for definition in scopes.classes.values():
+        known = (name for name in _attributes(definition, types) if _promises(types.attribute(definition, name)))
+        names |= {name.rpartition(".")[2] for name in known}
+    return frozenset(names)
+
+
+def _imported(name: str, qualified: str, types: StaticTypes) -> Iterator[str]:
+    """Give what an import lets the file say: the name itself, or what can be had of a module of aiohttp's."""
+    yield from types.configured_in(name, qualified)
+    if not qualified.startswith("aiohttp"):
+        if "aiohttp" in qualified or types.kind(qualified) is not None:
+            yield name
+        return
+    if qualified in _KNOWN:
+        yield name
+    prefix = f"{qualified}."
+    yield from (f"{name}.{known[len(prefix) :].partition('.')[0]}" for known in _KNOWN if known.startswith(prefix))
+
+
+def _is_handler(function: Function, types: StaticTypes) -> bool:
+    """Whether a function needs a server's request: whoever calls it has one."""
+    parameters = [a.arg for a in function.parameters if a.arg != function.self_name]
+    first = types.parameter(function, parameters[0]) if parameters else None
+    return isinstance(first, AbstractObject) and first.kind is Kind.SERVER_REQUEST
+
+
+def _promises(value: Value) -> bool:
+    """Whether what a name of the file holds can matter: of texts, what may be a URL, a file's name or a method."""
+    if isinstance(value, Text):
+        text = value.value
+        return "/" in text or "." in text or text.upper() == "HEAD" or text.lower() in EXTENSIONS
+    return value is not None and not isinstance(value, Constant)
+
+
+def _attributes(definition: Class, types: StaticTypes) -> set[str]:
+    own = {name for ancestor in types.lineage(definition) for name in ancestor.attributes}
+    return own | types.inherited(definition)

@@ -1,0 +1,366 @@
+"""Where aiohttp's objects come from: annotations, constructors, attributes of `self`, parameters.
+
+These are facts of the file, found without running anything; what they say of a place holds wherever the
+analysis knows nothing better.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from flake8_aiohttp.aiohttp_model.objects import (
+    CLIENT_FIXTURES,
+    INHERITED,
+    MEMBERS,
+    SESSION_WRAPPERS,
+    SHARED_SESSIONS,
+    TYPES,
+    UNMADE,
+    Kind,
+)
+from flake8_aiohttp.analysis.domain.values import (
+    AbstractObject,
+    DictValue,
+    Imported,
+    Instance,
+    SequenceValue,
+    Site,
+    Text,
+    Value,
+)
+from flake8_aiohttp.analysis.facts import fixtures
+from flake8_aiohttp.analysis.facts.entry_points import Routes
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.options import Options
+from flake8_aiohttp.python.annotations import ANY_NUMBER, Hint, read_hint
+from flake8_aiohttp.python.scopes import Attribute, Class, FileScopes, Function
+
+_NOWHERE = Span(0, 0, 0, 0)
+_COLLECTIONS = frozenset(
+    "list List Sequence Iterable Iterator set Set deque AsyncIterator AsyncGenerator AsyncIterable".split()
+)
+_TUPLES = frozenset({"tuple", "Tuple"})
+_DATA = frozenset("str bytes bytearray int float bool dict Dict list List Mapping Sequence".split())
+_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict"})
+
+
+class StaticTypes:
+    """The facts of one file; every question is answered once and remembered."""
+
+    def __init__(self, scopes: FileScopes, options: Options) -> None:
+        self.scopes = scopes
+        self.sessions = SESSION_WRAPPERS | SHARED_SESSIONS | options.session_factories
+        self.responses = options.response_types
+        self._configured = options.session_factories | options.response_types
+        self._attributes: dict[tuple[Class, str], Value] = {}
+        self._parameters: dict[ast.arg, Value] = {}
+        self._globals: dict[str, Value] = {}
+        self._keys: dict[str, Value] = {}
+        self._bases: dict[Class, list[str]] = {}
+        self.unsure: set[Site] = set()
+        self.routes = Routes(self)
+        self._places = 0
+
+    def kind(self, qualified: str) -> Kind | None:
+        """Say what calling, or being annotated with, a name of another module gives."""
+        if qualified in self.sessions:
+            return Kind.SESSION
+        return Kind.RESPONSE if qualified in self.responses else TYPES.get(qualified)
+
+    def configured_in(self, name: str, qualified: str) -> Iterator[str]:
+        """Give what the file says for what the user configured, where it imports a module: `http.get_session`."""
+        prefix = f"{qualified}."
+        known = (each[len(prefix) :] for each in self._configured if each.startswith(prefix))
+        return (f"{name}.{member.partition('.')[0]}" for member in known)
+
+    def made(self, qualified: str, span: Span) -> AbstractObject | None:
+        """Give what calling a name of another module makes."""
+        kind = self.kind(qualified)
+        return AbstractObject(kind, Site(span)) if kind is not None and kind not in UNMADE else None
+
+    def annotated(self, node: ast.expr | None) -> Value:
+        """Give what a place with this annotation holds."""
+        return None if node is None else self._from_hint(read_hint(node, self.scopes))
+
+    def is_data(self, node: ast.expr | None) -> bool:
+        """Whether an annotation says that a place holds plain data, nothing that is to be awaited."""
+        hint = None if node is None else read_hint(node, self.scopes)
+        return hint is not None and hint.last_name in _DATA
+
+    def _from_hint(self, hint: Hint | None) -> Value:
+        if hint is None:
+            return None
+        if (kind := self.kind(hint.name)) is not None:
+            return AbstractObject(kind, Site(_NOWHERE))
+        if definition := self.scopes.classes.get(hint.name):
+            return self.instance(definition, _NOWHERE)
+        last = hint.last_name
+        if last in _TUPLES and ANY_NUMBER not in hint.arguments:
+            members = tuple(map(self._from_hint, hint.arguments))
+            return SequenceValue(members) if any(members) else None
+        if last in _COLLECTIONS | _TUPLES and hint.arguments:
+            element = self._from_hint(hint.arguments[0])
+            return SequenceValue((_many(element),), exact=False) if element else None
+        if last in _MAPPINGS and len(hint.arguments) == 2:
+            element = self._from_hint(hint.arguments[1])
+            return DictValue(((None, _many(element)),)) if element else None
+        return None
+
+    def instance(self, definition: Class, span: Span) -> Instance | AbstractObject:
+        """Give an object of a class of this file: a subclass of aiohttp's stays aiohttp's."""
+        kinds = (self.kind(base) for base in self._foreign_bases(definition))
+        kind = next((kind for kind in kinds if kind is not None), None)
+        return Instance(definition) if kind is None else AbstractObject(kind, Site(span), definition)
+
+    def lineage(self, definition: Class) -> Iterator[Class]:
+        """Give a class and those of its bases that stand in this file."""
+        seen: dict[Class, None] = {}
+        pending = [definition]
+        while pending:
+            current = pending.pop(0)
+            if current in seen:
+                continue
+            seen[current] = None
+            yield current
+            names = [base.id for base in current.node.bases if isinstance(base, ast.Name)]
+            pending += [self.scopes.classes[name] for name in names if name in self.scopes.classes]
+
+    def method(self, definition: Class, name: str, *, above: bool = False) -> Function | None:
+        """Find a method in a class or its bases; `above` skips the class itself, as `super()` does."""
+        lineage = list(self.lineage(definition))[1 if above else 0 :]
+        return next((ancestor.methods[name] for ancestor in lineage if name in ancestor.methods), None)
+
+    def attribute(self, definition: Class, name: str) -> Value:
+        """Give what `self.name` holds in this class, as its bodies assign and annotate it."""
+        key = (definition, name)
+        if key not in self._attributes:
+            self._attributes[key] = None  # cut: an attribute that is defined by itself
+            found = [a for ancestor in self.lineage(definition) for a in ancestor.attributes.get(name, ())]
+            self._attributes[key] = self._agreed(found) or self._placed(self._inherited(definition, name))
+        return self._attributes[key]
+
+    def _inherited(self, definition: Class, name: str) -> Value:
+        """Give an attribute that a base class of aiohttp sets: `self.request` of a view."""
+        kinds = (INHERITED.get((base, name)) for base in self._foreign_bases(definition))
+        return next((AbstractObject(kind, Site(_NOWHERE)) for kind in kinds if kind is not None), None)
+
+    def inherited(self, definition: Class) -> set[str]:
+        """Give the names of the attributes that base classes of aiohttp set."""
+        bases = self._foreign_bases(definition)
+        return {name for base, name in INHERITED if base in bases} if bases else set()
+
+    def _foreign_bases(self, definition: Class) -> list[str]:
+        if definition not in self._bases:
+            bases = [base for ancestor in self.lineage(definition) for base in ancestor.node.bases]
+            self._bases[definition] = [name for base in bases if (name := self.scopes.qualified(base))]
+        return self._bases[definition]
+
+    def _agreed(self, assignments: list[Attribute]) -> Value:
+        """Give what all assignments agree on; those that tell nothing are passed over."""
+        known: list[Value] = []
+        for assignment in assignments:
+            value = self.annotated(assignment.annotation) or self.static(assignment.value, assignment.function)
+            if value is None and self._foreign(assignment.value):
+                return None
+            known += [value] if value is not None else []
+        if any(isinstance(value, Text) for value in known) and len(known) < len(assignments):
+            return None
+        if not known or any(_nature(value) != _nature(known[0]) for value in known):
+            return None
+        return self._placed(known[0])
+
+    def global_value(self, name: str) -> Value:
+        """Give what a global of the module holds, as its assignments say."""
+        if name not in self._globals:
+            self._globals[name] = None  # cut: a global that is defined by itself
+            self._globals[name] = self._agreed(self.scopes.assigned.get(name, []))
+        return self._globals[name]
+
+    def app_value(self, key: str) -> Value:
+        """Give what `app["session"] = ClientSession()` put under a key, a string or the name of one, in this file."""
+        if key not in self._keys:
+            self._keys[key] = self._agreed(self.scopes.keyed.get(key, [])) or self._typed_key(key)
+        return self._keys[key]
+
+    @cached_property
+    def app_keys(self) -> frozenset[str]:
+        """The keys under which applications of this file hold something of aiohttp's."""
+        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ())}
+        return frozenset(key for key in keys if self.app_value(key) is not None)
+
+    def _typed_key(self, name: str) -> Value:
+        """Give what a key of its own type holds: `SESSION = web.AppKey("session", ClientSession)`."""
+        for assigned in self.scopes.assigned.get(name, ()):
+            match assigned.value:
+                case ast.Call(func=func, args=[_, kind]) if self.scopes.qualified(func) == "aiohttp.web.AppKey":
+                    return self._placed(self.annotated(kind))
+        return None
+
+    def learn(self, definition: Class, name: str, value: Value) -> bool:
+        """Remember what a constructor was given, where the class itself says nothing; say whether that is news."""
+        if self.attribute(definition, name) is not None:
+            return False
+        self._attributes[definition, name] = self._placed(value)
+        return True
+
+    def learn_by_use(self, definition: Class, name: str) -> None:
+        """Remember that an attribute is used as a session is, where the class itself says nothing."""
+        if self.attribute(definition, name) is None:
+            session = self._placed(AbstractObject(Kind.SESSION, Site(_NOWHERE)))
+            self._attributes[definition, name] = session
+            self.unsure |= {session.site} if isinstance(session, AbstractObject) else set()
+
+    def _placed(self, value: Value) -> Value:
+        """Give an object that nobody saw being made a site of its own."""
+        if not isinstance(value, AbstractObject) or value.site.span != _NOWHERE:
+            return value
+        self._places += 1
+        return AbstractObject(
+            value.kind, Site(Span(0, self._places, 0, self._places), (), value.site.is_summary), value.subclass
+        )
+
+    def _foreign(self, node: ast.expr | None) -> bool:
+        """Whether an expression makes something that another library is known to make."""
+        while isinstance(node, ast.Await):
+            node = node.value
+        if not isinstance(node, ast.Call):
+            return False
+        qualified = self.scopes.qualified(node.func)
+        return qualified is not None and self.kind(qualified) is None and qualified[:1] != "."
+
+    def static(self, node: ast.expr | None, function: Function | None) -> Value:
+        """Give what an expression makes, as far as it can be read off without running it."""
+        match node:
+            case ast.Constant(value=str() as text):
+                return Text(text)
+            case ast.JoinedStr(values=parts):
+                return self._static_text([p.value if isinstance(p, ast.FormattedValue) else p for p in parts], function)
+            case ast.BinOp(op=ast.Add()):
+                return self._static_text(_summands(node), function)
+            case ast.Call(func=func):
+                return self._static_call(node, func, function)
+            case ast.Await(value=value):
+                return _awaited(self.static(value, function))
+            case ast.BoolOp(values=values):
+                return next((found for value in values if (found := self.static(value, function))), None)
+            case ast.IfExp(body=body, orelse=orelse):
+                mixed = self._foreign(body) or self._foreign(orelse)
+                return None if mixed else self.static(body, function) or self.static(orelse, function)
+            case ast.Name(id=name):
+                return (self.parameter(function, name) if function else None) or self.global_value(name)
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
+                return self._static_attribute(function, name, attribute)
+        return None
+
+    def _static_attribute(self, function: Function, name: str, attribute: str) -> Value:
+        if name == function.self_name and function.owner is not None:
+            return self.attribute(function.owner, attribute)
+        holder = self.parameter(function, name)
+        return self.attribute(holder.definition, attribute) if isinstance(holder, Instance) else None
+
+    def _static_text(self, parts: list[ast.expr], function: Function | None) -> Value:
+        values = [self.static(part, function) for part in parts]
+        texts = [value.value if isinstance(value, Text) else "\0" for value in values]
+        return Text("".join(texts)) if any(text != "\0" for text in texts) else None
+
+    def _static_call(self, node: ast.Call, func: ast.expr, function: Function | None) -> Value:
+        qualified = self.scopes.qualified(func)
+        if qualified == "re.compile":
+            return Imported("re")  # a pattern has the functions of `re`
+        if qualified is not None:
+            return self.made(qualified, _NOWHERE)
+        if isinstance(func, ast.Name) and function is not None and self.is_client_factory(function, func.id):
+            return AbstractObject(Kind.TEST_CLIENT, Site(_NOWHERE))
+        if isinstance(func, ast.Name) and func.id in self.scopes.classes:
+            return self.instance(self.scopes.classes[func.id], _NOWHERE)
+        if isinstance(func, ast.Attribute) and func.attr in {"run_until_complete", "enter_async_context"} and node.args:
+            return self.static(node.args[0], function)
+        if isinstance(func, ast.Attribute) and func.attr == "__aenter__":
+            return self.static(func.value, function)
+        if isinstance(func, ast.Attribute):
+            receiver = self.static(func.value, function)
+            if isinstance(receiver, AbstractObject):
+                return self.member(receiver, func.attr)
+        called = self.called(func, function)
+        return self.annotated(called.node.returns) or self.returned(called) if called else None
+
+    def member(self, owner: Value, name: str) -> Value:
+        """Give what calling a method of an object gives."""
+        member = MEMBERS[owner.kind].get(name) if isinstance(owner, AbstractObject) else None
+        return AbstractObject(member.gives, Site(_NOWHERE)) if member and member.gives else None
+
+    def called(self, func: ast.expr, function: Function | None) -> Function | None:
+        """Find the function of this file that an expression names: `fetch`, `self.fetch`."""
+        match func:
+            case ast.Name(id=name):
+                return self.scopes.module_functions.get(name)
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
+                function is not None and function.owner is not None and name == function.self_name
+            ):
+                return self.method(function.owner, attribute)
+        return None
+
+    def returned(self, function: Function) -> Value:
+        """Give what the only `return` of a short function gives: `return aiohttp.ClientSession()`."""
+        last = function.node.body[-1]
+        return (
+            self.static(last.value, None) if isinstance(last, ast.Return) and isinstance(last.value, ast.Call) else None
+        )
+
+    def parameter(self, function: Function, name: str) -> Value:
+        """Give what a parameter holds by its annotation, or by its name where pytest or a router gives it."""
+        arguments = function.node.args
+        for argument in (*function.parameters, *arguments.kwonlyargs):
+            if argument.arg == name:
+                if argument not in self._parameters:
+                    self._parameters[argument] = self._placed(self._parameter(function, argument))
+                return self._parameters[argument]
+        return None
+
+    def _parameter(self, function: Function, argument: ast.arg) -> Value:
+        if argument.annotation is not None:
+            return self.annotated(argument.annotation)
+        if argument.arg in {"self", function.self_name}:
+            return self.instance(function.owner, _NOWHERE) if function.owner else None
+        own = [a for a in function.parameters if a.arg != function.self_name]
+        if own and own[0] is argument and (kind := self.routes.given(function)) is not None:
+            return AbstractObject(kind, Site(_NOWHERE))
+        return fixtures.given(self, function, argument.arg)
+
+    def is_client_factory(self, function: Function, name: str) -> bool:
+        """Whether a parameter is pytest's `aiohttp_client`, whose awaited call gives a test client."""
+        return name in CLIENT_FIXTURES and any(a.arg == name for a in function.parameters)
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """Give what `a + b + c` adds up; generated code adds up thousands, hence no recursion."""
+    summands: list[ast.expr] = []
+    while isinstance(node, ast.BinOp):
+        summands.append(node.right)
+        node = node.left
+    return [node, *reversed(summands)]
+
+
+def _awaited(value: Value) -> Value:
+    """Give what awaiting a value gives: a request becomes its response."""
+    given = {Kind.REQUEST: Kind.RESPONSE, Kind.SOCKET_REQUEST: Kind.SOCKET}
+    if isinstance(value, AbstractObject) and value.kind in given:
+        return AbstractObject(given[value.kind], value.site)
+    return value
+
+
+def _many(value: Value) -> Value:
+    return (
+        AbstractObject(value.kind, Site(_NOWHERE, (), is_summary=True)) if isinstance(value, AbstractObject) else value
+    )
+
+
+def _nature(value: Value) -> object:
+    """What two values must agree on to be the same for an attribute."""
+    if isinstance(value, AbstractObject):
+        return value.kind
+    if isinstance(value, (Text, Imported)):
+        return value
+    return value.definition if isinstance(value, Instance) else type(value)

@@ -1,0 +1,1 @@
+"""Python: statements, expressions, calls, summaries."""

@@ -1,0 +1,320 @@
+"""What an expression yields, and what it does to the state at hand; one function for each kind of node."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.domain.constraints import decided
+from flake8_aiohttp.analysis.domain.state import AbstractState
+from flake8_aiohttp.analysis.domain.values import (
+    NONE,
+    AbstractObject,
+    BoundMethod,
+    ClassObject,
+    Closure,
+    Constant,
+    Coroutine,
+    DictValue,
+    FunctionValue,
+    Imported,
+    Instance,
+    MemberValue,
+    SequenceValue,
+    Super,
+    Text,
+    Value,
+)
+from flake8_aiohttp.analysis.interpreter import calls, functions
+from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.transfer import branches, containers, escapes, members, text
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.interpreter.frame import Frame
+
+T = TypeVar("T")
+
+
+_MOCKS = ("__", "assert_", "call", "mock", "return_value", "side_effect", "await_")
+"""Attributes that only a mock, or any method, has."""
+
+
+def evaluate(frame: Frame, node: ast.expr) -> Value:
+    """Evaluate an expression in the state at hand; what no evaluator knows is unknown."""
+    evaluator = _EVALUATORS.get(type(node))
+    return None if evaluator is None else evaluator(frame, node)
+
+
+def _constant(_: Frame, node: ast.Constant) -> Value:
+    if isinstance(node.value, str):
+        return Text(node.value)
+    return NONE if node.value is None else Constant(node.value)
+
+
+def _name(frame: Frame, node: ast.Name) -> Value:
+    value = frame.lookup(node.id)
+    if isinstance(value, AbstractObject):
+        frame.engine.last_read[value.site] = node
+    return value
+
+
+def _attribute(frame: Frame, node: ast.Attribute) -> Value:
+    if isinstance(node.value, ast.Name):
+        held = frame.state.store.get(f"{node.value.id}.{node.attr}")
+        if held is not None:
+            if isinstance(held, AbstractObject):
+                frame.engine.last_read[held.site] = node
+            return held
+    value = fetch_member(frame, node, frame.evaluate(node.value))
+    return _nested_attribute(frame, node) if value is None else value
+
+
+def _nested_attribute(frame: Frame, node: ast.Attribute) -> Value:
+    """Give what a class keeps on an object that it keeps: `self.bot.session`."""
+    match node.value:
+        case ast.Attribute(value=ast.Name(id=name), attr=holder):
+            owner = frame.lookup(name)
+            if isinstance(owner, Instance):
+                return frame.engine.types.attribute(owner.definition, f"{holder}.{node.attr}")
+    return None
+
+
+def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
+    """Fetch an attribute of a value."""
+    match owner:
+        case None:
+            return None
+        case Imported(name=name):
+            return Imported(f"{name}.{node.attr}")
+        case AbstractObject(subclass=subclass):
+            own = frame.engine.types.method(subclass, node.attr) if subclass else None
+            return members.fetch(frame, node, owner) if own is None else functions.bound(frame, node, own, owner)
+        case MemberValue(kind=Kind() as kind):
+            return _member_of_datum(frame, node, owner, kind)
+        case Instance():
+            return functions.member(frame, node, owner)
+        case ClassObject():
+            return _member_of_class(frame, node, owner)
+        case Super(definition=definition, receiver=receiver):
+            method = frame.engine.types.method(definition, node.attr, above=True)
+            if method is not None:
+                return FunctionValue(method, receiver)
+            return members.fetch(frame, node, receiver) if isinstance(receiver, AbstractObject) else None
+        case Coroutine() | BoundMethod():
+            mocked = node.attr.startswith(_MOCKS)
+            escapes.use(frame, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
+    return None
+
+
+def _member_of_class(frame: Frame, node: ast.Attribute, owner: ClassObject) -> Value:
+    method = frame.engine.types.method(owner.definition, node.attr)
+    if method is None:
+        return frame.engine.types.attribute(owner.definition, node.attr)
+    return FunctionValue(method, owner if method.decorated_by("classmethod") else None)
+
+
+def _member_of_datum(frame: Frame, node: ast.Attribute, owner: MemberValue, kind: Kind) -> Value:
+    if kind is Kind.STREAM:
+        value = members.fetch_quietly(frame, node, AbstractObject(kind, owner.owner.site))
+        if value is not None:
+            if isinstance(node.value, ast.Name):
+                escapes.use(frame, owner, Usage.STREAMED)
+            return value
+    escapes.use(frame, owner, Usage.ATTRIBUTE, node.attr)
+    return None
+
+
+def _await(frame: Frame, node: ast.Await) -> Value:
+    return functions.await_value(frame, node, frame.evaluate(node.value))
+
+
+def _yield_from(frame: Frame, node: ast.YieldFrom) -> Value:
+    return functions.await_value(frame, node, frame.evaluate(node.value))
+
+
+def _yield(frame: Frame, node: ast.Yield) -> Value:
+    value = frame.evaluate(node.value) if node.value is not None else NONE
+    if frame.yields is not None:
+        frame.yields.append((frame.state.copy(), value))
+    else:
+        escapes.escape(frame, value)
+    frame.may_raise()
+    return None
+
+
+def _operation(frame: Frame, node: ast.BinOp) -> Value:
+    left, right = frame.evaluate(node.left), frame.evaluate(node.right)
+    if isinstance(node.op, ast.Mod) and isinstance(left, Text):
+        return text.percent(frame, left, right)
+    for value in (left, right):
+        if value is not None:
+            escapes.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+    if isinstance(node.op, ast.Div) and isinstance(right, Text):
+        return text.joined([left, Text("/"), right])
+    if isinstance(node.op, ast.Add):
+        if isinstance(left, SequenceValue) and isinstance(right, SequenceValue):
+            return SequenceValue((*left.values, *right.values), left.exact and right.exact)
+        return text.joined([left, right])
+    return None
+
+
+def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
+    value = frame.evaluate(node.operand)
+    if isinstance(node.op, ast.Not):
+        escapes.use(frame, value, Usage.TESTED)
+        truth = branches.truth_of(value)
+        return None if truth is None else Constant(not truth)
+    escapes.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+    return None
+
+
+def _compare(frame: Frame, node: ast.Compare) -> Value:
+    operands = [node.left, *node.comparators]
+    values = [frame.evaluate(operand) for operand in operands]
+    if len(values) == 2 and all(map(_is_known, values)):
+        outcome = decided(node.ops[0], *map(_data, values))
+        return None if outcome is None else Constant(outcome)
+    for index, op in enumerate(node.ops):
+        left, right = values[index], values[index + 1]
+        if isinstance(op, (ast.In, ast.NotIn)):
+            escapes.use(frame, right, Usage.SEARCHED)
+        elif not isinstance(op, (ast.Is, ast.IsNot)):
+            for value, other in ((left, operands[index + 1]), (right, operands[index])):
+                if not _is_url(value) or isinstance(other, (ast.Constant, ast.JoinedStr)):
+                    escapes.use(frame, value, Usage.COMPARED)
+    return None
+
+
+def _is_known(value: Value) -> bool:
+    """Whether a value is plain data, known to the last character."""
+    if isinstance(value, SequenceValue):
+        return value.exact and all(map(_is_known, value.values))
+    return isinstance(value, Constant) or (isinstance(value, Text) and "\0" not in value.value)
+
+
+def _data(value: Value) -> object:
+    """Give the plain data that a known value is."""
+    if isinstance(value, SequenceValue):
+        return tuple(map(_data, value.values))
+    return value.value if isinstance(value, (Constant, Text)) else None
+
+
+def _is_url(value: Value) -> bool:
+    """Whether a value is a URL: it may well equal another one, but no literal."""
+    return isinstance(value, MemberValue) and value.kind is Kind.URL
+
+
+def _any_of(frame: Frame, node: ast.BoolOp) -> Value:
+    """`a or b`: each but the last may decide."""
+    for operand in node.values[:-1]:
+        if isinstance(operand, (ast.Name, ast.Attribute)):
+            if (decided := _decide(frame, node.op, operand)) is not None:
+                return decided[0]
+            continue
+        value = frame.evaluate(operand)
+        escapes.use(frame, value, Usage.TESTED)
+        truth = branches.truth_of(value)
+        decides = frame.choose(2) == 0 if truth is None else truth is isinstance(node.op, ast.Or)
+        if decides:
+            return value
+    return frame.evaluate(node.values[-1])
+
+
+def _decide(frame: Frame, op: ast.boolop, operand: ast.expr) -> tuple[Value] | None:
+    """Say what a place decides in `a or b`, where it does; later tests of it are the same condition."""
+    true, false = branches.split(frame, operand, [frame.state])
+    decides, others = (true, false) if isinstance(op, ast.Or) else (false, true)
+    frame.state, decided = _one_of(frame, [*((w, True) for w in decides), *((w, False) for w in others)])
+    return (frame.evaluate(operand),) if decided else None
+
+
+def _conditional(frame: Frame, node: ast.IfExp) -> Value:
+    true, false = branches.split(frame, node.test, [frame.state])
+    arms = [*((state, node.body) for state in true), *((state, node.orelse) for state in false)]
+    frame.state, arm = _one_of(frame, arms)
+    return frame.evaluate(arm)
+
+
+def _one_of(frame: Frame, ways: list[tuple[AbstractState, T]]) -> tuple[AbstractState, T]:
+    """Choose a way to go on; where there is none, the test has raised."""
+    if not ways:
+        frame.fail("")
+    return ways[frame.choose(len(ways))]
+
+
+def _walrus(frame: Frame, node: ast.NamedExpr) -> Value:
+    value = frame.evaluate(node.value)
+    frame.bind(node.target.id, value)
+    return value
+
+
+def _sequence(frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
+    values: list[Value] = []
+    exact = True
+    for element in node.elts:
+        value = frame.evaluate(element.value if isinstance(element, ast.Starred) else element)
+        if not isinstance(element, ast.Starred):
+            values.append(value)
+        elif isinstance(value, SequenceValue):
+            values += value.values
+            exact = exact and value.exact
+        else:
+            escapes.use(frame, value, Usage.UNPACKED)
+            exact = False
+    return SequenceValue(tuple(values), exact)
+
+
+def _dict(frame: Frame, node: ast.Dict) -> Value:
+    pairs: list[tuple[str | None, Value]] = []
+    for key, item in zip(node.keys, node.values, strict=True):
+        value = frame.evaluate(item)
+        if key is None:
+            escapes.use(frame, value, Usage.UNPACKED)
+            pairs += value.pairs if isinstance(value, DictValue) else [(None, None)]
+            continue
+        held = frame.evaluate(key)
+        escapes.use(frame, held, Usage.OPERAND)
+        pairs.append((held.value if isinstance(held, Text) else None, value))
+    return DictValue(tuple(pairs))
+
+
+def _lambda(frame: Frame, node: ast.Lambda) -> Value:
+    for default in (*node.args.defaults, *node.args.kw_defaults):
+        if default is not None:
+            escapes.use(frame, frame.evaluate(default), Usage.ARGUMENT, "a default value")
+    return Closure(node)
+
+
+def _starred(frame: Frame, node: ast.Starred) -> Value:
+    return frame.evaluate(node.value)
+
+
+_EVALUATORS: dict[type[ast.expr], Callable[[Frame, Any], Value]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.Attribute: _attribute,
+    ast.Call: calls.call,
+    ast.Await: _await,
+    ast.Yield: _yield,
+    ast.YieldFrom: _yield_from,
+    ast.BinOp: _operation,
+    ast.UnaryOp: _unary,
+    ast.Compare: _compare,
+    ast.BoolOp: _any_of,
+    ast.IfExp: _conditional,
+    ast.NamedExpr: _walrus,
+    ast.List: _sequence,
+    ast.Tuple: _sequence,
+    ast.Set: _sequence,
+    ast.Dict: _dict,
+    ast.Lambda: _lambda,
+    ast.Starred: _starred,
+    ast.JoinedStr: text.formatted,
+    ast.Subscript: containers.subscript,
+    ast.ListComp: containers.comprehension,
+    ast.SetComp: containers.comprehension,
+    ast.GeneratorExp: containers.comprehension,
+    ast.DictComp: containers.dict_comprehension,
+}

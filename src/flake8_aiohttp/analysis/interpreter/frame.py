@@ -1,0 +1,316 @@
+"""A function being run over its states: the domain that the flow asks.
+
+An expression is evaluated in one state at a time, straight through. Where it could go several ways (a
+conditional expression, a call that ends in several states) it asks `choose`; the frame then evaluates the
+whole expression again in a copy of the state for each other choice. So no evaluator knows about branches.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.analysis.domain.state import MOST_DISJUNCTS, AbstractState, States, Unreachable, join
+from flake8_aiohttp.analysis.domain.values import SHADOWING, Constant, Context, SuspendedCall, Value, normalise
+from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, statements, summaries, with_blocks
+from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
+from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns
+from flake8_aiohttp.python.scopes import Function
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.driver import Engine
+
+MOST_CHOICES = 32
+"""So many ways through one expression are told apart."""
+
+
+class Frame:
+    """One run of a function (or of the module, or of a lambda's body).
+
+    `context` holds the calls that led here from the function where the analysis began; `enclosing` what
+    the functions around it hold. `returned` and `yielded` collect the states of the ways out.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        function: Function | None,
+        *,
+        context: Context = (),
+        enclosing: dict[str, Value] | None = None,
+        caller: Frame | None = None,
+        asynchronous: bool = True,
+    ) -> None:
+        self.engine = engine
+        self.function = function
+        self.context = context
+        self.enclosing = enclosing or {}
+        self.caller = caller
+        self.asynchronous = asynchronous
+        self.state = AbstractState()
+        self.raised: States = []
+        self.handlers: int = 1 if caller is not None and caller.handlers else 0
+        self.muted: bool = caller is not None and caller.muted
+        self.yields: list[tuple[AbstractState, Value]] | None = None
+        self.shared: set[str] = set()
+        self.ignores_escapes = False
+        self.entering: ast.expr | None = None
+        self._script: list[int] = []
+        self._position = 0
+        self._scripts: list[list[int]] = []
+        self._chosen = 0
+
+    # Running
+
+    def run(self, body: list[ast.stmt], state: AbstractState) -> Outcomes[AbstractState]:
+        """Run a suite from one state."""
+        return Interpreter(self).run(body, [state])
+
+    def yielded(self) -> tuple[Value, ...]:
+        """Give what was handed to the consumer so far: it lives on when this function has ended."""
+        return tuple(value for _, value in self.yields) if self.yields else ()
+
+    def stack(self) -> Iterator[Frame]:
+        """Give this frame and those that called it."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.caller
+
+    # Evaluating
+
+    def evaluate(self, node: ast.expr) -> Value:
+        """Evaluate an expression in the state at hand."""
+        return expressions.evaluate(self, node)
+
+    def fetch(self, node: ast.Attribute, owner: Value) -> Value:
+        """Fetch an attribute of a value."""
+        return expressions.fetch_member(self, node, owner)
+
+    def choose(self, count: int) -> int:
+        """Choose one of `count` ways; the others are tried afterwards."""
+        if count == 1:
+            return 0
+        if self._position == len(self._script):
+            others = range(1, min(count, MOST_CHOICES - self._chosen))
+            self._scripts += [[*self._script, other] for other in others]
+            self._chosen += len(others)
+            self._script.append(0)
+        self._position += 1
+        return self._script[self._position - 1]
+
+    def explore(self, states: States, action: Callable[[], Value]) -> list[tuple[AbstractState, Value]]:
+        """Do something in each state, for each way to go through it; give the states and what came out."""
+        kept = self._script, self._position, self._scripts, self._chosen, self.state
+        results = []
+        for state in states:
+            self.engine.step()
+            self._scripts, self._chosen = [[]], 0
+            while self._scripts:
+                self._script, self._position = self._scripts.pop(), 0
+                self.state = state.copy()
+                try:
+                    value = action()
+                except Unreachable:
+                    continue
+                results.append((self.state, value))
+        self._script, self._position, self._scripts, self._chosen, self.state = kept
+        return results
+
+    def lookup(self, name: str) -> Value:
+        """Give what a name holds: in this state, in the functions around, or in the module."""
+        found = self.state.store.get(name)
+        if found is None:
+            found = self.enclosing.get(name)
+        if found is None:
+            found = self.engine.module_value(name)
+        return None if found is SHADOWING else found
+
+    def run_detached(self, call: SuspendedCall) -> None:
+        """Run a call that somebody else will run, for what is seen of it; the state at hand stays as it is."""
+        function = self.engine.function_of(call.routine)
+        runs = generators.until_yield if self.engine.is_generator(function) else summaries.run
+        self.explore([self.state], lambda: runs(self, call))
+        self.take_raised()
+
+    def bind(self, path: str, value: Value) -> None:
+        """Let a place of the state at hand hold a value."""
+        value = normalise(value)
+        if isinstance(value, Constant) and path in self.engine.scopes.nonlocals:
+            value = None  # an inner function may change it at any time
+        self.state.bind(path, value, shadows=value is None and self._shadows(path))
+
+    def _shadows(self, path: str) -> bool:
+        """Whether a place hides what functions around or the module call so."""
+        return path in self.enclosing or self.engine.module_value(path) is not None
+
+    def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState) -> bool:
+        """Whether nothing in a statement or expression can be aiohttp's in a state."""
+        return self.engine.relevance.is_inert(node, state, self.enclosing)
+
+    def is_shared(self, name: str) -> bool:
+        """Whether others see what a name is bound to: it is global, or belongs to a function around."""
+        return name in self.shared or (name not in self.state.store and self.function is not None)
+
+    def havoc_fields(self, receiver: ast.expr) -> None:
+        """Note that an object did something unseen: the typestates behind its attributes are not known any more."""
+        if isinstance(receiver, ast.Name):
+            prefix = f"{receiver.id}."
+            for path, value in self.state.store.items():
+                if path.startswith(prefix):
+                    self.state.havoc(value)
+
+    # Exceptions
+
+    def may_raise(self, exception: str = "", *, explicit: bool = False) -> None:
+        """Note that the state at hand may end here; asked for only where a handler could see it."""
+        if not self.handlers or (self.raised and self._raised_so(self.raised[-1], exception, explicit=explicit)):
+            return
+        state = self.state.copy()
+        state.pending_exception = exception
+        state.explicit = state.explicit and explicit
+        self.raised.append(state)
+
+    def _raised_so(self, last: AbstractState, exception: str, *, explicit: bool) -> bool:
+        """Whether nothing has changed since the last exception."""
+        state = self.state
+        same = last.pending_exception == exception and last.explicit == (state.explicit and explicit)
+        return same and last.sites == state.sites and last.store == state.store
+
+    def fail(self, exception: str, *, explicit: bool = True) -> None:
+        """End the state at hand with an exception."""
+        state = self.state.copy()
+        state.pending_exception = exception
+        state.explicit = state.explicit and explicit
+        self.raised.append(state)
+        raise Unreachable
+
+    def take_raised(self) -> States:
+        """Give the states that ended in exceptions since it was last asked."""
+        raised, self.raised = self.raised, []
+        return raised
+
+    @contextmanager
+    def unrecorded(self) -> Iterator[None]:
+        """Write nothing down meanwhile."""
+        muted, self.muted = self.muted, True
+        try:
+            yield
+        finally:
+            self.muted = muted
+
+    @contextmanager
+    def without_escapes(self) -> Iterator[None]:
+        """Let nothing depart meanwhile: values are lost sight of, not handed to anybody."""
+        self.ignores_escapes = True
+        try:
+            yield
+        finally:
+            self.ignores_escapes = False
+
+    # What the flow asks
+
+    def execute(self, statement: ast.stmt, states: States) -> Outcomes[AbstractState]:
+        """Run a statement that has no suite of its own."""
+        outcomes = statements.execute(self, statement, states)
+        outcomes.add(Completion.THROW, self.take_raised())
+        return outcomes
+
+    def pass_by(self, statement: ast.stmt, states: States) -> tuple[Outcomes[AbstractState], States]:
+        """Pass by a compound statement where nothing in it can be aiohttp's and nothing jumps out of it."""
+        outcomes: Outcomes[AbstractState] = Outcomes()
+        binds = self.engine.relevance.binds_only(statement)
+        if binds is None:
+            return outcomes, states
+        telling = []
+        for self.state in states:
+            if self.is_inert(statement, self.state):
+                self.may_raise()
+                for name in binds:
+                    self.bind(name, None)
+                outcomes.add(Completion.NORMAL, [self.state])
+            else:
+                telling.append(self.state)
+        outcomes.add(Completion.THROW, self.take_raised())
+        return outcomes, telling
+
+    def test(self, test: ast.expr, states: States, *, again: bool = False) -> tuple[States, States, States]:
+        """Split the states into those where a test is true and false."""
+        true, false = branches.split(self, test, states, again=again)
+        return true, false, self.take_raised()
+
+    def begin(self, loop: ast.For | ast.AsyncFor, states: States) -> tuple[States, States]:
+        """Evaluate what a loop iterates over."""
+        return loops.begin(self, loop, states), self.take_raised()
+
+    def advance(self, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> tuple[States, States, States]:
+        """Go to the next element of a loop, or to its end."""
+        entered, exhausted = loops.advance(self, loop, states, rounds)
+        return entered, exhausted, self.take_raised()
+
+    def finish(self, loop: ast.For | ast.AsyncFor, states: States) -> States:
+        """Come to the end of what a loop iterates over."""
+        return loops.finish(self, loop, states)
+
+    def enter(self, item: ast.withitem, block: ast.With | ast.AsyncWith, states: States) -> tuple[States, States]:
+        """Open a context."""
+        return with_blocks.enter(self, item, block, states), self.take_raised()
+
+    def leave(
+        self, item: ast.withitem, block: ast.With | ast.AsyncWith, way: Completion, states: States
+    ) -> Outcomes[AbstractState]:
+        """Close a context."""
+        outcomes = with_blocks.leave(self, item, block, way, states)
+        outcomes.add(Completion.THROW, self.take_raised())
+        return outcomes
+
+    def catch(self, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
+        """Split the states into those whose exception a handler takes, and the others."""
+        return exceptions.catch(self, handler, states)
+
+    def caught(self, handler: ast.ExceptHandler, states: States) -> States:
+        """Unbind the name of a handler."""
+        for state in states:
+            if handler.name:
+                state.store.pop(handler.name, None)
+        return states
+
+    def subject(self, statement: ast.Match, states: States) -> tuple[States, States]:
+        """Evaluate what a `match` looks at."""
+        return patterns.subject(self, statement, states), self.take_raised()
+
+    def match(self, statement: ast.Match, case: ast.match_case, states: States) -> tuple[States, States, States]:
+        """Split the states into those that a case matches, and the others."""
+        matched, others = patterns.match(self, statement, case, states)
+        return matched, others, self.take_raised()
+
+    def join(self, states: States) -> States:
+        """Merge the states that are alike; what too many states disagree on is handed to the unseen."""
+        joined = join(states, self._shadows)
+        if len(joined) == 1 and len(states) > MOST_DISJUNCTS:
+            kept = set(joined[0].store.values())
+            for path, value in dict.fromkeys(held for state in states for held in state.store.items()):
+                if value not in kept and not self._is_never_read(path):
+                    escapes.untrack(self, value)
+        return joined
+
+    def _is_never_read(self, path: str) -> bool:
+        """Whether a function only assigns to a name: nobody can care for what it holds."""
+        return self.function is not None and path not in self.shared and self.engine.only_assigns(self.function, path)
+
+    def unseen(self, states: States, seen: States) -> States:
+        """Give the states that no round of a loop began with yet."""
+        fresh = [state for state in states if not any(state.is_like(known) for known in seen)]
+        seen += [state.copy() for state in fresh]
+        return fresh
+
+    def begin_try(self, statement: ast.Try) -> None:
+        """Count the handlers around what is run."""
+        self.handlers += len(statement.handlers)
+        exceptions.note_fallbacks(self, statement)
+
+    def end_try(self, statement: ast.Try) -> None:
+        """Count them no more."""
+        self.handlers -= len(statement.handlers)

@@ -1,0 +1,133 @@
+"""Loops: what is iterated over, how often, and what a stream loses to it."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Body, Operation
+from flake8_aiohttp.analysis.domain.state import States
+from flake8_aiohttp.analysis.domain.values import (
+    AbstractObject,
+    BoundMethod,
+    Coroutine,
+    DictValue,
+    MemberValue,
+    SequenceValue,
+    SuspendedCall,
+    Text,
+    Value,
+    is_plain,
+)
+from flake8_aiohttp.analysis.interpreter import generators, statements
+from flake8_aiohttp.analysis.journal.recorder import Role, Usage
+from flake8_aiohttp.analysis.machine.flow import MOST_ROUNDS
+from flake8_aiohttp.analysis.transfer import bodies, containers, escapes
+from flake8_aiohttp.python.source import walk
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.interpreter.frame import Frame
+
+_STREAMS = frozenset({Kind.STREAM, Kind.CHUNKS})
+
+
+_ENOUGH = 3
+
+
+def _place(loop: ast.For | ast.AsyncFor) -> str:
+    return f"<for {loop.lineno}:{loop.col_offset}>"
+
+
+def begin(frame: Frame, loop: ast.For | ast.AsyncFor, states: States) -> States:
+    """Evaluate what a loop iterates over and remember it."""
+    is_async = isinstance(loop, ast.AsyncFor)
+
+    def action() -> Value:
+        frame.state.bind(_place(loop), iterable(frame, loop.iter, is_async=is_async), shadows=True)
+        return None
+
+    return [state for state, _ in frame.explore(states, action)]
+
+
+def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
+    """Evaluate what is iterated over; a stream is read by that."""
+    value = frame.evaluate(node)
+    match value:
+        case MemberValue(kind=Kind.STREAM | Kind.CHUNKS as kind):
+            if is_async:
+                escapes.use(frame, value, Usage.STREAMED)
+                _drain(frame, node, value)
+            else:
+                escapes.note(frame, node, Role.OBJECT, Usage.SYNC_LOOP, kind)
+        case Coroutine() | BoundMethod() | AbstractObject(kind=Kind.REQUEST):
+            escapes.use(frame, value, Usage.ITERATED)
+        case SuspendedCall():
+            return generators.generate(frame, node, value)
+        case DictValue(pairs=pairs):
+            return SequenceValue(tuple(Text(key) if key else None for key, _ in pairs), exact=False)
+    return value
+
+
+def _drain(frame: Frame, node: ast.expr, stream: MemberValue) -> None:
+    """Begin to read a stream in a loop; until its end it is only tapped."""
+    owner = AbstractObject(Kind.STREAM, stream.owner.site)
+    span, text = frame.engine.source.span(node), frame.engine.source.excerpt(node)
+    coroutine = Coroutine(owner, stream.name, span, text, Operation.DRAIN)
+    bodies.perform(frame, node, coroutine)
+    typestate = frame.state.sites.get(owner.site)
+    if typestate is not None and typestate.body is Body.DRAINED and not owner.site.is_summary:
+        frame.state.sites[owner.site] = dataclasses.replace(typestate, body=Body.TAPPED)
+
+
+def advance(frame: Frame, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> tuple[States, States]:
+    """Split into the states that go on with an element, and those at the end."""
+    entered, exhausted = [], []
+    for state in states:
+        value = state.store.get(_place(loop))
+        count = _count(value)
+        if rounds < MOST_ROUNDS and (count is None or rounds < count):
+            entered.append(state.copy())
+        if count is None or rounds >= count:
+            if rounds == 0:
+                state.branch_history = (*state.branch_history[-12:], -loop.lineno)
+            exhausted.append(state)
+    return _bind_elements(frame, loop, entered, rounds), exhausted
+
+
+def _count(value: Value) -> int | None:
+    """Say how often a loop over a value goes round, where that is known; of plain data three rounds stand for more."""
+    if not isinstance(value, SequenceValue) or not value.exact:
+        return None
+    return min(len(value.values), _ENOUGH) if all(map(is_plain, value.values)) else len(value.values)
+
+
+def _bind_elements(frame: Frame, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> States:
+    def action() -> Value:
+        frame.state.forget_calls()
+        value = frame.state.store.get(_place(loop))
+        if isinstance(value, SequenceValue) and value.exact and rounds < len(value.values):
+            statements.bind_target(frame, loop.target, value.values[rounds])
+        else:
+            statements.bind_target(frame, loop.target, containers.element(frame, value))
+        return None
+
+    return [state for state, _ in frame.explore(states, action)]
+
+
+def _may_break(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop means to leave a rest: what it ran to the end of, by chance, counts as tapped then."""
+    return any(isinstance(node, ast.Break) for statement in loop.body for node in walk(statement))
+
+
+def finish(frame: Frame, loop: ast.For | ast.AsyncFor, states: States) -> States:
+    """Come to the end of what was iterated over: a stream is drained then."""
+    for state in states:
+        value = state.store.pop(_place(loop), None)
+        if isinstance(value, MemberValue) and value.kind in _STREAMS:
+            if not _may_break(loop):
+                state.resolve_body(value.owner.site, Body.DRAINED)
+        elif isinstance(value, SequenceValue):
+            generators.exhaust(frame, state, loop.iter)
+    return states

@@ -1,0 +1,364 @@
+"""What a call of a function of this file does: it is run with the caller's values, once for each kind of call.
+
+A summary says how a call can end: each end is a state that holds what is returned, what `self` holds by then and
+the typestates of what the function was given or made. Two calls that give the function the same, as far as it
+can matter, share a summary; so a helper with many callers is not run for each of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Lease
+from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate, Unreachable, join
+from flake8_aiohttp.analysis.domain.values import (
+    NONE,
+    AbstractObject,
+    BodyValue,
+    BoundMethod,
+    ClassObject,
+    Closure,
+    Constant,
+    Context,
+    ContextStack,
+    Coroutine,
+    DictValue,
+    FunctionValue,
+    Gathered,
+    Imported,
+    Instance,
+    MemberValue,
+    OpenFile,
+    SequenceValue,
+    ShadowingUnknown,
+    Site,
+    SuspendedCall,
+    Task,
+    Text,
+    Value,
+    parts,
+)
+from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.machine.flow import Completion
+from flake8_aiohttp.analysis.transfer import escapes, exits
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.scopes import Function
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.interpreter.frame import Frame
+
+_ANY = Site(Span(0, 0, 0, 0))
+_HOLDERS = (
+    AbstractObject,
+    BoundMethod,
+    Coroutine,
+    MemberValue,
+    BodyValue,
+    SuspendedCall,
+    Task,
+    Gathered,
+    SequenceValue,
+    DictValue,
+    Instance,
+    Typestate,
+)
+
+DEEPEST = 5
+"""So many calls are followed into each other."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Summary:
+    """The ways a call can end: with a value, or with an exception."""
+
+    ends: States
+    raised: States
+    context: Context
+
+    def in_context(self, context: Context) -> Summary:
+        """Give the summary of the same call from another place: what it made was made there."""
+        if context == self.context:
+            return self
+        old = self.context
+        return Summary(
+            [_moved_world(state, old, context) for state in self.ends],
+            [_moved_world(state, old, context) for state in self.raised],
+            context,
+        )
+
+
+def _moved_world(state: AbstractState, old: Context, new: Context) -> AbstractState:
+    moved = state.copy()
+    moved.store = {path: _moved(value, old, new) for path, value in state.store.items()}
+    moved.sites = {_moved(site, old, new): _moved(state, old, new) for site, state in state.sites.items()}
+    moved.return_value = _moved(state.return_value, old, new)
+    return moved
+
+
+def _moved(value: Any, old: Context, new: Context) -> Any:  # noqa: ANN401  gives what it is given, moved
+    """Give a value whose sites were made in the calls `new`, not in `old`."""
+    if isinstance(value, Site):
+        inside = value.context[: len(old)] == old
+        return dataclasses.replace(value, context=(*new, *value.context[len(old) :])) if inside else value
+    if isinstance(value, tuple):
+        return tuple(_moved(one, old, new) for one in value)
+    if not isinstance(value, _HOLDERS):
+        return value
+    fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return dataclasses.replace(value, **{name: _moved(held, old, new) for name, held in fields.items()})
+
+
+def run(frame: Frame, call: SuspendedCall) -> Value:
+    """Run a call of this file in the state at hand; give what it returns."""
+    routine = call.routine
+    if isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda):
+        return _run_lambda(frame, routine.node, call)
+    function = frame.engine.function_of(routine)
+    prepared = None if frame.engine.is_generator(function) else prepare(frame, call)
+    if prepared is None:
+        havoc_call(frame, call)
+        return frame.engine.types.annotated(function.node.returns)
+    inner, state = prepared
+    for site in call.held:
+        defer_past_block(frame, state, site, call)
+    summary = _summarise(frame, inner, state)
+    _pass_raised(frame, summary.raised)
+    if not summary.ends:
+        raise Unreachable
+    end = summary.ends[frame.choose(len(summary.ends))]
+    _return_to(frame, function, call, state, end)
+    frame.may_raise()
+    return _given(frame, function, end.return_value, [other.return_value for other in summary.ends])
+
+
+def _given(frame: Frame, function: Function, result: Value, results: list[Value]) -> Value:
+    """Give what a call that can give one of `results` gives in this case."""
+    if _is_session(result) and None in results:
+        return None  # timid: perhaps another library's session
+    if isinstance(result, BodyValue) and not all(_is_alike(other, result) for other in results):
+        return dataclasses.replace(result, name="")  # timid: callers ask for what suits them
+    if result is not None or function in frame.engine.requests.altering:
+        return result
+    return frame.engine.types.annotated(function.node.returns)
+
+
+def _is_alike(value: Value, body: BodyValue) -> bool:
+    """Whether a value is no body at all, or one that was read in the same way."""
+    return value == NONE or (isinstance(value, BodyValue) and value.name == body.name)
+
+
+def _is_session(value: Value) -> bool:
+    return isinstance(value, AbstractObject) and value.kind is Kind.SESSION
+
+
+def _run_lambda(frame: Frame, node: ast.Lambda, call: SuspendedCall) -> Value:
+    kept = {name: frame.state.store.get(name) for name, _ in call.arguments}
+    for name, value in call.arguments:
+        frame.bind(name, value)
+    value = frame.evaluate(node.body)
+    for name, held in kept.items():
+        frame.bind(name, held)
+    return value
+
+
+def havoc_call(frame: Frame, call: SuspendedCall) -> None:
+    """Do not follow a call: what it was given is handed to the unseen."""
+    function = None if is_lambda(call.routine) else frame.engine.function_of(call.routine)
+    for name, value in call.arguments:
+        if function is None or name != function.self_name:
+            escapes.escape(frame, value)
+    if isinstance(call.routine, Closure):
+        frame.engine.capture(frame, call.routine.node)
+    frame.may_raise()
+
+
+def is_lambda(routine: FunctionValue | Closure) -> bool:
+    """Whether what is called is a lambda."""
+    return isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda)
+
+
+def prepare(frame: Frame, call: SuspendedCall) -> tuple[Frame, AbstractState] | None:
+    """Make the frame and the first state of a call; None where it is not worth following, or too deep."""
+    routine = call.routine
+    function = frame.engine.function_of(routine)
+    worth = isinstance(routine, Closure) or frame.engine.matters(function)
+    worth = worth or any(is_interesting(value) for _, value in call.arguments)
+    followed = any(other.function is function for other in frame.stack()) or len(frame.context) >= DEEPEST
+    if not worth or followed or frame.engine.is_exhausted:
+        return None
+    frame.engine.called.add(function)
+    for name, value in call.arguments:
+        if is_interesting(value):
+            frame.engine.sharing.lend(function, name, call.span)
+    if function.is_wrapped:
+        for _, value in call.arguments:
+            if isinstance(value, Coroutine):
+                escapes.use(frame, value, Usage.AWAITED)  # timid: its decorator may do so
+    inner = type(frame)(
+        frame.engine,
+        function,
+        context=(*frame.context, call.span),
+        enclosing={**frame.enclosing, **frame.state.store} if isinstance(routine, Closure) else None,
+        caller=frame,
+        asynchronous=function.is_async,
+    )
+    return inner, _entry(frame, function, call)
+
+
+def is_interesting(value: Value) -> bool:
+    """Whether a value is, or holds, something of aiohttp's: what a function does to it matters."""
+    if isinstance(value, (SequenceValue, DictValue, Instance)):
+        return any(map(is_interesting, parts(value)))
+    return isinstance(
+        value,
+        (
+            AbstractObject,
+            BoundMethod,
+            Coroutine,
+            MemberValue,
+            BodyValue,
+            SuspendedCall,
+            Task,
+            Gathered,
+            OpenFile,
+            ContextStack,
+        ),
+    )
+
+
+def leads_on(value: Value) -> bool:
+    """Whether whoever gets a value may come by something of aiohttp's."""
+    match value:
+        case None | ShadowingUnknown() | Constant() | Text():
+            return False
+        case Imported(name=name):
+            return "aiohttp" in name
+        case SequenceValue() | DictValue():
+            return any(map(leads_on, parts(value)))
+    return True
+
+
+def _entry(frame: Frame, function: Function, call: SuspendedCall) -> AbstractState:
+    """Make the state in which a function begins: what it was given, and the typestates that it can reach."""
+    state = AbstractState(frame.engine.parameters(function))
+    for name, value in call.arguments:
+        if _tells(value) or (isinstance(value, Text) and frame.engine.wording.compares(function, name)):
+            state.store[name] = _any_session(value) if isinstance(value, AbstractObject) else value
+    if _same_self(frame, function, call):
+        state.store.update(_renamed(frame.state, _self_of(frame), f"{function.self_name}."))
+    reachable = {site for value in state.store.values() for site in escapes.all_sites(value)}
+    fresh = _unseen(frame, function, call)
+    closure = isinstance(call.routine, Closure)
+    for site, typestate in frame.state.sites.items():
+        if site in fresh:
+            continue
+        loose = typestate.session is not None and typestate.lease is Lease.HELD and not typestate.block
+        if closure or loose or site in reachable:
+            state.sites[site] = typestate
+    state.explicit = frame.state.explicit
+    state.conditions = call.conditions
+    return begin(state)
+
+
+def _unseen(frame: Frame, function: Function, call: SuspendedCall) -> set[Site]:
+    """Give the sites that stand for another object in each call: they are known by an annotation alone."""
+    given = {site for _, value in call.arguments for site in escapes.all_sites(value)}
+    said = frame.engine.parameters(function).values()
+    return ({site for value in said for site in escapes.all_sites(value)} - given) | {_ANY}
+
+
+def _any_session(thing: AbstractObject) -> AbstractObject:
+    """Give any session for one that nobody saw being made: calls need not differ by it."""
+    unseen = _is_session(thing) and not thing.site.span.line and thing.subclass is None
+    return dataclasses.replace(thing, site=_ANY) if unseen else thing
+
+
+def _tells(value: Value) -> bool:
+    """Whether an argument can matter: any other one only makes calls look different."""
+    if isinstance(value, Text):
+        text = value.value
+        return bool(binary_url(text)) or binary_name(text) or binary_type(text) or text.upper() == "HEAD"
+    if isinstance(value, Constant):
+        return value.value is None or isinstance(value.value, bool)
+    return value is not None and not isinstance(value, (Imported, ClassObject))
+
+
+def begin(state: AbstractState) -> AbstractState:
+    """Give a typestate to the responses and server requests that a function is handed: who knows what was read."""
+    for value in state.store.values():
+        if isinstance(value, AbstractObject) and value.kind in {Kind.RESPONSE, Kind.SERVER_REQUEST}:
+            state.sites.setdefault(value.site, Typestate(None))
+    return state
+
+
+def _self_of(frame: Frame) -> str:
+    return f"{frame.function.self_name}." if frame.function and frame.function.self_name else ""
+
+
+def _same_self(frame: Frame, function: Function, call: SuspendedCall) -> bool:
+    """Whether a method is called on the object whose method the caller is."""
+    receiver = call.routine.receiver if isinstance(call.routine, FunctionValue) else None
+    own = _self_of(frame)
+    return bool(own and function.self_name) and receiver is not None and receiver == frame.lookup(own[:-1])
+
+
+def _renamed(state: AbstractState, old: str, new: str) -> dict[str, Value]:
+    """Give the places behind one name as they are called behind another."""
+    return {new + path[len(old) :]: value for path, value in state.store.items() if path.startswith(old)}
+
+
+def defer_past_block(frame: Frame, state: AbstractState, site: Site, call: SuspendedCall) -> None:
+    """Note that a response was handed to a call within its block, and the call runs only after it."""
+    typestate = state.sites.get(site)
+    if typestate is not None and typestate.lease is Lease.EXITED and typestate.escaped is None:
+        frame.engine.escapes[call.span] = frame.engine.calls[call.span]
+        state.sites[site] = dataclasses.replace(typestate, escaped=call.span)
+
+
+def _summarise(frame: Frame, inner: Frame, state: AbstractState) -> Summary:
+    """Run a function, or remember how such a call ended before."""
+    function = inner.function
+    assert function is not None
+    general = (
+        function,
+        frozenset(state.store.items()),
+        frozenset(state.sites.items()),
+        state.conditions,
+        (state.explicit, frame.muted, bool(frame.handlers)),
+        frozenset(inner.enclosing.items()),
+    )
+    summaries = frame.engine.summaries
+    summary = summaries.get(general)
+    if summary is None:
+        outcomes = inner.run(function.node.body, state.copy())
+        raised = outcomes.get(Completion.THROW, []) if frame.handlers else []
+        for ended in raised:
+            exits.leave_behind(inner, ended)
+        summary = summaries[general] = Summary(exits.finish(inner, outcomes), join(raised), inner.context)
+    return summary.in_context(inner.context)
+
+
+def _pass_raised(frame: Frame, ended: States) -> None:
+    """Let the caller's handlers see the exceptions of a call."""
+    for state in ended:
+        raised = frame.state.copy()
+        raised.sites.update(state.sites)
+        raised.pending_exception, raised.explicit = state.pending_exception, state.explicit
+        frame.raised.append(raised)
+
+
+def _return_to(frame: Frame, function: Function, call: SuspendedCall, begun: AbstractState, end: AbstractState) -> None:
+    """Go on in the caller: what the function did to what it was given has happened here."""
+    state = frame.state
+    for site in begun.sites:
+        state.sites.pop(site, None)
+    fresh = _unseen(frame, function, call)
+    state.sites.update({site: typestate for site, typestate in end.sites.items() if site not in fresh})
+    state.explicit = end.explicit
+    state.branch_history = (*state.branch_history, *end.branch_history)
+    if _same_self(frame, function, call):
+        state.store.update(_renamed(end, f"{function.self_name}.", _self_of(frame)))

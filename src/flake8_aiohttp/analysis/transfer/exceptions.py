@@ -1,0 +1,105 @@
+"""Exceptions: which handler takes which."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.analysis.domain.state import States
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.interpreter.frame import Frame
+
+_ANCESTORS = {
+    "aiohttp.ClientResponseError": ("aiohttp.ClientError",),
+    "aiohttp.ClientConnectionError": ("aiohttp.ClientError",),
+    "json()": (
+        "aiohttp.ContentTypeError",
+        "aiohttp.ClientResponseError",
+        "aiohttp.ClientError",
+        "json.JSONDecodeError",
+        "ValueError",
+    ),
+}
+"""aiohttp's `client_exceptions.py`: the classes above those that the analysis raises, and what `json()` may raise."""
+
+_EVERYTHING = frozenset({"Exception", "BaseException"})
+_ALIASES = {
+    "aiohttp.client_exceptions.ClientError": "aiohttp.ClientError",
+    "aiohttp.client_exceptions.ClientResponseError": "aiohttp.ClientResponseError",
+    "aiohttp.client_exceptions.ClientConnectionError": "aiohttp.ClientConnectionError",
+    "aiohttp.client_exceptions.ContentTypeError": "aiohttp.ContentTypeError",
+    "aiohttp.client.ContentTypeError": "aiohttp.ContentTypeError",
+    "json.decoder.JSONDecodeError": "json.JSONDecodeError",
+    "aiohttp.http_exceptions.HttpProcessingError": "aiohttp.ClientResponseError",
+}
+
+
+_DUCKS = frozenset({"AttributeError", "TypeError"})
+
+
+def note_fallbacks(frame: Frame, statement: ast.Try) -> None:
+    """Note where a program tries which of two kinds it has: `except AttributeError: body = response.text`."""
+    for handler in statement.handlers:
+        names = set(handled_names(frame, handler.type)) & _DUCKS if handler.type is not None else set()
+        if names:
+            frame.engine.fallbacks.append(_lines(handler.body))
+        if "AttributeError" in names:
+            frame.engine.lookups.append(_lines(statement.body))
+
+
+def _lines(body: list[ast.stmt]) -> tuple[int, int]:
+    return body[0].lineno, body[-1].end_lineno or body[-1].lineno
+
+
+def catch(frame: Frame, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
+    """Split states into those that the handler may take and those that it may miss."""
+    taken, missed = [], []
+    names = handled_names(frame, handler.type)
+    for state in states:
+        takes = _takes(names, state.pending_exception or "")
+        if takes is not True:
+            missed.append(state.copy())
+        if takes is not False:
+            state.pending_exception = None
+            state.explicit = state.explicit and takes is True
+            if handler.name:
+                state.bind(handler.name, None, shadows=True)
+            taken.append(state)
+    return taken, missed
+
+
+def handled_names(frame: Frame, node: ast.expr | None) -> list[str]:
+    """Give the qualified names of the exceptions that a handler names; "" is one unknown."""
+    if node is None:
+        return ["BaseException"]
+    if isinstance(node, ast.Tuple):
+        return [name for element in node.elts for name in handled_names(frame, element)]
+    name = frame.engine.exception_name(node)
+    return [_ALIASES.get(name, name)]
+
+
+def _takes(names: list[str], pending_exception: str) -> bool | None:
+    """Say whether a handler of these names takes the exception; None is perhaps."""
+    if _EVERYTHING & set(names) or (pending_exception and pending_exception in names):
+        return True
+    if not pending_exception:
+        return None
+    above = _ANCESTORS.get(pending_exception) or _builtin_ancestors(pending_exception)
+    if above is None:
+        return None if any(not name or not _is_library(name) for name in names) else False
+    if set(above) & set(names):
+        return True
+    return None if "" in names else False
+
+
+def _builtin_ancestors(name: str) -> tuple[str, ...] | None:
+    found = getattr(builtins, name, None)
+    if isinstance(found, type) and issubclass(found, BaseException):
+        return tuple(ancestor.__name__ for ancestor in found.__mro__)
+    return None
+
+
+def _is_library(name: str) -> bool:
+    return name.startswith(("aiohttp.", "asyncio.")) or _builtin_ancestors(name) is not None

@@ -1,0 +1,164 @@
+"""Members of aiohttp's objects: what fetching and calling them gives, and does."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Calling, Effect, Kind, Member, stream_operation
+from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
+from flake8_aiohttp.analysis.domain.constraints import Condition
+from flake8_aiohttp.analysis.domain.values import (
+    AbstractObject,
+    BoundMethod,
+    Constant,
+    Coroutine,
+    MemberValue,
+    Value,
+)
+from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.transfer import bodies, escapes
+from flake8_aiohttp.python.source import walk
+
+if TYPE_CHECKING:
+    from flake8_aiohttp.analysis.interpreter.frame import Frame
+
+_PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
+_BYTE_FOR_BYTE = frozenset({"latin-1", "latin1", "latin_1", "iso-8859-1", "iso8859-1", "l1"})
+_CHECKS = frozenset({"status", "ok", "raise_for_status", "reason"})
+
+
+def fetch(frame: Frame, node: ast.Attribute, owner: AbstractObject) -> Value:
+    """Fetch a member of an aiohttp object."""
+    name = node.attr
+    if name.startswith("__" if owner.kind is Kind.RESPONSE else "_"):
+        escapes.escape(frame, owner)  # timid: whoever goes behind its back
+        return None
+    if owner.kind in _PENDING:
+        escapes.use_request(frame, owner, Usage.ATTRIBUTE, name)
+        return None
+    member = MEMBERS[owner.kind].get(name)
+    source = frame.engine.source
+    if member is None:
+        if name not in ATTRIBUTES and frame.engine.requests.is_unsure(owner):
+            escapes.note_event(frame, owner, LifecycleEvent.HANDED_ON)  # it is no plain response, whatever else it is
+        _note_attribute(frame, node, owner)
+        return None
+    if name in _CHECKS:
+        escapes.note_event(frame, owner, LifecycleEvent.CHECKED)
+    if member.operation is not None or member.gives is Kind.STREAM:
+        escapes.note_event(frame, owner, LifecycleEvent.ASKED)
+    if member.calling is Calling.VALUE:
+        span = source.span(node)
+        if member.gives is None:
+            return MemberValue(owner, name, span)
+        frame.engine.last_fetched[span] = node
+        return MemberValue(owner, name, span, source.excerpt(node), member.gives)
+    return BoundMethod(owner, name, source.span(node), source.excerpt(node))
+
+
+def is_method(kind: Kind, name: str) -> bool:
+    """Whether a name is a method of such an object, or the one that all its requests go through."""
+    member = MEMBERS[kind].get(name)
+    return name == "_request" or (member is not None and member.calling is not Calling.VALUE)
+
+
+def fetch_quietly(frame: Frame, node: ast.Attribute, owner: AbstractObject) -> Value:
+    """Fetch a member of an aiohttp object where it has one of that name."""
+    return fetch(frame, node, owner) if node.attr in MEMBERS[owner.kind] else None
+
+
+def _note_attribute(frame: Frame, node: ast.Attribute, owner: AbstractObject) -> None:
+    """Write down that a name was asked of an object that aiohttp does not give it."""
+    own_class = owner.subclass is not None or frame.engine.says("response_class")
+    if own_class or isinstance(node.ctx, ast.Store):
+        return
+    escapes.note(
+        frame,
+        node,
+        Role.OBJECT,
+        Usage.ATTRIBUTE,
+        owner.kind,
+        receiver=frame.engine.source.excerpt(node.value),
+        member=node.attr,
+    )
+
+
+def call(frame: Frame, node: ast.Call, method: BoundMethod) -> Value:
+    """Call a bound method of an aiohttp object."""
+    owner, name = method.owner, method.name
+    frame.state.forget_volatile(method.text.rpartition(".")[0])
+    member = MEMBERS[owner.kind][name]
+    span, source = frame.engine.source.span(node), frame.engine.source
+    escapes.use(frame, method, Usage.CALLED)
+    if member.calling is Calling.REQUEST:
+        return frame.engine.requests.open(frame, node, owner, name)
+    if member.calling is Calling.SYNC:
+        return _call_plain(frame, node, owner, name, member)
+    typestate = frame.state.sites.get(owner.site)
+    operation = member.operation
+    if operation is Operation.DRAIN:
+        operation = stream_operation(name, whole=_is_whole(node))
+    if member.effect is Effect.CLOSE:
+        escapes.note_event(frame, owner, LifecycleEvent.ASKED)
+    lease = typestate.lease if typestate else None
+    coroutine = Coroutine(owner, name, span, source.excerpt(node), operation, lease, _is_lenient(node))
+    escapes.use(frame, coroutine, None)
+    return coroutine
+
+
+def _is_lenient(node: ast.Call) -> bool:
+    """Whether the author answers for the content: `json(content_type=None)`, `text("latin-1")` of any bytes."""
+    if any(keyword.arg in {"content_type", None} for keyword in node.keywords):
+        return True
+    given = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "encoding")]
+    return any(isinstance(codec, ast.Constant) and codec.value in _BYTE_FOR_BYTE for codec in given)
+
+
+def _is_whole(node: ast.Call) -> bool:
+    sizes = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return all(isinstance(size, ast.UnaryOp) for size in sizes)
+
+
+def _call_plain(frame: Frame, node: ast.Call, owner: AbstractObject, name: str, member: Member) -> Value:
+    line = node.lineno
+    if member.effect is Effect.RELEASE:
+        bodies.release(frame, owner, line, f"{name}()")
+    elif member.effect is Effect.CHECK:
+        _check(frame, node, owner)
+    elif member.effect is Effect.CLOSE:
+        escapes.note_event(frame, owner, LifecycleEvent.RELEASED)
+    if member.gives is not None:
+        frame.engine.last_fetched[frame.engine.source.span(node)] = node
+        return MemberValue(owner, name, frame.engine.source.span(node), frame.engine.source.excerpt(node), member.gives)
+    if name == "release":
+        return None  # 3.x: `await response.release()` is allowed
+    if name == "at_eof" and _is_drained(frame, owner):
+        return Constant(value=True)
+    return MemberValue(owner, f"{name}()", frame.engine.source.span(node), frame.engine.source.excerpt(node))
+
+
+def _is_drained(frame: Frame, owner: AbstractObject) -> bool:
+    typestate = frame.state.sites.get(owner.site)
+    return typestate is not None and typestate.body is Body.DRAINED
+
+
+def _check(frame: Frame, node: ast.Call, owner: AbstractObject) -> None:
+    """Run `raise_for_status()`: where it fails it releases the response first, but for `async with session.get()`.
+
+    Measured: aio-libs/aiohttp#9239 (3.10.6) mended the session's blocks, not that of `aiohttp.request()`.
+    """
+    typestate = frame.state.sites.get(owner.site)
+    if typestate is not None and frame.handlers:
+        kept = typestate
+        if not typestate.block or typestate.session == owner.site:
+            typestate = typestate.ending(Lease.RELEASED, node.lineno, "a failing raise_for_status()")
+        frame.state.sites[owner.site] = typestate
+        frame.may_raise("aiohttp.ClientResponseError", explicit=True)
+        frame.state.sites[owner.site] = kept
+    assert isinstance(node.func, ast.Attribute)
+    subject = f"{ast.unparse(node.func.value)}.status"
+    names = frozenset({subject, *(n.id for n in walk(node.func.value) if isinstance(n, ast.Name))})
+    if not frame.state.assume(Condition(subject, "<", 400, names)):
+        frame.fail("aiohttp.ClientResponseError")

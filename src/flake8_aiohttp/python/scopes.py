@@ -1,0 +1,237 @@
+"""The scopes of a file: its imports, functions and classes, found by one walk over its statements.
+
+Expressions are not looked at here: a statement-only walk costs a sixth of `ast.walk`.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from flake8_aiohttp.python.source import walk
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclasses.dataclass(eq=False)
+class Class:
+    """A class of the file: its methods, and what its bodies assign to attributes of `self` or the class."""
+
+    node: ast.ClassDef
+    methods: dict[str, Function] = dataclasses.field(default_factory=dict)
+    attributes: dict[str, list[Attribute]] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(eq=False)
+class Function:
+    """A function of the file with the class or function around it."""
+
+    node: FunctionNode
+    owner: Class | None
+    parent: Function | None
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        return self.node.name
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is an `async def`."""
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @cached_property
+    def parameters(self) -> list[ast.arg]:
+        """Its parameters that can be given by position, in order."""
+        return [*self.node.args.posonlyargs, *self.node.args.args]
+
+    @cached_property
+    def self_name(self) -> str | None:
+        """The name of the parameter that is the instance (or class), where it is a method."""
+        if self.owner is None or not self.parameters or self.decorated_by("staticmethod"):
+            return None
+        return self.parameters[0].arg
+
+    @property
+    def is_property(self) -> bool:
+        """Whether it is called by being fetched."""
+        return self.decorated_by("property", "cached_property")
+
+    @property
+    def is_wrapped(self) -> bool:
+        """Whether some decorator may have put another function in its place."""
+        return any(_last_name(one) not in {"staticmethod", "classmethod"} for one in self.node.decorator_list)
+
+    def decorated_by(self, *names: str) -> bool:
+        """Whether one of its decorators ends in one of `names`."""
+        return any(_last_name(decorator) in names for decorator in self.node.decorator_list)
+
+
+@dataclasses.dataclass(eq=False)
+class Attribute:
+    """One assignment or annotation of an attribute; `function` is the method where it stands, if any."""
+
+    value: ast.expr | None
+    annotation: ast.expr | None
+    function: Function | None
+
+
+def _last_name(node: ast.expr) -> str:
+    while isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+class FileScopes:
+    """Imports, functions and classes of a module.
+
+    `imports` maps a name of the file to the qualified name it stands for; a name that two imports give
+    different meanings stands for none. `packages` are the top-level packages imported anywhere.
+    """
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.imports: dict[str, str] = {}
+        self.packages: set[str] = set()
+        self.functions: list[Function] = []
+        self.classes: dict[str, Class] = {}
+        self.module_functions: dict[str, Function] = {}
+        self.by_node: dict[ast.AST, Function] = {}
+        self.assigned: dict[str, list[Attribute]] = {}
+        self.keyed: dict[str, list[Attribute]] = {}
+        self.nonlocals: set[str] = set()
+        self._globals: set[str] = set()
+        self._tree = tree
+        self._ambiguous: set[str] = set()
+        self._walk(tree.body)
+        for name in self._ambiguous:
+            del self.imports[name]
+
+    def _walk(self, body: list[ast.stmt]) -> None:
+        pending: list[tuple[list[Any], Function | None, Class | None]] = [(body, None, None)]
+        while pending:
+            statements, function, owner = pending.pop()
+            for statement in statements:
+                kind = type(statement)
+                if kind is ast.Expr or kind is ast.Return:
+                    continue
+                if kind is ast.Assign or kind is ast.AnnAssign:
+                    self._note_attribute(statement, function, owner)
+                elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
+                    pending.append((statement.body, self._add_function(statement, function, owner), None))
+                elif kind is ast.ClassDef:
+                    pending.append((statement.body, function, self._add_class(statement)))
+                elif kind is ast.Nonlocal:
+                    self.nonlocals.update(statement.names)
+                elif kind is ast.Global:
+                    self._globals.update(statement.names)
+                elif kind is ast.Import or kind is ast.ImportFrom:
+                    self._add_import(statement)
+                else:
+                    pending.extend((inner, function, owner) for inner in blocks(statement))
+
+    def _add_function(self, node: ast.stmt, parent: Function | None, owner: Class | None) -> Function:
+        assert isinstance(node, FunctionNode)
+        function = Function(node, owner, parent)
+        self.functions.append(function)
+        self.by_node[node] = function
+        if owner is not None:
+            owner.methods[node.name] = function
+        elif parent is None:
+            self.module_functions[node.name] = function
+        return function
+
+    def _add_class(self, node: ast.ClassDef) -> Class:
+        return self.classes.setdefault(node.name, Class(node))
+
+    def _note_attribute(
+        self, statement: ast.Assign | ast.AnnAssign, function: Function | None, owner: Class | None
+    ) -> None:
+        """Note what an assignment says of an attribute, of a global, or of a key (`app["session"]`)."""
+        targets: list[ast.expr] = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+        for target in targets:
+            if isinstance(target, ast.Name):
+                if owner is not None:
+                    _note(owner.attributes, target.id, Attribute(statement.value, annotation, function))
+                elif function is None or target.id in self._globals:
+                    _note(self.assigned, target.id, Attribute(statement.value, annotation, None))
+            elif isinstance(target, ast.Attribute):
+                holder, name = self._holder(target, function)
+                if holder is not None and name:
+                    _note(holder.attributes, name, Attribute(statement.value, annotation, function))
+            elif isinstance(target, ast.Subscript) and (key := _key(target.slice)):
+                _note(self.keyed, key, Attribute(statement.value, annotation, function))
+
+    def _holder(self, target: ast.Attribute, function: Function | None) -> tuple[Class | None, str]:
+        """Give the class that an attribute belongs to, and its name there: of `Shared.session`, of `self.session`."""
+        if isinstance(target.value, ast.Name) and target.value.id in self.classes:
+            return self.classes[target.value.id], target.attr
+        if function is None or function.owner is None:
+            return None, ""
+        return function.owner, _on_self(target, function)
+
+    def _add_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                self.packages.add(top)
+                self._bind(alias.asname or top, alias.name if alias.asname else top)
+            return
+        module = "." * node.level + (node.module or "")
+        if not node.level:
+            self.packages.add(module.partition(".")[0])
+        for alias in node.names:
+            self._bind(alias.asname or alias.name, f"{module}.{alias.name}")
+
+    def _bind(self, name: str, qualified: str) -> None:
+        if self.imports.setdefault(name, qualified) != qualified:
+            self._ambiguous.add(name)
+
+    def calls(self) -> Iterator[ast.Call]:
+        """Give all calls of the file: a walk over every expression, so ask once."""
+        return (node for node in walk(self._tree) if isinstance(node, ast.Call))
+
+    def qualified(self, node: ast.expr) -> str | None:
+        """Give the dotted name that an expression (`web.Request`) stands for, or None."""
+        branch_history: list[str] = []
+        while isinstance(node, ast.Attribute):
+            branch_history.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name) or node.id not in self.imports:
+            return None
+        return ".".join([self.imports[node.id], *reversed(branch_history)])
+
+
+def _note(known: dict[str, list[Attribute]], name: str, attribute: Attribute) -> None:
+    known.setdefault(name, []).append(attribute)
+
+
+def _key(node: ast.expr) -> str:
+    """Give a key that is spelt out, or the name of one, else nothing."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _on_self(target: ast.Attribute, function: Function) -> str:
+    """Give the name of an attribute of `self`, or of an attribute of one (`bot.session`), else nothing."""
+    inner = target.value
+    if isinstance(inner, ast.Name) and inner.id == function.self_name:
+        return target.attr
+    if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id == function.self_name:
+        return f"{inner.attr}.{target.attr}"
+    return ""
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Give the suites that stand inside a compound statement."""
+    for field in ("body", "orelse", "finalbody"):
+        if suite := getattr(statement, field, None):
+            yield suite
+    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield part.body

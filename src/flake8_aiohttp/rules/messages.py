@@ -1,0 +1,83 @@
+"""Words that several rules share: which path leads to a fault, and the places of its story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
+from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.journal.provenance import Provenance
+from flake8_aiohttp.analysis.journal.recorder import Escape, ReachingState, Read
+from flake8_aiohttp.finding import Related, Span
+
+
+def put_await(text: str) -> str:
+    """Say where an `await` belongs: a text that was shortened cannot be copied."""
+    return "put `await` before it" if "…" in text else f"write `await {text}`"
+
+
+def on_some_paths(read: Read, wrong: tuple[ReachingState, ...]) -> str:
+    """Say on which paths a fault is reached: nothing, where it is on all."""
+    way = read.path(wrong)
+    if way is None:
+        return ""
+    branch_step = read.provenance.branch_step(way)
+    return (
+        f" on some paths (where the {branch_step.what} of line {abs(way)} {branch_step.way})"
+        if branch_step
+        else " on some paths"
+    )
+
+
+def story(read: Read, wrong: tuple[ReachingState, ...]) -> tuple[Related, ...]:
+    """Tell where the response was opened, where its lease ended or its body was read, and what leads there."""
+    return told(read.span, _steps(read, wrong))
+
+
+def story_of_departure(departure: Escape) -> tuple[Related, ...]:
+    """Tell where the response was opened, where its block or session ended, and where it is read in the end."""
+    return told(departure.span, _steps_of_departure(departure))
+
+
+def told(at: Span, steps: Iterable[Related]) -> tuple[Related, ...]:
+    """Leave out what no line of this file shows (line 0), and what stands where the finding itself stands."""
+    return tuple(step for step in dict.fromkeys(steps) if step.span.line and step.span != at)
+
+
+def _steps(read: Read, wrong: tuple[ReachingState, ...]) -> Iterator[Related]:
+    reaching = wrong[0]
+    provenance, typestate = read.provenance, reaching.typestate
+    yield Related(reaching.opened, "opened here")
+    if reaching.fault is Fault.CONSUMED:
+        yield Related(provenance.read(typestate.read), "read here first")
+    else:
+        yield _end(provenance, typestate)
+    branch_step = provenance.branch_step(read.path(wrong) or 0)
+    if branch_step:
+        yield Related(branch_step.span, f"this {branch_step.what} {branch_step.way}")
+    if reaching.awaited:
+        yield Related(reaching.awaited, "awaited here")
+    if read.inside:
+        yield Related(read.inside, "read here")
+
+
+def _steps_of_departure(departure: Escape) -> Iterator[Related]:
+    yield Related(departure.opened, "opened here")
+    yield _end(departure.provenance, departure.typestate)
+    if departure.read:
+        yield Related(departure.read, "read here")
+
+
+def _end(provenance: Provenance, typestate: Typestate) -> Related:
+    """Tell where the lease ended."""
+    line, by = typestate.ended, typestate.ended_by
+    session = typestate.lease is Lease.ORPHANED
+    if not by:
+        return Related(
+            provenance.end_of_block(line), "the session's block ends here" if session else "the block ends here"
+        )
+    method = by.rpartition(" ")[2].removesuffix("()")
+    words = {"raise_for_status": "a failure here releases it", "release": "released here"}
+    return Related(
+        provenance.call(line, method), "the session is closed here" if session else words.get(method, "closed here")
+    )
