@@ -14,7 +14,7 @@ from flake8.utils import stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.host import Host
-from flake8_aiohttp.reporting import FramedFormatter
+from flake8_aiohttp.outputs.formatters import FramedFormatter
 from tests.terminals import COLOURS, in_terminal
 from tests.test_cli import BAD, SUGGESTED, UNMENDABLE
 

@@ -20,7 +20,7 @@ FLOORS = (
     {"check"},
     {"fixing"},
     # the doors, which know one another
-    set("plugin reporting framing terminal explaining host cli editing lsp pylsp __main__".split()),
+    set("plugin reporting outputs framing terminal explaining host cli editing lsp pylsp __main__".split()),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 GUESTS = {  # who may let them in
@@ -31,8 +31,8 @@ GUESTS = {  # who may let them in
     "pygls": {"lsp"},
     "pylsp": {"pylsp"},
 }
-FLAKE8_IN_PUBLIC = {"flake8.formatting.base", "flake8.options.manager", "flake8.violation"}
-PUBLIC_DOORS = {"plugin", "reporting"}
+FLAKE8_IN_PUBLIC = {"flake8.formatting.base", "flake8.formatting.default", "flake8.options.manager", "flake8.violation"}
+PUBLIC_DOORS = {"outputs", "plugin", "reporting"}
 
 
 def imported(path: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 from flake8.violation import Violation
 
 from flake8_aiohttp.host import Host
-from flake8_aiohttp.reporting import DiffFormatter
+from flake8_aiohttp.outputs.formatters import DiffFormatter
 from tests.test_cli import BAD, GIT, GOOD, MOVED, SUGGESTED, UNMENDABLE
 
 

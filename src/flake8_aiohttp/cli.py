@@ -50,6 +50,7 @@ The exit code is 1 if there are findings (with --fix: if any are left), else 0. 
 """
 _ENOUGH_FOR_TWO = 16  # with fewer files, a second process costs more than it saves
 _A_WHILE = 1.0  # seconds
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 class Mode(enum.Enum):
@@ -140,21 +141,42 @@ def _results(argv: tuple[str, ...], task: Task, filenames: Sequence[str]) -> Ite
     """Examine the files, several at once where they are many."""
     work = functools.partial(_examine, argv, task)
     jobs = min(_host(argv).jobs, len(filenames) // (_ENOUGH_FOR_TWO // 2))
-    pool = _pool(jobs) if jobs > 1 else None
+    with _pool(jobs) as pool:
+        if pool is None:
+            yield from map(work, filenames)
+        else:
+            yield from pool.map(work, filenames, chunksize=max(1, min(8, len(filenames) // jobs // 4)))
+
+
+@contextlib.contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Give `jobs` processes, or None where one is enough or the system has none to give.
+
+    A Python that starts anew looks for what it imports in the current folder first, where others may have put
+    something, unless a variable forbids it.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    pool = _processes(jobs) if jobs > 1 else None
     if pool is None:
-        yield from map(work, filenames)
+        yield None
         return
+    os.environ[_SAFE_PATH] = "1"
     try:
-        yield from pool.map(work, filenames, chunksize=max(1, min(8, len(filenames) // jobs // 4)))
+        yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+        os.environ.pop(_SAFE_PATH)
+        if before is not None:
+            os.environ[_SAFE_PATH] = before
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor | None:
-    """Give `jobs` processes, or None where the system has none to give."""
+def _processes(jobs: int) -> ProcessPoolExecutor | None:
     try:
+        import multiprocessing  # noqa: PLC0415  slow to import
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  not everywhere, and slow to import
 
+        if sys.version_info < (3, 11) and multiprocessing.get_start_method() != "fork":
+            return None  # it does not know the variable
         # Ctrl-C reaches the whole group of processes; this one hears it and stops the others.
         return ProcessPoolExecutor(jobs, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     except (ImportError, NotImplementedError, OSError):

@@ -53,13 +53,21 @@ class RawClient:
         return message
 
 
-def talk(story: Callable[[RawClient], Awaitable[None]], folder: Path, *command: str, **options: Any) -> None:
-    """Start `python -m command` in a folder, tell it the story, and let it go."""
+PYTHON = (sys.executable, "-m")
+
+
+def talk(
+    story: Callable[[RawClient], Awaitable[None]],
+    folder: Path,
+    *command: str,
+    launcher: tuple[str, ...] = PYTHON,
+    **options: Any,
+) -> None:
+    """Start `python -m command`, or what else launches it, in a folder, tell it the story, and let it go."""
 
     async def run() -> None:
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
+            *launcher,
             *command,
             cwd=folder,
             stdin=asyncio.subprocess.PIPE,

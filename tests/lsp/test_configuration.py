@@ -33,7 +33,7 @@ BROKEN = [
     ("[flake8]\naiohttp-session-factories = make\n", "'make' is no dotted name such as mylib", 0),
     ("[flake8]\njobs = many\n", "many", 0),
     ("[flake8]\nignore = E5\nignore = E6\n", "option 'ignore' in section 'flake8' already exists", 0),
-    ("[flake8]\nselect = E\n", "flake8's `select` leaves out AIO; add it, or use `extend-select`", 0),
+    ("[flake8]\nselect = E\n", "flake8's `select` or `ignore` leaves out AIO; add it, or use `extend-select = AIO`", 0),
     ("[flake8\nselect = E\n", "ignoring unparseable config", 1),
 ]
 

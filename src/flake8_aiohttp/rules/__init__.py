@@ -10,11 +10,20 @@ from flake8_aiohttp.finding import Rule
 
 
 @functools.cache
+def _names() -> list[str]:
+    return sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name.startswith("aio"))
+
+
+def codes() -> list[str]:
+    """Give the codes of all rules, in order, without importing the rules."""
+    return [name.partition("_")[0].upper() for name in _names()]
+
+
+@functools.cache
 def rules() -> tuple[Rule, ...]:
     """Give all rules, by code."""
-    names = sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name.startswith("aio"))
     found = []
-    for name in names:
+    for name in _names():
         module = importlib.import_module(f"{__name__}.{name}")
         module.rule.documentation = module.__doc__ or ""
         found.append(module.rule)

@@ -1,22 +1,18 @@
 """flake8 as the user has set it up: options, files, what is selected and silenced, how it is printed.
 
-The one module that touches flake8's internals. They have been the same from flake8 6.0 to 7.5;
-`tests/test_host.py` holds them to it. Running our check alone, without flake8's other plugins, saves
-most of a run's time.
+The one package that touches flake8's internals. They have been the same from flake8 6.0 to 7.5;
+`tests/test_host.py` holds them to it. Our check runs alone: no other plugin is loaded, be it one that the
+configuration of a linted project names.
 """
 
 from __future__ import annotations
 
 import argparse
-import configparser
 import contextlib
-import dataclasses
 import io
 import logging
 import multiprocessing
 import os
-import sys
-import tokenize
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import PurePath
@@ -24,63 +20,29 @@ from pathlib import PurePath
 import flake8
 from flake8.checker import FileChecker
 from flake8.discover_files import expand_paths
-from flake8.exceptions import ExecutionError
 from flake8.formatting.base import BaseFormatter
-from flake8.main.options import stage1_arg_parser
-from flake8.options.config import load_config
-from flake8.options.parse_args import parse_args
-from flake8.plugins.finder import Checkers, LoadedPlugin
+from flake8.plugins.finder import Checkers
 from flake8.plugins.reporter import make as make_formatter
 from flake8.processor import FileProcessor
-from flake8.style_guide import StyleGuideManager
+from flake8.style_guide import Decision, DecisionEngine, StyleGuideManager
 from flake8.utils import matches_filename, stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.finding import Finding, Span
+from flake8_aiohttp.host import settings
+from flake8_aiohttp.host.page import Page
+from flake8_aiohttp.host.printing import Complaint, Printer
+from flake8_aiohttp.host.settings import ConfigurationError, Settings
 from flake8_aiohttp.plugin import chosen, failure
+from flake8_aiohttp.rules import codes
 
+__all__ = ["LEFT_OUT", "PREFIX", "STDIN", "VERSION", "Complaint", "ConfigurationError", "Host", "Page", "Printer"]
 PREFIX = "AIO"
 STDIN = "-"
 VERSION = flake8.__version__
-LEFT_OUT = "flake8's `select` leaves out AIO; add it, or use `extend-select`"
-ConfigurationError = ExecutionError
-
-# Code, line, column from 0, text, and the line in which flake8 looks for a noqa comment.
-Complaint = tuple[str, int, int, str, "str | None"]
+LEFT_OUT = "flake8's `select` or `ignore` leaves out AIO; add it, or use `extend-select = AIO`"
 
 _LOG = logging.getLogger(__name__)
-
-
-@dataclasses.dataclass(frozen=True)
-class Page:
-    """A file as flake8 reads it: `name` is what it prints, and each line ends in a line feed alone.
-
-    A byte order mark is gone, even one that was read as latin-1.
-    """
-
-    name: str
-    lines: list[str]
-
-    @cached_property
-    def text(self) -> str:
-        """The whole file."""
-        return "".join(self.lines)
-
-    @classmethod
-    def of_bytes(cls, name: str, data: bytes) -> Page:
-        """Decode as flake8 does; what does not follow its encoding is read as latin-1."""
-        try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
-        except (LookupError, SyntaxError, UnicodeError):
-            text = io.TextIOWrapper(io.BytesIO(data), "latin-1").read()
-        return cls.of_text(name, text)
-
-    @classmethod
-    def of_text(cls, name: str, text: str) -> Page:
-        """Split a text that is decoded already."""
-        plain = text.removeprefix("\ufeff").removeprefix("ï»¿")
-        return cls(name, io.StringIO(plain, newline=None).readlines())
 
 
 class _Mute(BaseFormatter):
@@ -124,33 +86,24 @@ def _warnings() -> Iterator[list[str]]:
 
 
 class Host:
-    """flake8 with the user's options; `reporters` are the formatters that it knows, `remarks` what it minds.
+    """flake8 with the user's options; `remarks` is what it minds about them.
 
     Our own options are read from those given, not from the plugin, which knows only the last ones: an
     editor may look at projects with a configuration each.
     """
 
-    def __init__(
-        self,
-        options: argparse.Namespace,
-        reporters: dict[str, LoadedPlugin] | None = None,
-        argv: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, options: argparse.Namespace, settings: Settings | None = None) -> None:
         self.options = options
-        self._argv = argv
         self.remarks: list[str] = []
+        self._settings = settings or Settings(options, {}, chooses_format=True, selects=False)
         self._ours = chosen(options)
-        self._reporters = reporters or {}
         self._last: tuple[Page, FileProcessor] | None = None
 
     @classmethod
     def of_command_line(cls, argv: Sequence[str]) -> Host:
-        """Read the command line and the configuration."""
-        try:
-            plugins, options = parse_args(list(argv))
-        except (ValueError, configparser.Error) as error:  # so flake8 says that a code in the configuration is none
-            raise ConfigurationError(str(error)) from error
-        return cls(options, plugins.reporters, argv)
+        """Read the command line and the configuration; raises ConfigurationError or, as flake8 does, SystemExit."""
+        read = settings.read(argv)
+        return cls(read.options, read)
 
     @classmethod
     def of_current_folder(cls) -> Host:
@@ -165,11 +118,17 @@ class Host:
 
     @property
     def leaves_us_out(self) -> bool:
-        """Whether the user's `select` can let none of our findings through."""
-        if self.options.select is None:
-            return False
-        chosen = [*self.options.select, *(self.options.extend_select or ())]
-        return not any(each.startswith(PREFIX) or PREFIX.startswith(each) for each in chosen)
+        """Whether the user's `select` and `ignore` can let none of our findings through."""
+        decide = DecisionEngine(self.options).decision_for
+        return not any(decide(code) is Decision.Selected for code in codes() if code != "AIO000" and self._is_on(code))
+
+    @property
+    def selects_on_the_command_line(self) -> bool:
+        """Whether the command line says which codes are wanted, so that what is left out is left out on purpose."""
+        return self._settings.selects
+
+    def _is_on(self, code: str) -> bool:
+        return not code.startswith("AIO9") or code.startswith(self._ours.opt_in)
 
     @property
     def jobs(self) -> int:
@@ -229,7 +188,7 @@ class Host:
             raise
         except Exception as error:  # noqa: BLE001  the other files go on
             return [Finding("AIO000", Span(1, 0, 1, 0), failure(error))]
-        return [each for each in found if not each.code.startswith("AIO9") or each.code.startswith(options.opt_in)]
+        return [each for each in found if self._is_on(each.code)]
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings that the user's configuration and the `# noqa` comments let through."""
@@ -277,18 +236,9 @@ class Host:
     def printing(self, otherwise: str = "default") -> Printer:
         """Open the formatter that the user has chosen; where that is none, the one called `otherwise`."""
         options = argparse.Namespace(**vars(self.options))
-        if not self._chooses_format:
+        if not self._settings.chooses_format:
             options.format = otherwise
-        return Printer(options, make_formatter(self._reporters, options))
-
-    @property
-    def _chooses_format(self) -> bool:
-        """Whether the user asked for a format, be it flake8's default."""
-        if self.options.format != "default" or any(each.startswith("--format") for each in self._argv):
-            return True
-        early, _ = stage1_arg_parser().parse_known_args(self._argv)
-        config, _ = load_config(early.config, early.append_config, isolated=early.isolated)
-        return config.has_option("flake8", "format")
+        return Printer(options, make_formatter(self._settings.reporters, options))
 
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""
@@ -298,36 +248,3 @@ class Host:
 def unreadable(error: OSError) -> Complaint:
     """Say what flake8 says of a file that cannot be read."""
     return "E902", 0, 0, f"{type(error).__name__}: {error}", None
-
-
-class Printer:
-    """The user's formatter at work, and the count of what it printed."""
-
-    def __init__(self, options: argparse.Namespace, formatter: BaseFormatter) -> None:
-        self._options = options
-        self._formatter = formatter
-        self._guide = StyleGuideManager(options, formatter)
-        self.count = 0
-
-    def know(self, name: str, data: bytes) -> None:
-        """Tell a formatter of ours what a file holds, so that it need not read it again."""
-        known = getattr(self._formatter, "known", None)
-        if known is not None:
-            known[name] = data
-
-    @contextlib.contextmanager
-    def started(self) -> Iterator[Printer]:
-        """Print between the formatter's start and stop, and the statistics and the count at the end."""
-        self._formatter.start()
-        yield self
-        if self._options.statistics:
-            self._formatter.show_statistics(self._guide.stats)
-        self._formatter.stop()
-        if self._options.count:
-            sys.stdout.write(f"{self.count}\n")
-
-    def show(self, name: str, complaints: Sequence[Complaint]) -> None:
-        """Print what is wrong with one file."""
-        with self._guide.processing_file(name):
-            for code, line, column, text, physical in sorted(complaints, key=lambda each: each[1:3]):
-                self.count += self._guide.handle_error(code, name, line, column, text, physical)
