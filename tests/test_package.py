@@ -67,7 +67,7 @@ def test_findings_need_neither_aiohttp_nor_libcst() -> None:
 
 def test_users_install_flake8_and_libcst_and_no_more() -> None:
     plain = {requirement for requirement in PACKAGE.requires or () if "extra ==" not in requirement}
-    assert plain == {"flake8>=6", "libcst>=1.8.4", 'tomli>=1.1; python_version < "3.11"'}
+    assert plain == {"flake8>=6", "libcst>=1.8.4", "tomli>=1.1; python_version < '3.11'"}
 
 
 def test_type_checkers_may_trust_the_annotations() -> None:
