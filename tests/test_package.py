@@ -59,15 +59,48 @@ def test_a_file_that_never_says_aiohttp_costs_no_import() -> None:
     assert loaded & costly == set()
 
 
+def test_being_installed_costs_next_to_nothing() -> None:
+    """flake8 loads all doors in every run: that imports no more than these modules, and nothing of flake8's."""
+    loaded = set(run("-c", "import sys, flake8_aiohttp.plugin, flake8_aiohttp.reporting\nprint(*sys.modules)").split())
+    ours = {name for name in loaded if name.startswith("flake8_aiohttp")}
+    assert ours == {"flake8_aiohttp", *(f"flake8_aiohttp.{name}" for name in ("options", "plugin", "reporting"))}
+    assert not [name for name in loaded if name.startswith("flake8.") or name in {"dataclasses", "inspect", "re"}]
+
+
+RENAMED = """\
+import sys
+import flake8.utils
+from flake8.main.cli import main
+del flake8.utils.stdin_get_value
+raise SystemExit(main(sys.argv[1:]))
+"""
+
+
+def test_flake8_goes_on_when_it_renames_what_we_lean_on(tmp_path: Path) -> None:
+    bad = tmp_path / "a.py"
+    bad.write_text("import aiohttp\n\n\nasync def f(r: aiohttp.ClientResponse):\n    print(r.text())\n")
+    argv = [sys.executable, "-c", RENAMED, "--isolated", str(bad)]
+    plain = subprocess.run(argv, capture_output=True, text=True, check=False)
+    assert plain.stderr == ""
+    assert plain.stdout.startswith(f"{bad}:5:11: AIO101 ")
+    for name in ("aiohttp-diff", "aiohttp-framed"):
+        done = subprocess.run([*argv, f"--format={name}"], capture_output=True, text=True, check=False)
+        assert done.stdout == plain.stdout
+        assert done.stderr.startswith(
+            f"flake8-aiohttp: --format={name} cannot work with this flake8: cannot import name"
+        )
+        assert "stdin_get_value" in done.stderr
+
+
 def test_findings_need_neither_aiohttp_nor_libcst() -> None:
     loaded = modules_after_checking("import aiohttp\n")
     assert "flake8_aiohttp.analysis" in loaded
     assert loaded & {"aiohttp", "libcst", "lsprotocol", "pygls"} == set()
 
 
-def test_users_install_flake8_and_libcst_and_no_more() -> None:
+def test_users_install_flake8_and_libcst_and_two_small_libraries() -> None:
     plain = {requirement for requirement in PACKAGE.requires or () if "extra ==" not in requirement}
-    assert plain == {"flake8>=6", "libcst>=1.8.4", "tomli>=1.1; python_version < '3.11'"}
+    assert plain == {"flake8>=6", "libcst>=1.8.4", "pathspec>=0.12", "tomli>=1.1; python_version < '3.11'"}
 
 
 def test_type_checkers_may_trust_the_annotations() -> None:

@@ -1,12 +1,14 @@
-"""What a user can set: sessions and responses of their own."""
+"""What a user can set: sessions and responses of their own.
+
+flake8 imports this in every run, and a dataclass takes a millisecond to make.
+"""
 
 from __future__ import annotations
 
-import dataclasses
+from typing import NamedTuple
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The plugin's options.
 
     `session_factories` and `response_types` are dotted names (`mylib.http.get_session`), `opt_in` the

@@ -7,8 +7,6 @@ ends the whole run (flake8 7.5), hence AIO000.
 
 from __future__ import annotations
 
-import re
-import traceback
 from typing import TYPE_CHECKING, ClassVar
 
 from flake8_aiohttp import __version__
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from flake8_aiohttp.finding import Finding
-
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 
 
 class Plugin:
@@ -102,6 +98,8 @@ def failure(exception: Exception) -> str:
 
 def _where(exception: Exception) -> str:
     """Give the innermost place in this package that an exception came through."""
+    import traceback  # noqa: PLC0415  see the module's docstring
+
     trace = traceback.extract_tb(exception.__traceback__)
     package = __name__.partition(".")[0]
     place = next((frame for frame in reversed(trace) if f"/{package}/" in frame.filename.replace("\\", "/")), trace[-1])
@@ -110,7 +108,7 @@ def _where(exception: Exception) -> str:
 
 def _insist_on_dotted(manager: OptionManager, names: list[str], option: str) -> None:
     for name in names:
-        if not _DOTTED.fullmatch(name):
+        if "." not in name or not all(part.isidentifier() for part in name.split(".")):
             manager.parser.error(f"{option}: {name!r} is no dotted name such as mylib.http.get_session")
 
 

@@ -12,24 +12,22 @@ import contextlib
 import io
 import logging
 import multiprocessing
-import os
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from pathlib import PurePath
 
 import flake8
 from flake8.checker import FileChecker
-from flake8.discover_files import expand_paths
 from flake8.formatting.base import BaseFormatter
 from flake8.plugins.finder import Checkers
 from flake8.plugins.reporter import make as make_formatter
 from flake8.processor import FileProcessor
 from flake8.style_guide import Decision, DecisionEngine, StyleGuideManager
-from flake8.utils import matches_filename, stdin_get_value
+from flake8.utils import stdin_get_value
 from flake8.violation import Violation
 
 from flake8_aiohttp.finding import Finding, Span
 from flake8_aiohttp.host import settings
+from flake8_aiohttp.host.discovery import STDIN, Discovery
 from flake8_aiohttp.host.page import Page
 from flake8_aiohttp.host.printing import Complaint, Printer
 from flake8_aiohttp.host.settings import ConfigurationError, Settings
@@ -38,11 +36,8 @@ from flake8_aiohttp.rules import codes
 
 __all__ = ["LEFT_OUT", "PREFIX", "STDIN", "VERSION", "Complaint", "ConfigurationError", "Host", "Page", "Printer"]
 PREFIX = "AIO"
-STDIN = "-"
 VERSION = flake8.__version__
 LEFT_OUT = "flake8's `select` or `ignore` leaves out AIO; add it, or use `extend-select = AIO`"
-
-_LOG = logging.getLogger(__name__)
 
 
 class _Mute(BaseFormatter):
@@ -142,34 +137,16 @@ class Host:
         return STDIN in self.options.filenames
 
     def files(self) -> list[str]:
-        """Give the files to look at, sorted as flake8 sorts them.
-
-        Unlike flake8 we leave out what stands under an excluded folder even if it is named:
-        pre-commit and editors name every file.
-        """
-        named = [each for each in self.options.filenames if each == STDIN or not self.is_excluded(each)]
-        if not named and self.options.filenames:
-            return []
-        found = expand_paths(
-            paths=[each for each in named if each != STDIN],
-            stdin_display_name=self.options.stdin_display_name,
-            filename_patterns=self.options.filename,
-            exclude=self._excluded,
-        )
-        return [STDIN] if named == [STDIN] else sorted(found) + [STDIN] * (STDIN in named)
-
-    @property
-    def _excluded(self) -> tuple[str, ...]:
-        return (*self.options.exclude, *self.options.extend_exclude)
+        """Give the files to look at, standard input under its sign."""
+        return self._discovery.files()
 
     def is_excluded(self, name: str) -> bool:
         """Say whether a path, or a folder that it stands in, is excluded."""
-        path = PurePath(os.path.relpath(name))
-        if ".." in path.parts:
-            path = PurePath(os.path.abspath(name))  # noqa: PTH100  `resolve` would follow links
-        message = '"%(path)s" has %(whether)sbeen excluded'
-        around = [each for each in (path, *path.parents) if each.name]
-        return any(matches_filename(str(each), self._excluded, message, _LOG) for each in around)
+        return self._discovery.is_excluded(name)
+
+    @cached_property
+    def _discovery(self) -> Discovery:
+        return Discovery(self.options)
 
     def name_of(self, filename: str) -> str:
         """Give the name that is printed for a file."""
