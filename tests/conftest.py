@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from flake8_aiohttp import check
-from flake8_aiohttp.analysis.driver import Engine
+from flake8_aiohttp.analysis.driver import Driver
+from flake8_aiohttp.analysis.facts.gate import Gate
 from flake8_aiohttp.analysis.facts.wording import Wording
 from flake8_aiohttp.analysis.interpreter.frame import Frame
 from flake8_aiohttp.python.scopes import Function
@@ -26,11 +27,13 @@ def root() -> Iterator[str]:
 def no_gates(monkeypatch: pytest.MonkeyPatch) -> list[Function | None]:
     """Let the analysis run everything, even what cannot matter; gives the functions that it has run."""
     ran: list[Function | None] = []
-    run = Engine._run_root
-    monkeypatch.setattr(Engine, "_run_root", lambda engine, function: ran.append(function) or run(engine, function))
-    monkeypatch.setattr(Engine, "_is_due", lambda engine, function: function not in engine._run)
+    run = Driver._run_root
+    monkeypatch.setattr(
+        Driver, "_run_root", lambda driver, function, body: ran.append(function) or run(driver, function, body)
+    )
+    monkeypatch.setattr(Driver, "_is_due", lambda driver, function: function not in driver._run)
     monkeypatch.setattr(check, "concerns", lambda _: True)
-    monkeypatch.setattr(Engine, "matters", lambda *_: True)
+    monkeypatch.setattr(Gate, "matters", lambda *_: True)
     monkeypatch.setattr(Wording, "module_matters", lambda *_: True)
     monkeypatch.setattr(Frame, "is_inert", lambda *_: False)
     return ran

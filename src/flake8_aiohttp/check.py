@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 
-from flake8_aiohttp.analysis.driver import Engine
+from flake8_aiohttp.analysis.driver import analyse
 from flake8_aiohttp.analysis.facts.wording import concerns
 from flake8_aiohttp.finding import Finding, Judge, Span
 from flake8_aiohttp.options import DEFAULT, Options
@@ -33,7 +33,7 @@ def check_source(source: Source, options: Options) -> list[Finding]:
     if not concerns(source.text):
         return []
     findings: dict[tuple[str, Span], Finding] = {}
-    for entry in Engine(source, options).entries():
+    for entry in analyse(source, options):
         for judge in _judges()[type(entry)]:
             for finding in _listed(judge(entry)):
                 findings.setdefault((finding.code, finding.span), finding)

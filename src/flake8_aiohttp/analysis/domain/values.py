@@ -239,6 +239,16 @@ Value = (
 )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument as it was given: its value, and the keyword or `*` it came with."""
+
+    node: ast.expr
+    value: Value
+    keyword: str | None = None
+    starred: bool = False
+
+
 def parts(value: Value) -> tuple[Value, ...]:
     """Give the values that a value holds: elements, items, arguments, what a task runs."""
     match value:

@@ -24,13 +24,13 @@ class Routes:
     """What a file registers with routers, route tables and signals."""
 
     def __init__(self, types: StaticTypes) -> None:
-        self._origins = types
-        self._outline = types.scopes
+        self._types = types
+        self._scopes = types.scopes
 
     @cached_property
     def serves(self) -> bool:
         """Whether the file has to do with aiohttp's server."""
-        return any(qualified.startswith("aiohttp.web") for qualified in self._outline.imports.values())
+        return any(qualified.startswith("aiohttp.web") for qualified in self._scopes.imports.values())
 
     def given(self, function: Function) -> Kind | None:
         """Say what the server gives a function: a request where it is a handler, or the application as it starts."""
@@ -44,17 +44,17 @@ class Routes:
         match decorator:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr=verb)) if verb in ROUTE_DECORATORS:
                 return self._is_route_table(table)
-        return self._outline.qualified(decorator) == "aiohttp.web.middleware"
+        return self._scopes.qualified(decorator) == "aiohttp.web.middleware"
 
     def _is_route_table(self, name: str) -> bool:
-        made = [self._origins.static(assigned.value, None) for assigned in self._outline.assigned.get(name, ())]
+        made = [self._types.static(assigned.value, None) for assigned in self._scopes.assigned.get(name, ())]
         return any(isinstance(value, AbstractObject) and value.kind is Kind.ROUTES for value in made)
 
     @cached_property
     def _registered(self) -> dict[str, Kind]:
         """The names of the functions that a router, or a signal of an application, is given."""
         registered: dict[str, Kind] = {}
-        for call in self._outline.calls():
+        for call in self._scopes.calls():
             kind = self._registers(call.func)
             if kind is not None:
                 named = (argument for argument in call.args if isinstance(argument, (ast.Name, ast.Attribute)))
@@ -67,7 +67,7 @@ class Routes:
                 return Kind.SERVER_REQUEST
             case ast.Attribute(value=ast.Attribute(attr=signal), attr="append") if signal in SIGNALS:
                 return Kind.APPLICATION
-        return Kind.SERVER_REQUEST if self._outline.qualified(func) in ROUTE_FUNCTIONS else None
+        return Kind.SERVER_REQUEST if self._scopes.qualified(func) in ROUTE_FUNCTIONS else None
 
 
 def _last_name(node: ast.Name | ast.Attribute) -> str:

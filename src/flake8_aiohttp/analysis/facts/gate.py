@@ -16,6 +16,7 @@ from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, CLIENT_FIXTURES, 
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Value
 from flake8_aiohttp.analysis.facts import lending
 from flake8_aiohttp.analysis.facts.inference import proven_requests
+from flake8_aiohttp.analysis.facts.relevance import Relevance
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.analysis.facts.wording import Wording, used_as
 from flake8_aiohttp.finding import Span
@@ -39,8 +40,8 @@ class Gate:
 
     def __init__(self, wording: Wording, scopes: FileScopes, types: StaticTypes) -> None:
         self._wording = wording
-        self._outline = scopes
-        self._origins = types
+        self._scopes = scopes
+        self._types = types
         self._givers: set[str] = set()
         self._openers: set[str] = set()
         self.mattering: set[Function] = set()
@@ -51,34 +52,34 @@ class Gate:
 
     def _prove(self) -> Iterator[ast.Call]:
         """Give the requests that are known by the use of their responses; a class's attribute is so for all of it."""
-        for function in filter(self._wording.can_prove, self._outline.functions):
-            for call in proven_requests(function, self._outline):
+        for function in filter(self._wording.can_prove, self._scopes.functions):
+            for call in proven_requests(function, self._scopes):
                 yield call
                 match call.func:
                     case ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr=attribute)):
                         if function.owner is not None and name == function.self_name:
-                            self._origins.learn_by_use(function.owner, attribute)
+                            self._types.learn_by_use(function.owner, attribute)
 
     def _find(self) -> None:
         """Find the functions that matter; one that may give an aiohttp object is an origin for its callers."""
         if not self._words and not self._wording.by_use:
             return
-        self.beginning = fresh = {f for f in self._outline.functions if self.has_origin(f) and self.operates(f)}
+        self.beginning = fresh = {f for f in self._scopes.functions if self.has_origin(f) and self.operates(f)}
         while fresh:
             self.mattering |= fresh
             used = {f for f in fresh if self._wording.is_used(f)}
             openers = set(map(used_as, filter(_hands_out_awaitables, used)))
             self._openers |= openers
             self._givers |= openers.union(map(used_as, filter(self._gives, used)))
-            pending = (f for f in self._outline.functions if f not in self.mattering)
+            pending = (f for f in self._scopes.functions if f not in self.mattering)
             fresh = {
                 f for f in pending if self._follows(f) and (self.operates(f) or self._wording.uses(f, self._openers))
             }
-        telling = lending.lenders(self, self._wording, self._outline.functions)
+        telling = lending.lenders(self, self._wording, self._scopes.functions)
         if lending.says_binary(self._wording.text):
-            telling |= lending.tellers(self.mattering, self._wording, self._outline.functions)
+            telling |= lending.tellers(self.mattering, self._wording, self._scopes.functions)
         if _TWICE.search(self._wording.text):
-            telling |= {f for f in self._outline.functions if _TWICE.search(self._wording.segment(f))}
+            telling |= {f for f in self._scopes.functions if _TWICE.search(self._wording.segment(f))}
         self.beginning |= telling
         self.mattering |= telling
 
@@ -101,14 +102,22 @@ class Gate:
         lines = [line for line in segment.split("\n") if any(word in line for word in self._words)]
         return any(name in line for name in receivers for line in lines)
 
-    def admit(self, word: str) -> set[Function]:
-        """Let a word lead to an aiohttp object, as was learnt on the way; give the functions that it makes matter."""
-        fresh = {
-            f for f in self._outline.functions if self._wording.says(f, word) and self.operates(f)
-        } - self.beginning
+    def matters(self, function: Function) -> bool:
+        """Whether a function can do something to an aiohttp object."""
+        return function in self.mattering
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        """Which statements can matter; asked for only where some function does."""
+        return Relevance(self._scopes, self._types, self.mattering, self.proven)
+
+    def admit_attribute(self, name: str) -> None:
+        """Let an attribute lead to an aiohttp object, as was learnt on the way: functions that name it matter."""
+        naming = {f for f in self._scopes.functions if self._wording.says(f, f".{name}") and self.operates(f)}
+        fresh = naming - self.beginning
         self.beginning |= fresh
         self.mattering |= fresh
-        return fresh
+        self.relevance.admit({name, *(f.name for f in fresh)})
 
     def has_origin(self, function: Function) -> bool:
         """Whether a function names what may be, or hold, an aiohttp object."""
@@ -121,7 +130,7 @@ class Gate:
     def _gives(self, function: Function) -> bool:
         """Whether a function may return an aiohttp object: what its callers do to it matters then."""
         segment = self._wording.segment(function)
-        if "yield" in segment or self._origins.annotated(function.node.returns) is not None:
+        if "yield" in segment or self._types.annotated(function.node.returns) is not None:
             return True
         return "return " in segment and any(self._may_be(value) for value in _returned(function.node))
 
@@ -131,12 +140,12 @@ class Gate:
             case ast.Await(value=inner) | ast.Starred(value=inner) | ast.Subscript(value=inner):
                 return self._may_be(inner)
             case ast.Call(func=ast.Attribute(attr=name) as func, args=arguments):
-                made = self._origins.kind(self._outline.qualified(func) or "")
+                made = self._types.kind(self._scopes.qualified(func) or "")
                 gives = made is not None or name in VERBS or f"{name}(" in self._givers
                 return gives or any(map(self._may_be, arguments))
             case ast.Call(func=ast.Name(id=name)):
-                made = self._origins.kind(self._outline.imports.get(name, ""))
-                return made is not None or name in self._outline.classes or f"{name}(" in self._givers
+                made = self._types.kind(self._scopes.imports.get(name, ""))
+                return made is not None or name in self._scopes.classes or f"{name}(" in self._givers
             case ast.Tuple(elts=elements) | ast.List(elts=elements):
                 return any(map(self._may_be, elements))
             case ast.Dict(values=values) | ast.BoolOp(values=values):
@@ -151,29 +160,29 @@ class Gate:
 
     def _is_given(self, function: Function, argument: ast.arg) -> bool:
         """Whether pytest gives a parameter something of aiohttp's, by its name alone."""
-        by_name = argument.annotation is None and argument.arg in self._outline.module_functions
-        return by_name and _leads(self._origins.parameter(function, argument.arg))
+        by_name = argument.annotation is None and argument.arg in self._scopes.module_functions
+        return by_name and _leads(self._types.parameter(function, argument.arg))
 
     def _named(self) -> Iterator[str]:
         """Give what a function must say one of, to come by an aiohttp object."""
         yield from self._imported()
         yield from self._attributes()
         yield from self._parameters()
-        yield from (name for name in self._outline.assigned if _leads(self._origins.global_value(name)))
+        yield from (name for name in self._scopes.assigned if _leads(self._types.global_value(name)))
         yield from self._keys
 
     @cached_property
     def _keys(self) -> frozenset[str]:
         """What subscripts say by which an application gives what it holds: `app["session"]`, `app[SESSION]`."""
-        names = [name for name in self._origins.app_keys if _leads(self._origins.app_value(name))]
+        names = [name for name in self._types.app_keys if _leads(self._types.app_value(name))]
         return frozenset(key for name in names for key in (f"[{name}]", f'"{name}"', f"'{name}'"))
 
     def _imported(self) -> Iterator[str]:
-        for name, qualified in self._outline.imports.items():
-            yield from self._origins.configured_in(name, qualified)
-            if "aiohttp" not in qualified and self._origins.kind(qualified) is None:
+        for name, qualified in self._scopes.imports.items():
+            yield from self._types.configured_in(name, qualified)
+            if "aiohttp" not in qualified and self._types.kind(qualified) is None:
                 continue
-            kind = self._origins.kind(qualified)
+            kind = self._types.kind(qualified)
             if kind in _PASSIVE:
                 continue
             if kind is not None or qualified in STANDALONE_REQUESTS:
@@ -184,20 +193,20 @@ class Gate:
                 yield from (f"{name}.async_{member}" for member in ("get_clientsession", "create_clientsession"))
 
     def _attributes(self) -> Iterator[str]:
-        for definition in self._outline.classes.values():
-            names = {name for ancestor in self._origins.lineage(definition) for name in ancestor.attributes}
+        for definition in self._scopes.classes.values():
+            names = {name for ancestor in self._types.lineage(definition) for name in ancestor.attributes}
             if definition.node.bases:
-                names |= self._origins.inherited(definition)
-                if isinstance(self._origins.instance(definition, _NOWHERE), AbstractObject):
+                names |= self._types.inherited(definition)
+                if isinstance(self._types.instance(definition, _NOWHERE), AbstractObject):
                     yield from (definition.node.name, "self.")
-            yield from (f".{name}" for name in names if _leads(self._origins.attribute(definition, name)))
+            yield from (f".{name}" for name in names if _leads(self._types.attribute(definition, name)))
 
     def _parameters(self) -> Iterator[str]:
         """Handlers get their request, and tests their client, without a word about aiohttp."""
-        for function in self._outline.functions:
+        for function in self._scopes.functions:
             own = [a for a in function.parameters if a.arg != function.self_name]
             yield from (a.arg for a in own if a.arg in CLIENT_FIXTURES or self._is_given(function, a))
-            if own and own[0].annotation is None and self._origins.parameter(function, own[0].arg) is not None:
+            if own and own[0].annotation is None and self._types.parameter(function, own[0].arg) is not None:
                 yield own[0].arg
 
 

@@ -25,7 +25,7 @@ class Sharing:
 
     def __init__(self, source: Source, scopes: FileScopes, is_known: Callable[[ast.Call], bool]) -> None:
         self._source = source
-        self._outline = scopes
+        self._scopes = scopes
         self._is_known = is_known
         self._lent: dict[Function, dict[str, set[Span]]] = {}
 
@@ -56,7 +56,7 @@ class Sharing:
         return any(self._is_given_others(function, root, line, seen) for root in roots)
 
     def _around(self, span: Span) -> Iterator[Function]:
-        for function in self._outline.functions:
+        for function in self._scopes.functions:
             node = function.node
             if node.lineno <= span.line and span.end_line <= (node.end_lineno or 0):
                 yield function
@@ -88,14 +88,14 @@ class Sharing:
             return True
         if given.id in self._lent.get(caller, {}):
             return self._takes_others(caller, seen)
-        return not self._outline.packages.isdisjoint(_OTHER_CLIENTS)
+        return not self._scopes.packages.isdisjoint(_OTHER_CLIENTS)
 
     @cached_property
     def _calls(self) -> defaultdict[tuple[bool, str], list[tuple[ast.Call, Function | None]]]:
         """Give all calls by how they are written, `x.name(…)` or `name(…)`, with the functions where they stand."""
         calls: defaultdict[tuple[bool, str], list[tuple[ast.Call, Function | None]]] = defaultdict(list)
         names = {function.name for function in self._lent}
-        for call in self._outline.calls():
+        for call in self._scopes.calls():
             match call.func:
                 case ast.Attribute(attr=name):
                     key = True, name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.constraints import decided
@@ -27,12 +27,10 @@ from flake8_aiohttp.analysis.domain.values import (
     Text,
     Value,
 )
-from flake8_aiohttp.analysis.interpreter import calls, functions
+from flake8_aiohttp.analysis.interpreter import calls, comprehensions, functions
 from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import branches, containers, escapes, members, text
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
 T = TypeVar("T")
 
@@ -41,47 +39,47 @@ _MOCKS = ("__", "assert_", "call", "mock", "return_value", "side_effect", "await
 """Attributes that only a mock, or any method, has."""
 
 
-def evaluate(frame: Frame, node: ast.expr) -> Value:
+def evaluate(machine: Activation, node: ast.expr) -> Value:
     """Evaluate an expression in the state at hand; what no evaluator knows is unknown."""
     evaluator = _EVALUATORS.get(type(node))
-    return None if evaluator is None else evaluator(frame, node)
+    return None if evaluator is None else evaluator(machine, node)
 
 
-def _constant(_: Frame, node: ast.Constant) -> Value:
+def _constant(_: Activation, node: ast.Constant) -> Value:
     if isinstance(node.value, str):
         return Text(node.value)
     return NONE if node.value is None else Constant(node.value)
 
 
-def _name(frame: Frame, node: ast.Name) -> Value:
-    value = frame.lookup(node.id)
+def _name(machine: Activation, node: ast.Name) -> Value:
+    value = machine.lookup(node.id)
     if isinstance(value, AbstractObject):
-        frame.engine.last_read[value.site] = node
+        machine.services.sightings.last_read[value.site] = node
     return value
 
 
-def _attribute(frame: Frame, node: ast.Attribute) -> Value:
+def _attribute(machine: Activation, node: ast.Attribute) -> Value:
     if isinstance(node.value, ast.Name):
-        held = frame.state.store.get(f"{node.value.id}.{node.attr}")
+        held = machine.state.store.get(f"{node.value.id}.{node.attr}")
         if held is not None:
             if isinstance(held, AbstractObject):
-                frame.engine.last_read[held.site] = node
+                machine.services.sightings.last_read[held.site] = node
             return held
-    value = fetch_member(frame, node, frame.evaluate(node.value))
-    return _nested_attribute(frame, node) if value is None else value
+    value = fetch_member(machine, node, machine.evaluate(node.value))
+    return _nested_attribute(machine, node) if value is None else value
 
 
-def _nested_attribute(frame: Frame, node: ast.Attribute) -> Value:
+def _nested_attribute(machine: Activation, node: ast.Attribute) -> Value:
     """Give what a class keeps on an object that it keeps: `self.bot.session`."""
     match node.value:
         case ast.Attribute(value=ast.Name(id=name), attr=holder):
-            owner = frame.lookup(name)
+            owner = machine.lookup(name)
             if isinstance(owner, Instance):
-                return frame.engine.types.attribute(owner.definition, f"{holder}.{node.attr}")
+                return machine.services.types.attribute(owner.definition, f"{holder}.{node.attr}")
     return None
 
 
-def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
+def fetch_member(machine: Activation, node: ast.Attribute, owner: Value) -> Value:
     """Fetch an attribute of a value."""
     match owner:
         case None:
@@ -89,68 +87,68 @@ def fetch_member(frame: Frame, node: ast.Attribute, owner: Value) -> Value:
         case Imported(name=name):
             return Imported(f"{name}.{node.attr}")
         case AbstractObject(subclass=subclass):
-            own = frame.engine.types.method(subclass, node.attr) if subclass else None
-            return members.fetch(frame, node, owner) if own is None else functions.bound(frame, node, own, owner)
+            own = machine.services.types.method(subclass, node.attr) if subclass else None
+            return members.fetch(machine, node, owner) if own is None else functions.bound(machine, node, own, owner)
         case MemberValue(kind=Kind() as kind):
-            return _member_of_datum(frame, node, owner, kind)
+            return _member_of_datum(machine, node, owner, kind)
         case Instance():
-            return functions.member(frame, node, owner)
+            return functions.member(machine, node, owner)
         case ClassObject():
-            return _member_of_class(frame, node, owner)
+            return _member_of_class(machine, node, owner)
         case Super(definition=definition, receiver=receiver):
-            method = frame.engine.types.method(definition, node.attr, above=True)
+            method = machine.services.types.method(definition, node.attr, above=True)
             if method is not None:
                 return FunctionValue(method, receiver)
-            return members.fetch(frame, node, receiver) if isinstance(receiver, AbstractObject) else None
+            return members.fetch(machine, node, receiver) if isinstance(receiver, AbstractObject) else None
         case Coroutine() | BoundMethod():
             mocked = node.attr.startswith(_MOCKS)
-            escapes.use(frame, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
+            escapes.use(machine, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
     return None
 
 
-def _member_of_class(frame: Frame, node: ast.Attribute, owner: ClassObject) -> Value:
-    method = frame.engine.types.method(owner.definition, node.attr)
+def _member_of_class(machine: Activation, node: ast.Attribute, owner: ClassObject) -> Value:
+    method = machine.services.types.method(owner.definition, node.attr)
     if method is None:
-        return frame.engine.types.attribute(owner.definition, node.attr)
+        return machine.services.types.attribute(owner.definition, node.attr)
     return FunctionValue(method, owner if method.decorated_by("classmethod") else None)
 
 
-def _member_of_datum(frame: Frame, node: ast.Attribute, owner: MemberValue, kind: Kind) -> Value:
+def _member_of_datum(machine: Activation, node: ast.Attribute, owner: MemberValue, kind: Kind) -> Value:
     if kind is Kind.STREAM:
-        value = members.fetch_quietly(frame, node, AbstractObject(kind, owner.owner.site))
+        value = members.fetch_quietly(machine, node, AbstractObject(kind, owner.owner.site))
         if value is not None:
             if isinstance(node.value, ast.Name):
-                escapes.use(frame, owner, Usage.STREAMED)
+                escapes.use(machine, owner, Usage.STREAMED)
             return value
-    escapes.use(frame, owner, Usage.ATTRIBUTE, node.attr)
+    escapes.use(machine, owner, Usage.ATTRIBUTE, node.attr)
     return None
 
 
-def _await(frame: Frame, node: ast.Await) -> Value:
-    return functions.await_value(frame, node, frame.evaluate(node.value))
+def _await(machine: Activation, node: ast.Await) -> Value:
+    return functions.await_value(machine, node, machine.evaluate(node.value))
 
 
-def _yield_from(frame: Frame, node: ast.YieldFrom) -> Value:
-    return functions.await_value(frame, node, frame.evaluate(node.value))
+def _yield_from(machine: Activation, node: ast.YieldFrom) -> Value:
+    return functions.await_value(machine, node, machine.evaluate(node.value))
 
 
-def _yield(frame: Frame, node: ast.Yield) -> Value:
-    value = frame.evaluate(node.value) if node.value is not None else NONE
-    if frame.yields is not None:
-        frame.yields.append((frame.state.copy(), value))
+def _yield(machine: Activation, node: ast.Yield) -> Value:
+    value = machine.evaluate(node.value) if node.value is not None else NONE
+    if machine.yields is not None:
+        machine.yields.append((machine.state.copy(), value))
     else:
-        escapes.escape(frame, value)
-    frame.may_raise()
+        escapes.escape(machine, value)
+    machine.may_raise()
     return None
 
 
-def _operation(frame: Frame, node: ast.BinOp) -> Value:
-    left, right = frame.evaluate(node.left), frame.evaluate(node.right)
+def _operation(machine: Activation, node: ast.BinOp) -> Value:
+    left, right = machine.evaluate(node.left), machine.evaluate(node.right)
     if isinstance(node.op, ast.Mod) and isinstance(left, Text):
-        return text.percent(frame, left, right)
+        return text.percent(machine, left, right)
     for value in (left, right):
         if value is not None:
-            escapes.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+            escapes.use(machine, value, Usage.OPERAND, type(node.op).__name__)
     if isinstance(node.op, ast.Div) and isinstance(right, Text):
         return text.joined([left, Text("/"), right])
     if isinstance(node.op, ast.Add):
@@ -160,30 +158,30 @@ def _operation(frame: Frame, node: ast.BinOp) -> Value:
     return None
 
 
-def _unary(frame: Frame, node: ast.UnaryOp) -> Value:
-    value = frame.evaluate(node.operand)
+def _unary(machine: Activation, node: ast.UnaryOp) -> Value:
+    value = machine.evaluate(node.operand)
     if isinstance(node.op, ast.Not):
-        escapes.use(frame, value, Usage.TESTED)
+        escapes.use(machine, value, Usage.TESTED)
         truth = branches.truth_of(value)
         return None if truth is None else Constant(not truth)
-    escapes.use(frame, value, Usage.OPERAND, type(node.op).__name__)
+    escapes.use(machine, value, Usage.OPERAND, type(node.op).__name__)
     return None
 
 
-def _compare(frame: Frame, node: ast.Compare) -> Value:
+def _compare(machine: Activation, node: ast.Compare) -> Value:
     operands = [node.left, *node.comparators]
-    values = [frame.evaluate(operand) for operand in operands]
+    values = [machine.evaluate(operand) for operand in operands]
     if len(values) == 2 and all(map(_is_known, values)):
         outcome = decided(node.ops[0], *map(_data, values))
         return None if outcome is None else Constant(outcome)
     for index, op in enumerate(node.ops):
         left, right = values[index], values[index + 1]
         if isinstance(op, (ast.In, ast.NotIn)):
-            escapes.use(frame, right, Usage.SEARCHED)
+            escapes.use(machine, right, Usage.SEARCHED)
         elif not isinstance(op, (ast.Is, ast.IsNot)):
             for value, other in ((left, operands[index + 1]), (right, operands[index])):
                 if not _is_url(value) or isinstance(other, (ast.Constant, ast.JoinedStr)):
-                    escapes.use(frame, value, Usage.COMPARED)
+                    escapes.use(machine, value, Usage.COMPARED)
     return None
 
 
@@ -206,92 +204,92 @@ def _is_url(value: Value) -> bool:
     return isinstance(value, MemberValue) and value.kind is Kind.URL
 
 
-def _any_of(frame: Frame, node: ast.BoolOp) -> Value:
+def _any_of(machine: Activation, node: ast.BoolOp) -> Value:
     """`a or b`: each but the last may decide."""
     for operand in node.values[:-1]:
         if isinstance(operand, (ast.Name, ast.Attribute)):
-            if (decided := _decide(frame, node.op, operand)) is not None:
+            if (decided := _decide(machine, node.op, operand)) is not None:
                 return decided[0]
             continue
-        value = frame.evaluate(operand)
-        escapes.use(frame, value, Usage.TESTED)
+        value = machine.evaluate(operand)
+        escapes.use(machine, value, Usage.TESTED)
         truth = branches.truth_of(value)
-        decides = frame.choose(2) == 0 if truth is None else truth is isinstance(node.op, ast.Or)
+        decides = machine.choose(2) == 0 if truth is None else truth is isinstance(node.op, ast.Or)
         if decides:
             return value
-    return frame.evaluate(node.values[-1])
+    return machine.evaluate(node.values[-1])
 
 
-def _decide(frame: Frame, op: ast.boolop, operand: ast.expr) -> tuple[Value] | None:
+def _decide(machine: Activation, op: ast.boolop, operand: ast.expr) -> tuple[Value] | None:
     """Say what a place decides in `a or b`, where it does; later tests of it are the same condition."""
-    true, false = branches.split(frame, operand, [frame.state])
+    true, false = branches.split(machine, operand, [machine.state])
     decides, others = (true, false) if isinstance(op, ast.Or) else (false, true)
-    frame.state, decided = _one_of(frame, [*((w, True) for w in decides), *((w, False) for w in others)])
-    return (frame.evaluate(operand),) if decided else None
+    machine.state, decided = _one_of(machine, [*((w, True) for w in decides), *((w, False) for w in others)])
+    return (machine.evaluate(operand),) if decided else None
 
 
-def _conditional(frame: Frame, node: ast.IfExp) -> Value:
-    true, false = branches.split(frame, node.test, [frame.state])
+def _conditional(machine: Activation, node: ast.IfExp) -> Value:
+    true, false = branches.split(machine, node.test, [machine.state])
     arms = [*((state, node.body) for state in true), *((state, node.orelse) for state in false)]
-    frame.state, arm = _one_of(frame, arms)
-    return frame.evaluate(arm)
+    machine.state, arm = _one_of(machine, arms)
+    return machine.evaluate(arm)
 
 
-def _one_of(frame: Frame, ways: list[tuple[AbstractState, T]]) -> tuple[AbstractState, T]:
+def _one_of(machine: Activation, ways: list[tuple[AbstractState, T]]) -> tuple[AbstractState, T]:
     """Choose a way to go on; where there is none, the test has raised."""
     if not ways:
-        frame.fail("")
-    return ways[frame.choose(len(ways))]
+        machine.fail("")
+    return ways[machine.choose(len(ways))]
 
 
-def _walrus(frame: Frame, node: ast.NamedExpr) -> Value:
-    value = frame.evaluate(node.value)
-    frame.bind(node.target.id, value)
+def _walrus(machine: Activation, node: ast.NamedExpr) -> Value:
+    value = machine.evaluate(node.value)
+    machine.bind(node.target.id, value)
     return value
 
 
-def _sequence(frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
+def _sequence(machine: Activation, node: ast.List | ast.Tuple | ast.Set) -> Value:
     values: list[Value] = []
     exact = True
     for element in node.elts:
-        value = frame.evaluate(element.value if isinstance(element, ast.Starred) else element)
+        value = machine.evaluate(element.value if isinstance(element, ast.Starred) else element)
         if not isinstance(element, ast.Starred):
             values.append(value)
         elif isinstance(value, SequenceValue):
             values += value.values
             exact = exact and value.exact
         else:
-            escapes.use(frame, value, Usage.UNPACKED)
+            escapes.use(machine, value, Usage.UNPACKED)
             exact = False
     return SequenceValue(tuple(values), exact)
 
 
-def _dict(frame: Frame, node: ast.Dict) -> Value:
+def _dict(machine: Activation, node: ast.Dict) -> Value:
     pairs: list[tuple[str | None, Value]] = []
     for key, item in zip(node.keys, node.values, strict=True):
-        value = frame.evaluate(item)
+        value = machine.evaluate(item)
         if key is None:
-            escapes.use(frame, value, Usage.UNPACKED)
+            escapes.use(machine, value, Usage.UNPACKED)
             pairs += value.pairs if isinstance(value, DictValue) else [(None, None)]
             continue
-        held = frame.evaluate(key)
-        escapes.use(frame, held, Usage.OPERAND)
+        held = machine.evaluate(key)
+        escapes.use(machine, held, Usage.OPERAND)
         pairs.append((held.value if isinstance(held, Text) else None, value))
     return DictValue(tuple(pairs))
 
 
-def _lambda(frame: Frame, node: ast.Lambda) -> Value:
+def _lambda(machine: Activation, node: ast.Lambda) -> Value:
     for default in (*node.args.defaults, *node.args.kw_defaults):
         if default is not None:
-            escapes.use(frame, frame.evaluate(default), Usage.ARGUMENT, "a default value")
+            escapes.use(machine, machine.evaluate(default), Usage.ARGUMENT, "a default value")
     return Closure(node)
 
 
-def _starred(frame: Frame, node: ast.Starred) -> Value:
-    return frame.evaluate(node.value)
+def _starred(machine: Activation, node: ast.Starred) -> Value:
+    return machine.evaluate(node.value)
 
 
-_EVALUATORS: dict[type[ast.expr], Callable[[Frame, Any], Value]] = {
+_EVALUATORS: dict[type[ast.expr], Callable[[Activation, Any], Value]] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.Attribute: _attribute,
@@ -313,8 +311,8 @@ _EVALUATORS: dict[type[ast.expr], Callable[[Frame, Any], Value]] = {
     ast.Starred: _starred,
     ast.JoinedStr: text.formatted,
     ast.Subscript: containers.subscript,
-    ast.ListComp: containers.comprehension,
-    ast.SetComp: containers.comprehension,
-    ast.GeneratorExp: containers.comprehension,
-    ast.DictComp: containers.dict_comprehension,
+    ast.ListComp: comprehensions.comprehension,
+    ast.SetComp: comprehensions.comprehension,
+    ast.GeneratorExp: comprehensions.comprehension,
+    ast.DictComp: comprehensions.dict_comprehension,
 }

@@ -10,17 +10,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import NoReturn
 
 from flake8_aiohttp.analysis.domain.state import MOST_DISJUNCTS, AbstractState, States, Unreachable, join
-from flake8_aiohttp.analysis.domain.values import SHADOWING, Constant, Context, SuspendedCall, Value, normalise
+from flake8_aiohttp.analysis.domain.values import SHADOWING, Closure, Constant, Context, SuspendedCall, Value, normalise
 from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, statements, summaries, with_blocks
 from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
+from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns
 from flake8_aiohttp.python.scopes import Function
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.driver import Engine
 
 MOST_CHOICES = 32
 """So many ways through one expression are told apart."""
@@ -35,7 +33,7 @@ class Frame:
 
     def __init__(
         self,
-        engine: Engine,
+        services: Services,
         function: Function | None,
         *,
         context: Context = (),
@@ -43,7 +41,7 @@ class Frame:
         caller: Frame | None = None,
         asynchronous: bool = True,
     ) -> None:
-        self.engine = engine
+        self.services = services
         self.function = function
         self.context = context
         self.enclosing = enclosing or {}
@@ -72,12 +70,26 @@ class Frame:
         """Give what was handed to the consumer so far: it lives on when this function has ended."""
         return tuple(value for _, value in self.yields) if self.yields else ()
 
-    def stack(self) -> Iterator[Frame]:
-        """Give this frame and those that called it."""
+    def activate(self, function: Function, call: SuspendedCall) -> Frame:
+        """Make the frame in which a call of a function of this file runs."""
+        is_closure = isinstance(call.routine, Closure)
+        return Frame(
+            self.services,
+            function,
+            context=(*self.context, call.span),
+            enclosing={**self.enclosing, **self.state.store} if is_closure else None,
+            caller=self,
+            asynchronous=function.is_async,
+        )
+
+    def is_running(self, function: Function) -> bool:
+        """Whether this frame, or one that called it, runs a function."""
         frame: Frame | None = self
         while frame is not None:
-            yield frame
+            if frame.function is function:
+                return True
             frame = frame.caller
+        return False
 
     # Evaluating
 
@@ -106,7 +118,7 @@ class Frame:
         kept = self._script, self._position, self._scripts, self._chosen, self.state
         results = []
         for state in states:
-            self.engine.step()
+            self.services.budget.step()
             self._scripts, self._chosen = [[]], 0
             while self._scripts:
                 self._script, self._position = self._scripts.pop(), 0
@@ -125,30 +137,30 @@ class Frame:
         if found is None:
             found = self.enclosing.get(name)
         if found is None:
-            found = self.engine.module_value(name)
+            found = self.services.module.module_value(name)
         return None if found is SHADOWING else found
 
     def run_detached(self, call: SuspendedCall) -> None:
         """Run a call that somebody else will run, for what is seen of it; the state at hand stays as it is."""
-        function = self.engine.function_of(call.routine)
-        runs = generators.until_yield if self.engine.is_generator(function) else summaries.run
+        function = self.services.functions.function_of(call.routine)
+        runs = generators.until_yield if self.services.functions.is_generator(function) else summaries.run
         self.explore([self.state], lambda: runs(self, call))
         self.take_raised()
 
     def bind(self, path: str, value: Value) -> None:
         """Let a place of the state at hand hold a value."""
         value = normalise(value)
-        if isinstance(value, Constant) and path in self.engine.scopes.nonlocals:
+        if isinstance(value, Constant) and path in self.services.scopes.nonlocals:
             value = None  # an inner function may change it at any time
         self.state.bind(path, value, shadows=value is None and self._shadows(path))
 
     def _shadows(self, path: str) -> bool:
         """Whether a place hides what functions around or the module call so."""
-        return path in self.enclosing or self.engine.module_value(path) is not None
+        return path in self.enclosing or self.services.module.module_value(path) is not None
 
     def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in a state."""
-        return self.engine.relevance.is_inert(node, state, self.enclosing)
+        return self.services.gate.relevance.is_inert(node, state, self.enclosing)
 
     def is_shared(self, name: str) -> bool:
         """Whether others see what a name is bound to: it is global, or belongs to a function around."""
@@ -179,7 +191,7 @@ class Frame:
         same = last.pending_exception == exception and last.explicit == (state.explicit and explicit)
         return same and last.sites == state.sites and last.store == state.store
 
-    def fail(self, exception: str, *, explicit: bool = True) -> None:
+    def fail(self, exception: str, *, explicit: bool = True) -> NoReturn:
         """End the state at hand with an exception."""
         state = self.state.copy()
         state.pending_exception = exception
@@ -221,7 +233,7 @@ class Frame:
     def pass_by(self, statement: ast.stmt, states: States) -> tuple[Outcomes[AbstractState], States]:
         """Pass by a compound statement where nothing in it can be aiohttp's and nothing jumps out of it."""
         outcomes: Outcomes[AbstractState] = Outcomes()
-        binds = self.engine.relevance.binds_only(statement)
+        binds = self.services.gate.relevance.binds_only(statement)
         if binds is None:
             return outcomes, states
         telling = []
@@ -298,7 +310,11 @@ class Frame:
 
     def _is_never_read(self, path: str) -> bool:
         """Whether a function only assigns to a name: nobody can care for what it holds."""
-        return self.function is not None and path not in self.shared and self.engine.only_assigns(self.function, path)
+        return (
+            self.function is not None
+            and path not in self.shared
+            and self.services.functions.only_assigns(self.function, path)
+        )
 
     def unseen(self, states: States, seen: States) -> States:
         """Give the states that no round of a loop began with yet."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.constraints import Condition, written
@@ -13,6 +12,7 @@ from flake8_aiohttp.analysis.domain.state import Unreachable
 from flake8_aiohttp.analysis.domain.values import (
     SHADOWING,
     AbstractObject,
+    Argument,
     ClassObject,
     Closure,
     Constant,
@@ -29,23 +29,20 @@ from flake8_aiohttp.analysis.domain.values import (
 )
 from flake8_aiohttp.analysis.interpreter.summaries import is_interesting, run
 from flake8_aiohttp.analysis.journal.recorder import Usage
-from flake8_aiohttp.analysis.transfer import bodies, escapes
+from flake8_aiohttp.analysis.machine.machine import Activation
+from flake8_aiohttp.analysis.transfer import bodies, escapes, requests
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.scopes import Class, Function
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
-    from flake8_aiohttp.analysis.transfer.arguments import Argument
 
 _AWAITABLE = (SuspendedCall, Coroutine, Gathered, Task)
 _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST})
 
 
-def bound(frame: Frame, node: ast.Attribute, function: Function, receiver: Value) -> Value:
+def bound(machine: Activation, node: ast.Attribute, function: Function, receiver: Value) -> Value:
     """Fetch a method of a class of this file; a property is run at once."""
     if function.is_property:
-        call = SuspendedCall(FunctionValue(function, receiver), _with_self(function, receiver), _seen(frame, node))
-        return call if function.is_async else run(frame, call)
+        call = SuspendedCall(FunctionValue(function, receiver), _with_self(function, receiver), _seen(machine, node))
+        return call if function.is_async else run(machine, call)
     return FunctionValue(function, receiver)
 
 
@@ -53,75 +50,85 @@ def _with_self(function: Function, receiver: Value) -> tuple[tuple[str, Value], 
     return ((function.self_name, receiver),) if function.self_name else ()
 
 
-def member(frame: Frame, node: ast.Attribute, owner: Instance) -> Value:
+def member(machine: Activation, node: ast.Attribute, owner: Instance) -> Value:
     """Fetch an attribute of an object of a class of this file."""
-    types = frame.engine.types
+    types = machine.services.types
     method = types.method(owner.definition, node.attr)
     if method is not None:
-        return bound(frame, node, method, owner)
+        return bound(machine, node, method, owner)
     given = next((value for name, value in owner.fields if name == node.attr), None)
     return given if given is not None else types.attribute(owner.definition, node.attr)
 
 
-def construct(frame: Frame, node: ast.Call, target: ClassObject, given: list[Argument]) -> Value:
+def construct(machine: Activation, node: ast.Call, target: ClassObject, given: list[Argument]) -> Value:
     """Make an object of a class of this file; what its constructor keeps is known of it."""
-    types, definition = frame.engine.types, target.definition
-    made = types.instance(definition, frame.engine.source.span(node))
+    types, definition = machine.services.types, target.definition
+    made = types.instance(definition, machine.services.source.span(node))
     init = types.method(definition, "__init__")
     names = [a.arg for a in init.parameters[1:]] if init else list(definition.attributes)
     arguments = _bind(names, given)
-    data = [value for name, value in arguments.items() if _is_taken_for_data(frame, definition, init, name, value)]
+    data = [value for name, value in arguments.items() if _is_taken_for_data(machine, definition, init, name, value)]
     for argument in given:
         if argument.value in data:
-            escapes.use(frame, argument.value, Usage.ARGUMENT, definition.node.name)
+            escapes.use(machine, argument.value, Usage.ARGUMENT, definition.node.name)
         else:
-            escapes.publish(frame, argument.value)
+            escapes.publish(machine, argument.value)
     if isinstance(made, AbstractObject):
-        return frame.engine.requests.session(frame, node, made) if made.kind is Kind.SESSION else made
+        return requests.session(machine, node, made) if made.kind is Kind.SESSION else made
     fields = []
     for name, assigned in definition.attributes.items():
         for one in assigned:
             source = one.value.id if isinstance(one.value, ast.Name) else name if init is None else ""
             if is_interesting(arguments.get(source)) and arguments[source] not in data:
                 fields.append((name, arguments[source]))
-    frame.engine.learn(definition, fields)
+    _learn(machine, definition, fields)
     return Instance(definition, tuple(fields))
 
 
-def _is_taken_for_data(frame: Frame, made: Class, init: Function | None, name: str, value: Value) -> bool:
+def _learn(machine: Activation, definition: Class, fields: list[tuple[str, Value]]) -> None:
+    """Remember what constructors of the file are given."""
+    services = machine.services
+    for name, value in fields:
+        if not isinstance(value, AbstractObject) or not services.types.learn(definition, name, value):
+            continue
+        if value.kind is Kind.SESSION and services.wording.is_made_once(definition):
+            services.gate.admit_attribute(name)
+
+
+def _is_taken_for_data(machine: Activation, made: Class, init: Function | None, name: str, value: Value) -> bool:
     """Whether a coroutine is given to a parameter, or to the field that it fills, that is said to be plain data."""
     if not isinstance(value, Coroutine):
         return False
     said = init.parameters if init is not None else made.attributes.get(name, ())
     annotations = (one.annotation for one in said if not isinstance(one, ast.arg) or one.arg == name)
-    return frame.engine.types.is_data(next(annotations, None))
+    return machine.services.types.is_data(next(annotations, None))
 
 
-def call(frame: Frame, node: ast.Call, target: FunctionValue | Closure, given: list[Argument]) -> Value:
+def call(machine: Activation, node: ast.Call, target: FunctionValue | Closure, given: list[Argument]) -> Value:
     """Call a function of this file: an `async def` waits to be awaited, any other is run."""
-    span = _seen(frame, node)
+    span = _seen(machine, node)
     if isinstance(target, Closure) and isinstance(target.node, ast.Lambda):
         names = [a.arg for a in (*target.node.args.posonlyargs, *target.node.args.args)]
-        return run(frame, SuspendedCall(target, tuple(_bind(names, given).items()), span))
-    function = frame.engine.function_of(target)
+        return run(machine, SuspendedCall(target, tuple(_bind(names, given).items()), span))
+    function = machine.services.functions.function_of(target)
     names = [a.arg for a in function.parameters]
     receiver = target.receiver if isinstance(target, FunctionValue) else None
     own = _with_self(function, receiver) if receiver is not None else ()
     arguments = _bind(names[len(own) :], given, function.node.args)
     if not function.node.decorator_list and not any(argument.starred for argument in given):
         arguments = {**dict(_defaults(function.node.args)), **arguments}
-    held = tuple(site for value in arguments.values() for site in escapes.held_sites(frame, value))
-    told = tuple(_told(frame, names[len(own) :], given)) if frame.state.conditions else ()
+    held = tuple(site for value in arguments.values() for site in escapes.held_sites(machine, value))
+    told = tuple(_told(machine, names[len(own) :], given)) if machine.state.conditions else ()
     made = SuspendedCall(target, (*own, *arguments.items()), span, held, told)
-    if function.is_async or frame.engine.is_generator(function):
+    if function.is_async or machine.services.functions.is_generator(function):
         return made
-    return run(frame, made)
+    return run(machine, made)
 
 
-def _seen(frame: Frame, node: ast.Call | ast.Attribute) -> Span:
+def _seen(machine: Activation, node: ast.Call | ast.Attribute) -> Span:
     """Remember how a call reads, or the fetch of a property, and give its place."""
-    span = frame.engine.source.span(node)
-    frame.engine.calls[span] = frame.engine.source.excerpt(node)
+    span = machine.services.source.span(node)
+    machine.services.sightings.calls[span] = machine.services.source.excerpt(node)
     return span
 
 
@@ -151,12 +158,12 @@ def _bind(names: list[str], given: list[Argument], signature: ast.arguments | No
     return bound
 
 
-def _told(frame: Frame, names: list[str], given: list[Argument]) -> Iterator[Condition]:
+def _told(machine: Activation, names: list[str], given: list[Argument]) -> Iterator[Condition]:
     """Give what tests have told of the arguments, as conditions on the parameters."""
     placed = [dataclasses.replace(a, value=Text(written(a.node)) if _is_place(a.node) else None) for a in given]
     for name, path in _bind(names, placed).items():
         if isinstance(path, Text):
-            renamed = (condition.renamed(path.value, name) for condition in frame.state.conditions)
+            renamed = (condition.renamed(path.value, name) for condition in machine.state.conditions)
             yield from (condition for condition in renamed if condition is not None)
 
 
@@ -177,22 +184,22 @@ def _defaults(signature: ast.arguments) -> Iterator[tuple[str, Value]]:
 # Awaiting
 
 
-def await_value(frame: Frame, node: ast.expr, value: Value) -> Value:
+def await_value(machine: Activation, node: ast.expr, value: Value) -> Value:
     """Await a value."""
     if _may_be_awaitable(node, value):
-        frame.engine.needed.add(node)
+        machine.services.sightings.needed.add(node)
     match value:
         case SuspendedCall():
-            return run(frame, value)
+            return run(machine, value)
         case Task():
-            return _await_task(frame, node, value)
+            return _await_task(machine, node, value)
         case Gathered(elements=elements, waits=waits):
-            results = _await_all(frame, node, elements)
+            results = _await_all(machine, node, elements)
             if waits:
                 done = SequenceValue(elements.values, exact=False)
                 return SequenceValue((done, done))
             return results
-    return bodies.await_(frame, node, value)
+    return bodies.await_(machine, node, value)
 
 
 def _may_be_awaitable(node: ast.expr, value: Value) -> bool:
@@ -204,18 +211,18 @@ def _may_be_awaitable(node: ast.expr, value: Value) -> bool:
     return isinstance(value, _AWAITABLE)
 
 
-def _await_all(frame: Frame, node: ast.expr, elements: SequenceValue) -> SequenceValue:
+def _await_all(machine: Activation, node: ast.expr, elements: SequenceValue) -> SequenceValue:
     """Await what runs side by side: what fails does not keep the others from running."""
-    results = [_result(frame, node, element) for element in elements.values]
+    results = [_result(machine, node, element) for element in elements.values]
     ended = [value for value in results if not isinstance(value, Unreachable)]
     if len(ended) < len(results):
         raise Unreachable
     return SequenceValue(tuple(ended), elements.exact)
 
 
-def _result(frame: Frame, node: ast.expr, value: Value) -> Value | Unreachable:
+def _result(machine: Activation, node: ast.expr, value: Value) -> Value | Unreachable:
     try:
-        return await_value(frame, node, value)
+        return await_value(machine, node, value)
     except Unreachable as dead:
         return dead
 
@@ -224,20 +231,20 @@ def _result_of(span: Span) -> str:
     return f"<task {span.line}:{span.column}>"
 
 
-def begin_task(frame: Frame, span: Span) -> None:
+def begin_task(machine: Activation, span: Span) -> None:
     """Make a task: what another one, made by the same expression, gave is forgotten."""
-    frame.state.store.pop(_result_of(span), None)
+    machine.state.store.pop(_result_of(span), None)
 
 
-def _await_task(frame: Frame, node: ast.expr, task: Task) -> Value:
+def _await_task(machine: Activation, node: ast.expr, task: Task) -> Value:
     """Await a task: what it does it has done once, however often it is asked for its result."""
     path = _result_of(task.span)
-    if path in frame.state.store:
-        held = frame.state.store[path]
+    if path in machine.state.store:
+        held = machine.state.store[path]
         return None if held is SHADOWING else held
     inner = task.inner
     if isinstance(inner, AbstractObject) and inner.kind is not Kind.REQUEST:
         return inner
-    result = await_value(frame, node, inner)
-    frame.state.bind(path, result, shadows=True)
+    result = await_value(machine, node, inner)
+    machine.state.bind(path, result, shadows=True)
     return result

@@ -7,69 +7,66 @@ consumer goes on in the state of the `yield`, and what the rest gives back is ta
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate
 from flake8_aiohttp.analysis.domain.values import SequenceValue, Site, SuspendedCall, Value
 from flake8_aiohttp.analysis.interpreter import summaries
+from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes, exits
 from flake8_aiohttp.analysis.transfer.containers import unfocused
 from flake8_aiohttp.library_model.callees import CONTEXT_DECORATORS
 
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
-
-def generate(frame: Frame, node: ast.expr, call: SuspendedCall) -> Value:
+def generate(machine: Activation, node: ast.expr, call: SuspendedCall) -> Value:
     """Iterate over a call of a generator: each element comes in the state of its `yield`."""
-    value = until_yield(frame, call)
-    frame.engine.generators[frame.engine.source.span(node)] = call.span
+    value = until_yield(machine, call)
+    machine.services.sightings.generators[machine.services.source.span(node)] = call.span
     return SequenceValue((value,), exact=False) if value is not None else None
 
 
-def exhaust(frame: Frame, state: AbstractState, node: ast.expr) -> None:
+def exhaust(machine: Activation, state: AbstractState, node: ast.expr) -> None:
     """Come to the end of a generator: what its rest gives back is given back."""
-    made = frame.engine.generators.get(frame.engine.source.span(node))
+    made = machine.services.sightings.generators.get(machine.services.source.span(node))
     if made is not None:
-        _take_back(frame, state, made, node.lineno)
+        _take_back(machine, state, made, node.lineno)
 
 
-def enter_context(frame: Frame, call: SuspendedCall) -> Value:
+def enter_context(machine: Activation, call: SuspendedCall) -> Value:
     """Enter a context manager that is made of a generator of this file."""
-    function = frame.engine.function_of(call.routine) if not summaries.is_lambda(call.routine) else None
+    function = machine.services.functions.function_of(call.routine) if not summaries.is_lambda(call.routine) else None
     if function is None or not function.decorated_by(*CONTEXT_DECORATORS):
         for _, value in call.arguments:
-            escapes.escape(frame, value)
+            escapes.escape(machine, value)
         return None
-    return until_yield(frame, call)
+    return until_yield(machine, call)
 
 
-def leave_context(frame: Frame, call: SuspendedCall, line: int) -> None:
+def leave_context(machine: Activation, call: SuspendedCall, line: int) -> None:
     """Leave such a context manager."""
-    _take_back(frame, frame.state, call.span, line)
+    _take_back(machine, machine.state, call.span, line)
 
 
-def until_yield(frame: Frame, call: SuspendedCall) -> Value:
+def until_yield(machine: Activation, call: SuspendedCall) -> Value:
     """Run a generator and go on in the state of one of its yields."""
-    prepared = summaries.prepare(frame, call)
+    prepared = summaries.prepare(machine, call)
     if prepared is None:
         for _, value in call.arguments:
-            escapes.escape(frame, value)
+            escapes.escape(machine, value)
         return None
     inner, state = prepared
     assert inner.function is not None
     for site in call.held:
-        summaries.defer_past_block(frame, state, site, call)
+        summaries.defer_past_block(machine, state, site, call)
     inner.yields = []
     last_read = set(state.sites)
     outcomes = inner.run(inner.function.node.body, state)
-    frame.engine.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
+    machine.services.sightings.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
     if not inner.yields:
         return None
-    chosen, value = inner.yields[frame.choose(len(inner.yields))]
-    unseen = {site: state for site, state in frame.state.sites.items() if site not in last_read}
-    frame.state.sites = {**unseen, **chosen.sites}
+    chosen, value = inner.yields[machine.choose(len(inner.yields))]
+    unseen = {site: state for site, state in machine.state.sites.items() if site not in last_read}
+    machine.state.sites = {**unseen, **chosen.sites}
     return value
 
 
@@ -79,8 +76,8 @@ def _agreed(ends: States) -> dict[Site, Typestate]:
     return {site: state for site, state in known.items() if all(end.sites.get(site, state) == state for end in ends)}
 
 
-def _take_back(frame: Frame, state: AbstractState, made: object, line: int) -> None:
-    post_states = frame.engine.post_states.get(made, {})
+def _take_back(machine: Activation, state: AbstractState, made: object, line: int) -> None:
+    post_states = machine.services.sightings.post_states.get(made, {})
     for site, typestate in state.sites.items():
         after = post_states.get(site) or post_states.get(unfocused(site))
         if after is not None and after.lease is not Lease.HELD:

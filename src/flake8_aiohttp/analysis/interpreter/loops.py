@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Operation
@@ -24,11 +23,9 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.interpreter import generators, statements
 from flake8_aiohttp.analysis.journal.recorder import Role, Usage
 from flake8_aiohttp.analysis.machine.flow import MOST_ROUNDS
+from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import bodies, containers, escapes
 from flake8_aiohttp.python.source import walk
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
 _STREAMS = frozenset({Kind.STREAM, Kind.CHUNKS})
 
@@ -40,48 +37,48 @@ def _place(loop: ast.For | ast.AsyncFor) -> str:
     return f"<for {loop.lineno}:{loop.col_offset}>"
 
 
-def begin(frame: Frame, loop: ast.For | ast.AsyncFor, states: States) -> States:
+def begin(machine: Activation, loop: ast.For | ast.AsyncFor, states: States) -> States:
     """Evaluate what a loop iterates over and remember it."""
     is_async = isinstance(loop, ast.AsyncFor)
 
     def action() -> Value:
-        frame.state.bind(_place(loop), iterable(frame, loop.iter, is_async=is_async), shadows=True)
+        machine.state.bind(_place(loop), iterable(machine, loop.iter, is_async=is_async), shadows=True)
         return None
 
-    return [state for state, _ in frame.explore(states, action)]
+    return [state for state, _ in machine.explore(states, action)]
 
 
-def iterable(frame: Frame, node: ast.expr, *, is_async: bool) -> Value:
+def iterable(machine: Activation, node: ast.expr, *, is_async: bool) -> Value:
     """Evaluate what is iterated over; a stream is read by that."""
-    value = frame.evaluate(node)
+    value = machine.evaluate(node)
     match value:
         case MemberValue(kind=Kind.STREAM | Kind.CHUNKS as kind):
             if is_async:
-                escapes.use(frame, value, Usage.STREAMED)
-                _drain(frame, node, value)
+                escapes.use(machine, value, Usage.STREAMED)
+                _drain(machine, node, value)
             else:
-                escapes.note(frame, node, Role.OBJECT, Usage.SYNC_LOOP, kind)
+                escapes.note(machine, node, Role.OBJECT, Usage.SYNC_LOOP, kind)
         case Coroutine() | BoundMethod() | AbstractObject(kind=Kind.REQUEST):
-            escapes.use(frame, value, Usage.ITERATED)
+            escapes.use(machine, value, Usage.ITERATED)
         case SuspendedCall():
-            return generators.generate(frame, node, value)
+            return generators.generate(machine, node, value)
         case DictValue(pairs=pairs):
             return SequenceValue(tuple(Text(key) if key else None for key, _ in pairs), exact=False)
     return value
 
 
-def _drain(frame: Frame, node: ast.expr, stream: MemberValue) -> None:
+def _drain(machine: Activation, node: ast.expr, stream: MemberValue) -> None:
     """Begin to read a stream in a loop; until its end it is only tapped."""
     owner = AbstractObject(Kind.STREAM, stream.owner.site)
-    span, text = frame.engine.source.span(node), frame.engine.source.excerpt(node)
+    span, text = machine.services.source.span(node), machine.services.source.excerpt(node)
     coroutine = Coroutine(owner, stream.name, span, text, Operation.DRAIN)
-    bodies.perform(frame, node, coroutine)
-    typestate = frame.state.sites.get(owner.site)
+    bodies.perform(machine, node, coroutine)
+    typestate = machine.state.sites.get(owner.site)
     if typestate is not None and typestate.body is Body.DRAINED and not owner.site.is_summary:
-        frame.state.sites[owner.site] = dataclasses.replace(typestate, body=Body.TAPPED)
+        machine.state.sites[owner.site] = dataclasses.replace(typestate, body=Body.TAPPED)
 
 
-def advance(frame: Frame, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> tuple[States, States]:
+def advance(machine: Activation, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> tuple[States, States]:
     """Split into the states that go on with an element, and those at the end."""
     entered, exhausted = [], []
     for state in states:
@@ -93,7 +90,7 @@ def advance(frame: Frame, loop: ast.For | ast.AsyncFor, states: States, rounds: 
             if rounds == 0:
                 state.branch_history = (*state.branch_history[-12:], -loop.lineno)
             exhausted.append(state)
-    return _bind_elements(frame, loop, entered, rounds), exhausted
+    return _bind_elements(machine, loop, entered, rounds), exhausted
 
 
 def _count(value: Value) -> int | None:
@@ -103,17 +100,17 @@ def _count(value: Value) -> int | None:
     return min(len(value.values), _ENOUGH) if all(map(is_plain, value.values)) else len(value.values)
 
 
-def _bind_elements(frame: Frame, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> States:
+def _bind_elements(machine: Activation, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> States:
     def action() -> Value:
-        frame.state.forget_calls()
-        value = frame.state.store.get(_place(loop))
+        machine.state.forget_calls()
+        value = machine.state.store.get(_place(loop))
         if isinstance(value, SequenceValue) and value.exact and rounds < len(value.values):
-            statements.bind_target(frame, loop.target, value.values[rounds])
+            statements.bind_target(machine, loop.target, value.values[rounds])
         else:
-            statements.bind_target(frame, loop.target, containers.element(frame, value))
+            statements.bind_target(machine, loop.target, containers.element(machine, value))
         return None
 
-    return [state for state, _ in frame.explore(states, action)]
+    return [state for state, _ in machine.explore(states, action)]
 
 
 def _may_break(loop: ast.For | ast.AsyncFor) -> bool:
@@ -121,7 +118,7 @@ def _may_break(loop: ast.For | ast.AsyncFor) -> bool:
     return any(isinstance(node, ast.Break) for statement in loop.body for node in walk(statement))
 
 
-def finish(frame: Frame, loop: ast.For | ast.AsyncFor, states: States) -> States:
+def finish(machine: Activation, loop: ast.For | ast.AsyncFor, states: States) -> States:
     """Come to the end of what was iterated over: a stream is drained then."""
     for state in states:
         value = state.store.pop(_place(loop), None)
@@ -129,5 +126,5 @@ def finish(frame: Frame, loop: ast.For | ast.AsyncFor, states: States) -> States
             if not _may_break(loop):
                 state.resolve_body(value.owner.site, Body.DRAINED)
         elif isinstance(value, SequenceValue):
-            generators.exhaust(frame, state, loop.iter)
+            generators.exhaust(machine, state, loop.iter)
     return states

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import TYPE_CHECKING, Any
 
 from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate, Unreachable, join
+from flake8_aiohttp.analysis.domain.summary import Summary
 from flake8_aiohttp.analysis.domain.values import (
     NONE,
     AbstractObject,
@@ -23,7 +23,6 @@ from flake8_aiohttp.analysis.domain.values import (
     ClassObject,
     Closure,
     Constant,
-    Context,
     ContextStack,
     Coroutine,
     DictValue,
@@ -44,106 +43,48 @@ from flake8_aiohttp.analysis.domain.values import (
 )
 from flake8_aiohttp.analysis.journal.recorder import Usage
 from flake8_aiohttp.analysis.machine.flow import Completion
+from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes, exits
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.scopes import Function
 
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
-
 _ANY = Site(Span(0, 0, 0, 0))
-_HOLDERS = (
-    AbstractObject,
-    BoundMethod,
-    Coroutine,
-    MemberValue,
-    BodyValue,
-    SuspendedCall,
-    Task,
-    Gathered,
-    SequenceValue,
-    DictValue,
-    Instance,
-    Typestate,
-)
-
 DEEPEST = 5
 """So many calls are followed into each other."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Summary:
-    """The ways a call can end: with a value, or with an exception."""
-
-    ends: States
-    raised: States
-    context: Context
-
-    def in_context(self, context: Context) -> Summary:
-        """Give the summary of the same call from another place: what it made was made there."""
-        if context == self.context:
-            return self
-        old = self.context
-        return Summary(
-            [_moved_world(state, old, context) for state in self.ends],
-            [_moved_world(state, old, context) for state in self.raised],
-            context,
-        )
-
-
-def _moved_world(state: AbstractState, old: Context, new: Context) -> AbstractState:
-    moved = state.copy()
-    moved.store = {path: _moved(value, old, new) for path, value in state.store.items()}
-    moved.sites = {_moved(site, old, new): _moved(state, old, new) for site, state in state.sites.items()}
-    moved.return_value = _moved(state.return_value, old, new)
-    return moved
-
-
-def _moved(value: Any, old: Context, new: Context) -> Any:  # noqa: ANN401  gives what it is given, moved
-    """Give a value whose sites were made in the calls `new`, not in `old`."""
-    if isinstance(value, Site):
-        inside = value.context[: len(old)] == old
-        return dataclasses.replace(value, context=(*new, *value.context[len(old) :])) if inside else value
-    if isinstance(value, tuple):
-        return tuple(_moved(one, old, new) for one in value)
-    if not isinstance(value, _HOLDERS):
-        return value
-    fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    return dataclasses.replace(value, **{name: _moved(held, old, new) for name, held in fields.items()})
-
-
-def run(frame: Frame, call: SuspendedCall) -> Value:
+def run(machine: Activation, call: SuspendedCall) -> Value:
     """Run a call of this file in the state at hand; give what it returns."""
     routine = call.routine
     if isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda):
-        return _run_lambda(frame, routine.node, call)
-    function = frame.engine.function_of(routine)
-    prepared = None if frame.engine.is_generator(function) else prepare(frame, call)
+        return _run_lambda(machine, routine.node, call)
+    function = machine.services.functions.function_of(routine)
+    prepared = None if machine.services.functions.is_generator(function) else prepare(machine, call)
     if prepared is None:
-        havoc_call(frame, call)
-        return frame.engine.types.annotated(function.node.returns)
+        havoc_call(machine, call)
+        return machine.services.types.annotated(function.node.returns)
     inner, state = prepared
     for site in call.held:
-        defer_past_block(frame, state, site, call)
-    summary = _summarise(frame, inner, state)
-    _pass_raised(frame, summary.raised)
+        defer_past_block(machine, state, site, call)
+    summary = _summarise(machine, inner, state)
+    _pass_raised(machine, summary.raised)
     if not summary.ends:
         raise Unreachable
-    end = summary.ends[frame.choose(len(summary.ends))]
-    _return_to(frame, function, call, state, end)
-    frame.may_raise()
-    return _given(frame, function, end.return_value, [other.return_value for other in summary.ends])
+    end = summary.ends[machine.choose(len(summary.ends))]
+    _return_to(machine, function, call, state, end)
+    machine.may_raise()
+    return _given(machine, function, end.return_value, [other.return_value for other in summary.ends])
 
 
-def _given(frame: Frame, function: Function, result: Value, results: list[Value]) -> Value:
+def _given(machine: Activation, function: Function, result: Value, results: list[Value]) -> Value:
     """Give what a call that can give one of `results` gives in this case."""
     if _is_session(result) and None in results:
         return None  # timid: perhaps another library's session
     if isinstance(result, BodyValue) and not all(_is_alike(other, result) for other in results):
         return dataclasses.replace(result, name="")  # timid: callers ask for what suits them
-    if result is not None or function in frame.engine.requests.altering:
+    if result is not None or function in machine.services.allocations.altering:
         return result
-    return frame.engine.types.annotated(function.node.returns)
+    return machine.services.types.annotated(function.node.returns)
 
 
 def _is_alike(value: Value, body: BodyValue) -> bool:
@@ -155,25 +96,25 @@ def _is_session(value: Value) -> bool:
     return isinstance(value, AbstractObject) and value.kind is Kind.SESSION
 
 
-def _run_lambda(frame: Frame, node: ast.Lambda, call: SuspendedCall) -> Value:
-    kept = {name: frame.state.store.get(name) for name, _ in call.arguments}
+def _run_lambda(machine: Activation, node: ast.Lambda, call: SuspendedCall) -> Value:
+    kept = {name: machine.state.store.get(name) for name, _ in call.arguments}
     for name, value in call.arguments:
-        frame.bind(name, value)
-    value = frame.evaluate(node.body)
+        machine.bind(name, value)
+    value = machine.evaluate(node.body)
     for name, held in kept.items():
-        frame.bind(name, held)
+        machine.bind(name, held)
     return value
 
 
-def havoc_call(frame: Frame, call: SuspendedCall) -> None:
+def havoc_call(machine: Activation, call: SuspendedCall) -> None:
     """Do not follow a call: what it was given is handed to the unseen."""
-    function = None if is_lambda(call.routine) else frame.engine.function_of(call.routine)
+    function = None if is_lambda(call.routine) else machine.services.functions.function_of(call.routine)
     for name, value in call.arguments:
         if function is None or name != function.self_name:
-            escapes.escape(frame, value)
+            escapes.escape(machine, value)
     if isinstance(call.routine, Closure):
-        frame.engine.capture(frame, call.routine.node)
-    frame.may_raise()
+        escapes.capture(machine, call.routine.node)
+    machine.may_raise()
 
 
 def is_lambda(routine: FunctionValue | Closure) -> bool:
@@ -181,32 +122,25 @@ def is_lambda(routine: FunctionValue | Closure) -> bool:
     return isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda)
 
 
-def prepare(frame: Frame, call: SuspendedCall) -> tuple[Frame, AbstractState] | None:
-    """Make the frame and the first state of a call; None where it is not worth following, or too deep."""
+def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, AbstractState] | None:
+    """Make the machine and the first state of a call; None where it is not worth following, or too deep."""
     routine = call.routine
-    function = frame.engine.function_of(routine)
-    worth = isinstance(routine, Closure) or frame.engine.matters(function)
+    function = machine.services.functions.function_of(routine)
+    worth = isinstance(routine, Closure) or machine.services.gate.matters(function)
     worth = worth or any(is_interesting(value) for _, value in call.arguments)
-    followed = any(other.function is function for other in frame.stack()) or len(frame.context) >= DEEPEST
-    if not worth or followed or frame.engine.is_exhausted:
+    followed = machine.is_running(function) or len(machine.context) >= DEEPEST
+    if not worth or followed or machine.services.budget.is_exhausted:
         return None
-    frame.engine.called.add(function)
+    machine.services.calls.followed.add(function)
     for name, value in call.arguments:
         if is_interesting(value):
-            frame.engine.sharing.lend(function, name, call.span)
+            machine.services.sharing.lend(function, name, call.span)
     if function.is_wrapped:
         for _, value in call.arguments:
             if isinstance(value, Coroutine):
-                escapes.use(frame, value, Usage.AWAITED)  # timid: its decorator may do so
-    inner = type(frame)(
-        frame.engine,
-        function,
-        context=(*frame.context, call.span),
-        enclosing={**frame.enclosing, **frame.state.store} if isinstance(routine, Closure) else None,
-        caller=frame,
-        asynchronous=function.is_async,
-    )
-    return inner, _entry(frame, function, call)
+                escapes.use(machine, value, Usage.AWAITED)  # timid: its decorator may do so
+    inner = machine.activate(function, call)
+    return inner, _entry(machine, function, call)
 
 
 def is_interesting(value: Value) -> bool:
@@ -242,32 +176,32 @@ def leads_on(value: Value) -> bool:
     return True
 
 
-def _entry(frame: Frame, function: Function, call: SuspendedCall) -> AbstractState:
+def _entry(machine: Activation, function: Function, call: SuspendedCall) -> AbstractState:
     """Make the state in which a function begins: what it was given, and the typestates that it can reach."""
-    state = AbstractState(frame.engine.parameters(function))
+    state = AbstractState(machine.services.functions.parameters(function))
     for name, value in call.arguments:
-        if _tells(value) or (isinstance(value, Text) and frame.engine.wording.compares(function, name)):
+        if _tells(value) or (isinstance(value, Text) and machine.services.wording.compares(function, name)):
             state.store[name] = _any_session(value) if isinstance(value, AbstractObject) else value
-    if _same_self(frame, function, call):
-        state.store.update(_renamed(frame.state, _self_of(frame), f"{function.self_name}."))
+    if _same_self(machine, function, call):
+        state.store.update(_renamed(machine.state, _self_of(machine), f"{function.self_name}."))
     reachable = {site for value in state.store.values() for site in escapes.all_sites(value)}
-    fresh = _unseen(frame, function, call)
+    fresh = _unseen(machine, function, call)
     closure = isinstance(call.routine, Closure)
-    for site, typestate in frame.state.sites.items():
+    for site, typestate in machine.state.sites.items():
         if site in fresh:
             continue
         loose = typestate.session is not None and typestate.lease is Lease.HELD and not typestate.block
         if closure or loose or site in reachable:
             state.sites[site] = typestate
-    state.explicit = frame.state.explicit
+    state.explicit = machine.state.explicit
     state.conditions = call.conditions
     return begin(state)
 
 
-def _unseen(frame: Frame, function: Function, call: SuspendedCall) -> set[Site]:
+def _unseen(machine: Activation, function: Function, call: SuspendedCall) -> set[Site]:
     """Give the sites that stand for another object in each call: they are known by an annotation alone."""
     given = {site for _, value in call.arguments for site in escapes.all_sites(value)}
-    said = frame.engine.parameters(function).values()
+    said = machine.services.functions.parameters(function).values()
     return ({site for value in said for site in escapes.all_sites(value)} - given) | {_ANY}
 
 
@@ -295,15 +229,15 @@ def begin(state: AbstractState) -> AbstractState:
     return state
 
 
-def _self_of(frame: Frame) -> str:
-    return f"{frame.function.self_name}." if frame.function and frame.function.self_name else ""
+def _self_of(machine: Activation) -> str:
+    return f"{machine.function.self_name}." if machine.function and machine.function.self_name else ""
 
 
-def _same_self(frame: Frame, function: Function, call: SuspendedCall) -> bool:
+def _same_self(machine: Activation, function: Function, call: SuspendedCall) -> bool:
     """Whether a method is called on the object whose method the caller is."""
     receiver = call.routine.receiver if isinstance(call.routine, FunctionValue) else None
-    own = _self_of(frame)
-    return bool(own and function.self_name) and receiver is not None and receiver == frame.lookup(own[:-1])
+    own = _self_of(machine)
+    return bool(own and function.self_name) and receiver is not None and receiver == machine.lookup(own[:-1])
 
 
 def _renamed(state: AbstractState, old: str, new: str) -> dict[str, Value]:
@@ -311,15 +245,15 @@ def _renamed(state: AbstractState, old: str, new: str) -> dict[str, Value]:
     return {new + path[len(old) :]: value for path, value in state.store.items() if path.startswith(old)}
 
 
-def defer_past_block(frame: Frame, state: AbstractState, site: Site, call: SuspendedCall) -> None:
+def defer_past_block(machine: Activation, state: AbstractState, site: Site, call: SuspendedCall) -> None:
     """Note that a response was handed to a call within its block, and the call runs only after it."""
     typestate = state.sites.get(site)
     if typestate is not None and typestate.lease is Lease.EXITED and typestate.escaped is None:
-        frame.engine.escapes[call.span] = frame.engine.calls[call.span]
+        machine.services.sightings.escapes[call.span] = machine.services.sightings.calls[call.span]
         state.sites[site] = dataclasses.replace(typestate, escaped=call.span)
 
 
-def _summarise(frame: Frame, inner: Frame, state: AbstractState) -> Summary:
+def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> Summary:
     """Run a function, or remember how such a call ended before."""
     function = inner.function
     assert function is not None
@@ -328,37 +262,39 @@ def _summarise(frame: Frame, inner: Frame, state: AbstractState) -> Summary:
         frozenset(state.store.items()),
         frozenset(state.sites.items()),
         state.conditions,
-        (state.explicit, frame.muted, bool(frame.handlers)),
+        (state.explicit, machine.muted, bool(machine.handlers)),
         frozenset(inner.enclosing.items()),
     )
-    summaries = frame.engine.summaries
+    summaries = machine.services.summaries
     summary = summaries.get(general)
     if summary is None:
         outcomes = inner.run(function.node.body, state.copy())
-        raised = outcomes.get(Completion.THROW, []) if frame.handlers else []
+        raised = outcomes.get(Completion.THROW, []) if machine.handlers else []
         for ended in raised:
             exits.leave_behind(inner, ended)
         summary = summaries[general] = Summary(exits.finish(inner, outcomes), join(raised), inner.context)
     return summary.in_context(inner.context)
 
 
-def _pass_raised(frame: Frame, ended: States) -> None:
+def _pass_raised(machine: Activation, ended: States) -> None:
     """Let the caller's handlers see the exceptions of a call."""
     for state in ended:
-        raised = frame.state.copy()
+        raised = machine.state.copy()
         raised.sites.update(state.sites)
         raised.pending_exception, raised.explicit = state.pending_exception, state.explicit
-        frame.raised.append(raised)
+        machine.raised.append(raised)
 
 
-def _return_to(frame: Frame, function: Function, call: SuspendedCall, begun: AbstractState, end: AbstractState) -> None:
+def _return_to(
+    machine: Activation, function: Function, call: SuspendedCall, begun: AbstractState, end: AbstractState
+) -> None:
     """Go on in the caller: what the function did to what it was given has happened here."""
-    state = frame.state
+    state = machine.state
     for site in begun.sites:
         state.sites.pop(site, None)
-    fresh = _unseen(frame, function, call)
+    fresh = _unseen(machine, function, call)
     state.sites.update({site: typestate for site, typestate in end.sites.items() if site not in fresh})
     state.explicit = end.explicit
     state.branch_history = (*state.branch_history, *end.branch_history)
-    if _same_self(frame, function, call):
-        state.store.update(_renamed(end, f"{function.self_name}.", _self_of(frame)))
+    if _same_self(machine, function, call):
+        state.store.update(_renamed(end, f"{function.self_name}.", _self_of(machine)))

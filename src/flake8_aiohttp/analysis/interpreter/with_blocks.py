@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import ENTERED, Kind
 from flake8_aiohttp.analysis.domain.state import AbstractState, States, sites_of
@@ -22,11 +21,9 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.interpreter import functions, generators, statements
 from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
+from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import bodies, escapes, text
 from flake8_aiohttp.library_model import callees
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
 BY_HAND = frozenset({"__aenter__", "__aexit__"})
 _ASYNC_ONLY = frozenset({Kind.REQUEST, Kind.STANDALONE, Kind.RESPONSE, Kind.SESSION, Kind.SOCKET_REQUEST})
@@ -36,131 +33,133 @@ def _place(item: ast.withitem) -> str:
     return f"<with {item.context_expr.lineno}:{item.context_expr.col_offset}>"
 
 
-def enter(frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, states: States) -> States:
+def enter(machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWith, states: States) -> States:
     """Open a context and bind what it gives."""
-    if _is_call_of(frame, item.context_expr, callees.EXPECTING) or _mocks_aiohttp(frame, item.context_expr):
-        frame.engine.deliberate.append((block.lineno, block.end_lineno or block.lineno))
-    frame.handlers += _swallows(frame, item)
+    if _is_call_of(machine, item.context_expr, callees.EXPECTING) or _mocks_aiohttp(machine, item.context_expr):
+        machine.services.intent.deliberate.append((block.lineno, block.end_lineno or block.lineno))
+    machine.handlers += _swallows(machine, item)
 
     def action() -> Value:
-        frame.entering = item.context_expr
-        value = _context(frame, item.context_expr)
+        machine.entering = item.context_expr
+        value = _context(machine, item.context_expr)
         if isinstance(block, ast.With):
-            _note_plain_with(frame, item.context_expr, value)
-        given = entered(frame, value, block.lineno)
+            _note_plain_with(machine, item.context_expr, value)
+        given = entered(machine, value, block.lineno)
         if not isinstance(value, Task):  # what `nullcontext(…)` lends stays open
-            frame.state.bind(
+            machine.state.bind(
                 _place(item), value if isinstance(value, (ContextStack, SuspendedCall)) else given, shadows=True
             )
         if item.optional_vars is not None:
-            statements.bind_target(frame, item.optional_vars, given)
-        frame.may_raise()
+            statements.bind_target(machine, item.optional_vars, given)
+        machine.may_raise()
         return None
 
-    return [state for state, _ in frame.explore(states, action)]
+    return [state for state, _ in machine.explore(states, action)]
 
 
-def _context(frame: Frame, node: ast.expr) -> Value:
+def _context(machine: Activation, node: ast.expr) -> Value:
     """Evaluate the context of a block, looking through `aclosing(…)` and `nullcontext(…)`."""
     if isinstance(node, ast.Call) and node.args:
-        if _is_call_of(frame, node, callees.TRANSPARENT_CONTEXTS):
-            return frame.evaluate(node.args[0])
-        if _is_call_of(frame, node, callees.NULL_CONTEXTS):
-            value = frame.evaluate(node.args[0])
-            return Task(value, frame.engine.source.span(node)) if value is not None else None
-    return frame.evaluate(node)
+        if _is_call_of(machine, node, callees.TRANSPARENT_CONTEXTS):
+            return machine.evaluate(node.args[0])
+        if _is_call_of(machine, node, callees.NULL_CONTEXTS):
+            value = machine.evaluate(node.args[0])
+            return Task(value, machine.services.source.span(node)) if value is not None else None
+    return machine.evaluate(node)
 
 
-def _is_call_of(frame: Frame, node: ast.expr, names: frozenset[str]) -> bool:
-    return isinstance(node, ast.Call) and frame.engine.scopes.qualified(node.func) in names
+def _is_call_of(machine: Activation, node: ast.expr, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.Call) and machine.services.scopes.qualified(node.func) in names
 
 
-def _mocks_aiohttp(frame: Frame, node: ast.expr) -> bool:
+def _mocks_aiohttp(machine: Activation, node: ast.expr) -> bool:
     """Whether a block replaces a part of aiohttp: `mock.patch("aiohttp.…")`."""
     match node:
         case ast.Call(func=func, args=[ast.Constant(value=str() as target), *_]):
-            name = frame.engine.scopes.qualified(func) or ""
+            name = machine.services.scopes.qualified(func) or ""
             return target.startswith("aiohttp") and name.endswith("mock.patch")
     return False
 
 
-def _swallows(frame: Frame, item: ast.withitem) -> int:
-    return int(_is_call_of(frame, item.context_expr, callees.SUPPRESSING))
+def _swallows(machine: Activation, item: ast.withitem) -> int:
+    return int(_is_call_of(machine, item.context_expr, callees.SUPPRESSING))
 
 
-def _note_plain_with(frame: Frame, node: ast.expr, value: Value) -> None:
+def _note_plain_with(machine: Activation, node: ast.expr, value: Value) -> None:
     """Write down that an object with asynchronous contexts met a plain `with`."""
     if not isinstance(value, AbstractObject) or value.kind not in _ASYNC_ONLY:
         return
-    if _is_call_of(frame, node, callees.TRANSPARENT_CONTEXTS):
+    if _is_call_of(machine, node, callees.TRANSPARENT_CONTEXTS):
         return
-    escapes.note(frame, node, Role.OBJECT, Usage.SYNC_BLOCK, value.kind)
+    escapes.note(machine, node, Role.OBJECT, Usage.SYNC_BLOCK, value.kind)
 
 
-def entered(frame: Frame, value: Value, line: int) -> Value:
+def entered(machine: Activation, value: Value, line: int) -> Value:
     """Give what entering a value binds."""
     match value:
         case AbstractObject(kind=kind) if kind in ENTERED:
-            escapes.note_event(frame, value, LifecycleEvent.ENTERED)
+            escapes.note_event(machine, value, LifecycleEvent.ENTERED)
             if kind in {Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE}:
-                escapes.use(frame, value, Usage.AWAITED)
-            typestate = frame.state.sites.get(value.site)
+                escapes.use(machine, value, Usage.AWAITED)
+            typestate = machine.state.sites.get(value.site)
             if typestate is not None and ENTERED[kind] is Kind.RESPONSE:
-                frame.state.sites[value.site] = dataclasses.replace(typestate, block=line)
+                machine.state.sites[value.site] = dataclasses.replace(typestate, block=line)
             return dataclasses.replace(value, kind=ENTERED[kind])
         case ContextStack() | MemberValue():
             return value
         case Instance(definition=definition):
-            enters = any(frame.engine.types.method(definition, name) for name in ("__aenter__", "__enter__"))
+            enters = any(machine.services.types.method(definition, name) for name in ("__aenter__", "__enter__"))
             return value if enters else None
         case SuspendedCall():
-            return generators.enter_context(frame, value)
+            return generators.enter_context(machine, value)
         case Coroutine():
-            escapes.use(frame, value, Usage.HANDED_ON)
+            escapes.use(machine, value, Usage.HANDED_ON)
             return None
     return text.entered_file(value) or (value.inner if isinstance(value, Task) else None)
 
 
-def by_hand(frame: Frame, node: ast.Call, name: str, thing: AbstractObject) -> Value:
+def by_hand(machine: Activation, node: ast.Call, name: str, thing: AbstractObject) -> Value:
     """Enter or leave a context as `async with` does: `await session.get(url).__aenter__()`."""
     if name == "__aenter__":
-        return Task(entered(frame, thing, node.lineno), frame.engine.source.span(node))
+        return Task(entered(machine, thing, node.lineno), machine.services.source.span(node))
     if thing.kind is Kind.SESSION:
-        bodies.close_session(frame, thing, node.lineno, "__aexit__()")
+        bodies.close_session(machine, thing, node.lineno, "__aexit__()")
     elif ENTERED.get(thing.kind) is Kind.RESPONSE:
-        bodies.release(frame, thing, node.lineno, "__aexit__()")
+        bodies.release(machine, thing, node.lineno, "__aexit__()")
     return None
 
 
 def leave(
-    frame: Frame, item: ast.withitem, block: ast.With | ast.AsyncWith, way: Completion, states: States
+    machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWith, way: Completion, states: States
 ) -> Outcomes[AbstractState]:
     """Close a context on a way out: what it held is given back."""
 
     def action() -> Value:
-        value = frame.state.store.pop(_place(item), None)
-        left(frame, value, block)
-        _drop_dead(frame, item.optional_vars, block)
+        value = machine.state.store.pop(_place(item), None)
+        left(machine, value, block)
+        _drop_dead(machine, item.optional_vars, block)
         return None
 
-    if _is_call_of(frame, item.context_expr, callees.EXPECTING) or (_swallows(frame, item) and way is Completion.THROW):
+    if _is_call_of(machine, item.context_expr, callees.EXPECTING) or (
+        _swallows(machine, item) and way is Completion.THROW
+    ):
         way = _expected(way, states)
     outcomes: Outcomes[AbstractState] = Outcomes()
-    outcomes.add(way, [state for state, _ in frame.explore(states, action)])
+    outcomes.add(way, [state for state, _ in machine.explore(states, action)])
     return outcomes
 
 
-def _drop_dead(frame: Frame, target: ast.expr | None, block: ast.With | ast.AsyncWith) -> None:
+def _drop_dead(machine: Activation, target: ast.expr | None, block: ast.With | ast.AsyncWith) -> None:
     """Drop the response of a block whose name is said in the block alone: states need not carry it on."""
-    if not isinstance(target, ast.Name) or frame.function is None:
+    if not isinstance(target, ast.Name) or machine.function is None:
         return
-    first, last = frame.engine.lines_of(frame.function, target.id)
+    first, last = machine.services.functions.lines_of(machine.function, target.id)
     if first < block.lineno or last > (block.end_lineno or block.lineno):
         return
-    state = frame.state
+    state = machine.state
     value = state.store.pop(target.id, None)
-    living = (state.return_value, *state.store.values(), *frame.yielded())
-    if not isinstance(value, AbstractObject) or value.site in frame.engine.retained:
+    living = (state.return_value, *state.store.values(), *machine.yielded())
+    if not isinstance(value, AbstractObject) or value.site in machine.services.sightings.retained:
         return
     if not any(value.site in sites_of(held) for held in living):
         state.sites.pop(value.site, None)
@@ -172,20 +171,20 @@ def _expected(way: Completion, states: States) -> Completion:
     return Completion.NORMAL if way is Completion.THROW else way
 
 
-def left(frame: Frame, value: Value, block: ast.With | ast.AsyncWith | ast.Call) -> None:
+def left(machine: Activation, value: Value, block: ast.With | ast.AsyncWith | ast.Call) -> None:
     """Leave a context that was entered."""
     match value:
         case AbstractObject(kind=Kind.RESPONSE, site=site):
-            bodies.leave_block(frame, site, block.lineno)
+            bodies.leave_block(machine, site, block.lineno)
         case AbstractObject(kind=Kind.SESSION):
-            bodies.close_session(frame, value, block.lineno, "")
+            bodies.close_session(machine, value, block.lineno, "")
         case SuspendedCall():
-            generators.leave_context(frame, value, block.lineno)
+            generators.leave_context(machine, value, block.lineno)
         case ContextStack(span=span):
-            held = frame.state.store.pop(f"<scope {span.line}:{span.column}>", None)
+            held = machine.state.store.pop(f"<scope {span.line}:{span.column}>", None)
             for inner in reversed(held.values) if isinstance(held, SequenceValue) else ():
                 if isinstance(inner, Task):
                     node = block if isinstance(block, ast.Call) else block.items[0].context_expr
-                    functions.await_value(frame, node, inner)
+                    functions.await_value(machine, node, inner)
                 else:
-                    left(frame, inner, block)
+                    left(machine, inner, block)

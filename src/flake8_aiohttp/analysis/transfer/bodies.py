@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SHY, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation
@@ -19,72 +18,70 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Read, Role, Usage, reaching_state
-from flake8_aiohttp.analysis.transfer import escapes
+from flake8_aiohttp.analysis.machine.machine import Machine
+from flake8_aiohttp.analysis.transfer import escapes, requests
 from flake8_aiohttp.finding import Span
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
 _BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
 
 
-def perform(frame: Frame, node: ast.expr, coroutine: Coroutine) -> None:
+def perform(machine: Machine, node: ast.expr, coroutine: Coroutine) -> None:
     """Do what an awaited coroutine does to its body; a faulty read ends the state where aiohttp raises."""
     owner, operation = coroutine.owner, coroutine.operation
     assert operation is not None
-    frame.engine.recorder.note_event(owner.site.span, LifecycleEvent.READ, coroutine.span)
-    typestate = frame.state.sites.get(owner.site)
+    machine.services.recorder.note_event(owner.site.span, LifecycleEvent.READ, coroutine.span)
+    typestate = machine.state.sites.get(owner.site)
     if typestate is None:
-        frame.may_raise()
+        machine.may_raise()
         return
     fault = typestate.fault(operation)
     if fault is not None and typestate.escaped is not None:
-        escapes.record_escape(frame, owner.site, typestate, read_by_caller=True, read=coroutine.span)
-        del frame.state.sites[owner.site]
+        escapes.record_escape(machine, owner.site, typestate, read_by_caller=True, read=coroutine.span)
+        del machine.state.sites[owner.site]
         return
-    _write_read(frame, node, coroutine, typestate, fault)
+    _write_read(machine, node, coroutine, typestate, fault)
     if fault is not None and fault.raises:
-        escapes.drop_pending(frame)
-        frame.fail("aiohttp.ClientConnectionError")
+        escapes.drop_pending(machine)
+        machine.fail("aiohttp.ClientConnectionError")
     if coroutine.name in SHY:
-        frame.may_raise()
+        machine.may_raise()
     if not owner.site.is_summary:
-        frame.state.sites[owner.site] = typestate.after(operation, node.lineno)
+        machine.state.sites[owner.site] = typestate.after(operation, node.lineno)
     if coroutine.name == "json":
-        frame.may_raise("json()", explicit=True)
+        machine.may_raise("json()", explicit=True)
     if coroutine.name not in SHY:
-        frame.may_raise()
+        machine.may_raise()
 
 
 def _write_read(
-    frame: Frame,
+    machine: Machine,
     node: ast.expr,
     coroutine: Coroutine,
     typestate: Typestate,
     fault: Fault | None,
 ) -> None:
-    if frame.muted:
+    if machine.muted:
         return
     site, operation = coroutine.owner.site, coroutine.operation
     assert operation is not None
-    awaited = _awaited(frame, node)
+    awaited = _awaited(machine, node)
     born_inside = coroutine.born is Lease.HELD and coroutine.span != awaited
     reaching = reaching_state(
-        frame.state, typestate, fault, site.span, frame.context, born_inside=born_inside,
-        deferred=len(frame.context) < len(site.context), awaited=awaited if born_inside and fault else None,
+        machine.state, typestate, fault, site.span, machine.context, born_inside=born_inside,
+        deferred=len(machine.context) < len(site.context), awaited=awaited if born_inside and fault else None,
     )  # fmt: skip
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, operation, (),
-        frame.asynchronous, coroutine.lenient, frame.engine.provenance,
+        machine.asynchronous, coroutine.lenient, machine.services.provenance,
         awaited_by_name=_is_named(node) and site.span not in site.context,
     )  # fmt: skip
     depth = len(site.context)
-    if len(frame.context) > depth and not site.is_summary:
-        through = frame.context[depth]
-        text = frame.engine.calls.get(through, read.text)
+    if len(machine.context) > depth and not site.is_summary:
+        through = machine.context[depth]
+        text = machine.services.sightings.calls.get(through, read.text)
         read = dataclasses.replace(read, span=through, text=text, through=True, inside=coroutine.span)
-    frame.engine.recorder.read(read, reaching)
+    machine.services.recorder.read(read, reaching)
 
 
 def _when_empty(coroutine: Coroutine) -> Body | None:
@@ -98,112 +95,112 @@ def _is_named(node: ast.expr) -> bool:
     return isinstance(node, ast.Await) and isinstance(node.value, ast.Name)
 
 
-def write_late(frame: Frame, coroutine: Coroutine) -> None:
+def write_late(machine: Machine, coroutine: Coroutine) -> None:
     """Write down that a coroutine leaves its function: awaited there, it may come too late."""
-    typestate = frame.state.sites.get(coroutine.owner.site)
+    typestate = machine.state.sites.get(coroutine.owner.site)
     assert coroutine.operation is not None
     fault = typestate.fault(coroutine.operation) if typestate is not None else None
-    if typestate is None or fault is None or frame.muted:
+    if typestate is None or fault is None or machine.muted:
         return
-    escapes.use(frame, coroutine, Usage.LATE)
+    escapes.use(machine, coroutine, Usage.LATE)
     born_inside = coroutine.born is Lease.HELD
     reaching = reaching_state(
-        frame.state, typestate, fault, coroutine.owner.site.span, frame.context, born_inside=born_inside
+        machine.state, typestate, fault, coroutine.owner.site.span, machine.context, born_inside=born_inside
     )
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
-        frame.asynchronous, coroutine.lenient, frame.engine.provenance, returned=True,
+        machine.asynchronous, coroutine.lenient, machine.services.provenance, returned=True,
     )  # fmt: skip
-    frame.engine.recorder.read(read, reaching)
+    machine.services.recorder.read(read, reaching)
 
 
-def _awaited(frame: Frame, node: ast.expr) -> Span:
+def _awaited(machine: Machine, node: ast.expr) -> Span:
     inner = node.value if isinstance(node, ast.Await) else node
-    return frame.engine.source.span(inner)
+    return machine.services.source.span(inner)
 
 
-def run(frame: Frame, node: ast.expr, coroutine: Coroutine) -> Value:
+def run(machine: Machine, node: ast.expr, coroutine: Coroutine) -> Value:
     """Run a coroutine of aiohttp to its end."""
-    escapes.use(frame, coroutine, Usage.AWAITED)
+    escapes.use(machine, coroutine, Usage.AWAITED)
     member = MEMBERS[coroutine.owner.kind][coroutine.name]
     if coroutine.operation is not None:
-        perform(frame, node, coroutine)
+        perform(machine, node, coroutine)
         if member.gives is not None:
-            return AbstractObject(member.gives, Site(coroutine.span, frame.context))
+            return AbstractObject(member.gives, Site(coroutine.span, machine.context))
         return BodyValue(coroutine.name, coroutine.span, coroutine.owner.site, _when_empty(coroutine))
     if member.effect is Effect.CLOSE:
-        close_session(frame, coroutine.owner, node.lineno, "close()")
-    frame.may_raise()
+        close_session(machine, coroutine.owner, node.lineno, "close()")
+    machine.may_raise()
     return None
 
 
-def release(frame: Frame, owner: AbstractObject, line: int, by: str) -> None:
+def release(machine: Machine, owner: AbstractObject, line: int, by: str) -> None:
     """Give the connection of a response back."""
-    escapes.note_event(frame, owner, LifecycleEvent.RELEASED)
-    typestate = frame.state.sites.get(owner.site)
+    escapes.note_event(machine, owner, LifecycleEvent.RELEASED)
+    typestate = machine.state.sites.get(owner.site)
     if typestate is not None:
-        frame.state.sites[owner.site] = typestate.ending(Lease.RELEASED, line, by)
+        machine.state.sites[owner.site] = typestate.ending(Lease.RELEASED, line, by)
 
 
-def close_session(frame: Frame, session: AbstractObject, line: int, by: str) -> None:
+def close_session(machine: Machine, session: AbstractObject, line: int, by: str) -> None:
     """Close a session: the responses that still hold a connection are orphaned."""
-    escapes.note_event(frame, session, LifecycleEvent.RELEASED)
-    state = frame.state
+    escapes.note_event(machine, session, LifecycleEvent.RELEASED)
+    state = machine.state
     for site, typestate in state.sites.items():
         if typestate.session == session.site and typestate.lease is Lease.HELD:
             state.sites[site] = typestate.ending(Lease.ORPHANED, line, by)
 
 
-def leave_block(frame: Frame, site: Site, line: int) -> None:
+def leave_block(machine: Machine, site: Site, line: int) -> None:
     """Leave the block of a response: its connection is given back."""
-    typestate = frame.state.sites.get(site)
+    typestate = machine.state.sites.get(site)
     if typestate is not None:
-        frame.state.sites[site] = typestate.ending(Lease.EXITED, line)
+        machine.state.sites[site] = typestate.ending(Lease.EXITED, line)
 
 
-def await_(frame: Frame, node: ast.expr, value: Value) -> Value:
+def await_(machine: Machine, node: ast.expr, value: Value) -> Value:
     """Await what is no call of this file: a coroutine, a request, or what is no awaitable at all."""
     match value:
         case Coroutine():
-            return run(frame, node, value)
+            return run(machine, node, value)
         case AbstractObject(kind=Kind.REQUEST, site=site):
-            escapes.use_request(frame, value, Usage.AWAITED)
-            frame.engine.requests.awaited(frame, node, site)
-            frame.may_raise()
+            escapes.use_request(machine, value, Usage.AWAITED)
+            requests.awaited(machine, node, site)
+            machine.may_raise()
             return AbstractObject(Kind.RESPONSE, site, value.subclass)
         case AbstractObject(kind=Kind.SOCKET_REQUEST, site=site):
-            escapes.use_request(frame, value, Usage.AWAITED)
-            frame.may_raise()
+            escapes.use_request(machine, value, Usage.AWAITED)
+            machine.may_raise()
             return AbstractObject(Kind.SOCKET, site)
         case MemberValue(kind=Kind.STREAM):
-            escapes.use(frame, value, Usage.AWAITED)
+            escapes.use(machine, value, Usage.AWAITED)
             return None
         case AbstractObject(kind=Kind.RESPONSE | Kind.STANDALONE) | MemberValue() | BodyValue():
-            _await_needlessly(frame, node, value)
+            _await_needlessly(machine, node, value)
             if isinstance(value, AbstractObject):
-                frame.state.havoc(value)  # it raises TypeError: nothing becomes of what was to be read
-            lost = isinstance(value, AbstractObject) and value.kind is Kind.STANDALONE and node is not frame.entering
+                machine.state.havoc(value)  # it raises TypeError: nothing becomes of what was to be read
+            lost = isinstance(value, AbstractObject) and value.kind is Kind.STANDALONE and node is not machine.entering
             return None if lost else value
         case BoundMethod():
-            escapes.use(frame, value, Usage.AWAITED)
+            escapes.use(machine, value, Usage.AWAITED)
             return BodyValue(value.name, value.span) if value.owner.kind in _BODIED else None
     return None
 
 
-def _await_needlessly(frame: Frame, node: ast.expr, value: AbstractObject | MemberValue | BodyValue) -> None:
+def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | MemberValue | BodyValue) -> None:
     """Write down the await of what is no awaitable."""
-    if frame.muted or (isinstance(value, AbstractObject) and _is_of_own_class(frame, value)):
+    if machine.muted or (isinstance(value, AbstractObject) and _is_of_own_class(machine, value)):
         return
-    source = frame.engine.source
-    frame.engine.needless[source.span(node)] = node
+    source = machine.services.source
+    machine.services.sightings.needless[source.span(node)] = node
     if isinstance(value, AbstractObject):
         kind, member = value.kind, ""
     elif isinstance(value, MemberValue):
         kind, member = value.owner.kind, value.name
     else:
         kind, member = Kind.RESPONSE, f"await {value.name}()"
-    frame.engine.recorder.use(
+    machine.services.recorder.use(
         Role.AWAITED,
         source.span(node),
         Usage.AWAITED,
@@ -211,15 +208,15 @@ def _await_needlessly(frame: Frame, node: ast.expr, value: AbstractObject | Memb
         kind=kind,
         receiver=source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node),
         member=member,
-        asynchronous=frame.asynchronous,
-        detail="entered" if node is frame.entering else "",
+        asynchronous=machine.asynchronous,
+        detail="entered" if node is machine.entering else "",
     )
 
 
-def _is_of_own_class(frame: Frame, value: AbstractObject) -> bool:
-    return value.subclass is not None or frame.engine.says("response_class")
+def _is_of_own_class(machine: Machine, value: AbstractObject) -> bool:
+    return value.subclass is not None or machine.services.module.says("response_class")
 
 
-def show(frame: Frame, node: ast.expr) -> None:
+def show(machine: Machine, node: ast.expr) -> None:
     """Show a value as text, as a failing `assert` does."""
-    escapes.use(frame, frame.evaluate(node), Usage.FORMATTED, "a message")
+    escapes.use(machine, machine.evaluate(node), Usage.FORMATTED, "a message")

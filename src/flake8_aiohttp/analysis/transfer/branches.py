@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, TYPES, Calling, Kind
 from flake8_aiohttp.analysis.domain.constraints import Condition
@@ -30,12 +29,10 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import content_type, escapes
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.library_model.callees import AWAITABLE_TESTS, FUNCTION_TESTS
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
 _TRUE = (
     AbstractObject,
@@ -74,37 +71,37 @@ def is_nothing(value: Value) -> bool:
     return isinstance(value, MemberValue) and value.name in {"close()", "raise_for_status()"}
 
 
-def split(frame: Frame, test: ast.expr, states: States, *, again: bool = False) -> tuple[States, States]:
+def split(machine: Machine, test: ast.expr, states: States, *, again: bool = False) -> tuple[States, States]:
     """Split states into those where a test is true and those where it is false."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            true, false = split(frame, operand, states, again=again)
+            true, false = split(machine, operand, states, again=again)
             return false, true
         case ast.BoolOp(op=ast.And(), values=operands):
             false = []
             for operand in operands:
-                states, others = split(frame, operand, states, again=again)
+                states, others = split(machine, operand, states, again=again)
                 false += others
-            return states, frame.join(false)
+            return states, machine.join(false)
         case ast.BoolOp(op=ast.Or(), values=operands):
             true = []
             for operand in operands:
-                others, states = split(frame, operand, states, again=again)
+                others, states = split(machine, operand, states, again=again)
                 true += others
-            return frame.join(true), states
+            return machine.join(true), states
         case ast.Compare(ops=[_, _, *_]):
-            return split(frame, frame.engine.chained(test), states, again=again)
-    return _split_leaf(frame, test, states, again=again)
+            return split(machine, machine.services.functions.chained(test), states, again=again)
+    return _split_leaf(machine, test, states, again=again)
 
 
-def _split_leaf(frame: Frame, test: ast.expr, states: States, *, again: bool) -> tuple[States, States]:
-    condition = frame.engine.condition(test)
+def _split_leaf(machine: Machine, test: ast.expr, states: States, *, again: bool) -> tuple[States, States]:
+    condition = machine.services.functions.condition(test)
     true, false = [], []
-    telling = [state for state in states if not frame.is_inert(test, state)]
-    explore = frame.explore(telling, lambda: _evaluate(frame, test)) if telling else []
+    telling = [state for state in states if not machine.is_inert(test, state)]
+    explore = machine.explore(telling, lambda: _evaluate(machine, test)) if telling else []
     if len(telling) < len(states):
         inert = [state for state in states if state not in telling]
-        frame.engine.step(len(inert))
+        machine.services.budget.step(len(inert))
         explore += [(state, None) for state in inert]
     for state, value in explore:
         truth = truth_of(value)
@@ -112,33 +109,33 @@ def _split_leaf(frame: Frame, test: ast.expr, states: States, *, again: bool) ->
             state.conditions = tuple(c for c in state.conditions if c.subject != condition.subject)
         if truth is None:
             twin = state.copy()
-            if _take(frame, state, test, condition, way=True):
+            if _take(machine, state, test, condition, way=True):
                 true.append(state)
-            if _take(frame, twin, test, condition and condition.negated(), way=False):
+            if _take(machine, twin, test, condition and condition.negated(), way=False):
                 if isinstance(value, BodyValue) and value.site is not None and value.empty is not None:
                     twin.resolve_body(value.site, value.empty)
                 false.append(twin)
         else:
-            content_type.learn(state, test, truth=truth, typed=frame.engine.is_typed)
+            content_type.learn(state, test, truth=truth, typed=machine.services.module.is_typed)
             (true if truth else false).append(state)
     return true, false
 
 
-def _take(frame: Frame, state: AbstractState, test: ast.expr, condition: Condition | None, *, way: bool) -> bool:
+def _take(machine: Machine, state: AbstractState, test: ast.expr, condition: Condition | None, *, way: bool) -> bool:
     """Let a state go one way of a test; say whether it can."""
     if condition is not None and not state.assume(condition):
         return False
     state.branch_history = (*state.branch_history[-12:], test.lineno if way else -test.lineno)
-    _narrow(frame, state, test, way=way)
-    content_type.learn(state, test, truth=way, typed=frame.engine.is_typed)
+    _narrow(machine, state, test, way=way)
+    content_type.learn(state, test, truth=way, typed=machine.services.module.is_typed)
     return True
 
 
-def _evaluate(frame: Frame, test: ast.expr) -> Value:
+def _evaluate(machine: Machine, test: ast.expr) -> Value:
     """Evaluate a test; what it asks of a value that is known it is told."""
     match test:
         case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Constant(value=None)]):
-            value = frame.evaluate(left)
+            value = machine.evaluate(left)
             if is_nothing(value):
                 return Constant(isinstance(op, ast.Is))
             if value is None or isinstance(value, (MemberValue, BodyValue)) or truth_of(value) is None:
@@ -146,27 +143,27 @@ def _evaluate(frame: Frame, test: ast.expr) -> Value:
             is_none = value == Constant(None)
             return Constant(is_none is isinstance(op, ast.Is))
         case ast.Call(func=ast.Name(id="isinstance"), args=[subject, kind]):
-            return _is_instance(frame, subject, kind)
+            return _is_instance(machine, subject, kind)
         case ast.Call(func=ast.Name(id="hasattr"), args=[subject, ast.Constant(value=str() as name)]):
-            value = frame.evaluate(subject)
-            escapes.use(frame, value, Usage.EXAMINED)
+            value = machine.evaluate(subject)
+            escapes.use(machine, value, Usage.EXAMINED)
             asked = value.kind if isinstance(value, (AbstractObject, MemberValue)) else None
             return Constant(name in MEMBERS[asked]) if asked is not None else None
-        case ast.Call(func=func, args=[subject]) if _name(frame, func) in AWAITABLE_TESTS:
-            value = frame.evaluate(subject)
-            escapes.use(frame, value, Usage.EXAMINED)
+        case ast.Call(func=func, args=[subject]) if _name(machine, func) in AWAITABLE_TESTS:
+            value = machine.evaluate(subject)
+            escapes.use(machine, value, Usage.EXAMINED)
             kinds = (
                 (BoundMethod, FunctionValue, Closure)
-                if _name(frame, func) == "callable"
+                if _name(machine, func) == "callable"
                 else (Coroutine, SuspendedCall, Task)
             )
             return Constant(isinstance(value, kinds)) if value is not None else None
-        case ast.Call(func=func, args=[subject]) if _name(frame, func) in FUNCTION_TESTS:
-            value = frame.evaluate(subject)
-            escapes.use(frame, value, Usage.EXAMINED)
+        case ast.Call(func=func, args=[subject]) if _name(machine, func) in FUNCTION_TESTS:
+            value = machine.evaluate(subject)
+            escapes.use(machine, value, Usage.EXAMINED)
             return _gives_coroutine(value)
-    value = frame.evaluate(test)
-    escapes.use(frame, value, Usage.TESTED)
+    value = machine.evaluate(test)
+    escapes.use(machine, value, Usage.TESTED)
     return value
 
 
@@ -176,17 +173,17 @@ def _gives_coroutine(value: Value) -> Value:
     return Constant(MEMBERS[value.owner.kind][value.name].calling is Calling.ASYNC)
 
 
-def _name(frame: Frame, func: ast.expr) -> str:
-    return frame.engine.scopes.qualified(func) or (func.id if isinstance(func, ast.Name) else "")
+def _name(machine: Machine, func: ast.expr) -> str:
+    return machine.services.scopes.qualified(func) or (func.id if isinstance(func, ast.Name) else "")
 
 
-def _is_instance(frame: Frame, subject: ast.expr, kind: ast.expr) -> Value:
+def _is_instance(machine: Machine, subject: ast.expr, kind: ast.expr) -> Value:
     """`isinstance(x, T)`: an object of aiohttp is of no other library's type."""
-    value = frame.evaluate(subject)
-    escapes.use(frame, value, Usage.EXAMINED)
+    value = machine.evaluate(subject)
+    escapes.use(machine, value, Usage.EXAMINED)
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    names = [_name(frame, one) for one in kinds]
-    if any(name in frame.engine.scopes.classes for name in names):
+    names = [_name(machine, one) for one in kinds]
+    if any(name in machine.services.scopes.classes for name in names):
         return None
     if isinstance(value, AbstractObject) and value.subclass is None:
         if any(TYPES.get(name) is value.kind for name in names):
@@ -198,7 +195,7 @@ def _is_instance(frame: Frame, subject: ast.expr, kind: ast.expr) -> Value:
     return None
 
 
-def _narrow(frame: Frame, state: AbstractState, test: ast.expr, *, way: bool) -> None:
+def _narrow(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool) -> None:
     """Learn from a test what a place holds."""
     match test:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if way:
@@ -206,7 +203,7 @@ def _narrow(frame: Frame, state: AbstractState, test: ast.expr, *, way: bool) ->
         case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]) if not way:
             state.store[name] = Constant(None)
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]) if way:
-            qualified = frame.engine.scopes.qualified(kind)
+            qualified = machine.services.scopes.qualified(kind)
             if state.store.get(name) in {None, SHADOWING}:
                 narrowed = TYPES.get(qualified) if qualified else None
                 if narrowed is Kind.RESPONSE:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, Kind
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
+    Argument,
     BoundMethod,
     Constant,
     Coroutine,
@@ -24,12 +24,8 @@ from flake8_aiohttp.analysis.domain.values import (
     normalise,
 )
 from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import branches, escapes
-from flake8_aiohttp.python.source import walk
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
-    from flake8_aiohttp.analysis.transfer.arguments import Argument
 
 MOST_ELEMENTS = 8
 ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
@@ -39,14 +35,14 @@ _TAKING = frozenset({"pop", "popleft", "get_nowait", "get", "popitem"})
 # Elements
 
 
-def element(frame: Frame, value: Value) -> Value:
+def element(machine: Machine, value: Value) -> Value:
     """Give some element of what is iterated over or indexed."""
     if isinstance(value, DictValue):
         return None
     if not isinstance(value, SequenceValue) or not value.values:
         return None
-    chosen = value.values[frame.choose(len(value.values))]
-    return chosen if value.exact else materialise(frame.state, chosen)
+    chosen = value.values[machine.choose(len(value.values))]
+    return chosen if value.exact else materialise(machine.state, chosen)
 
 
 def materialise(state: AbstractState, value: Value) -> Value:
@@ -95,191 +91,136 @@ def summarise(state: AbstractState, value: Value, before: set[Site]) -> Value:
     return value
 
 
-def _exhaust(frame: Frame, generators_of: list[ast.comprehension]) -> None:
-    """Come to the end of the generators that a comprehension collects from."""
-    from flake8_aiohttp.analysis.interpreter import generators  # noqa: PLC0415  they, too, are made of containers
-
-    for generator in generators_of:
-        generators.exhaust(frame, frame.state, generator.iter)
-
-
-def comprehension(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
-    """Evaluate a comprehension or generator expression as if it ran here, once."""
-    kept = frame.state.store.copy()
-    before = set(frame.state.sites)
-    exact = _generators(frame, node.generators)
-    value = frame.evaluate(node.elt)
-    value = summarise(frame.state, value, before)
-    _restore(frame, node.generators, kept)
-    _exhaust(frame, node.generators)
-    return SequenceValue((value,), exact=exact is not None and exact == 1)
-
-
-def dict_comprehension(frame: Frame, node: ast.DictComp) -> Value:
-    """Evaluate a dict comprehension as if it ran here, once."""
-    kept = frame.state.store.copy()
-    before = set(frame.state.sites)
-    _generators(frame, node.generators)
-    frame.evaluate(node.key)
-    value = summarise(frame.state, frame.evaluate(node.value), before)
-    _restore(frame, node.generators, kept)
-    return DictValue(((None, value),))
-
-
-def _generators(frame: Frame, generators: list[ast.comprehension]) -> int | None:
-    from flake8_aiohttp.analysis.interpreter import loops, statements  # noqa: PLC0415  comprehensions are loops
-
-    count: int | None = 1
-    for generator in generators:
-        iterable = loops.iterable(frame, generator.iter, is_async=bool(generator.is_async))
-        exact = isinstance(iterable, SequenceValue) and iterable.exact
-        count = len(iterable.values) if exact and isinstance(iterable, SequenceValue) and count == 1 else None
-        statements.bind_target(frame, generator.target, element(frame, iterable))
-        for condition in generator.ifs:
-            escapes.use(frame, frame.evaluate(condition), Usage.TESTED)
-            count = None
-    return count
-
-
-def _restore(frame: Frame, generators: list[ast.comprehension], kept: dict[str, Value]) -> None:
-    for generator in generators:
-        for name in walk(generator.target):
-            if isinstance(name, ast.Name):
-                if name.id in kept:
-                    frame.state.store[name.id] = kept[name.id]
-                else:
-                    frame.state.store.pop(name.id, None)
-
-
-# Subscripts
-
-
-def subscript(frame: Frame, node: ast.Subscript) -> Value:
+def subscript(machine: Machine, node: ast.Subscript) -> Value:
     """Evaluate `value[key]`."""
-    value = frame.evaluate(node.value)
-    key = _key(frame, node.slice)
+    value = machine.evaluate(node.value)
+    key = _key(machine, node.slice)
     match value:
         case SequenceValue(values=values, exact=True) if isinstance(key, Constant) and isinstance(key.value, int):
             return values[key.value] if -len(values) <= key.value < len(values) else None
         case SequenceValue():
-            return value if isinstance(node.slice, ast.Slice) else element(frame, value)
+            return value if isinstance(node.slice, ast.Slice) else element(machine, value)
         case DictValue():
-            return look_up(frame, value, key)
+            return look_up(machine, value, key)
         case AbstractObject(kind=Kind.APPLICATION | Kind.SERVER_REQUEST):
-            return _app_value(frame, node.slice, key)
+            return _app_value(machine, node.slice, key)
         case MemberValue(name="headers") if isinstance(key, Text) and key.value.lower() == "content-type":
             return dataclasses.replace(value, name="content_type")
         case None:
             of_app = isinstance(node.value, ast.Attribute) and node.value.attr in APPLICATIONS
-            return _app_value(frame, node.slice, key) if of_app else None
-    escapes.use(frame, value, Usage.SUBSCRIPT)
+            return _app_value(machine, node.slice, key) if of_app else None
+    escapes.use(machine, value, Usage.SUBSCRIPT)
     return None
 
 
-def _app_value(frame: Frame, node: ast.expr, key: Value) -> Value:
+def _app_value(machine: Machine, node: ast.expr, key: Value) -> Value:
     """Give what `app[key]` holds, where the file sets it; a key may be known by its name alone."""
-    given = frame.engine.types.app_value(key.value) if isinstance(key, Text) else None
-    return given or (frame.engine.types.app_value(node.id) if isinstance(node, ast.Name) else None)
+    given = machine.services.types.app_value(key.value) if isinstance(key, Text) else None
+    return given or (machine.services.types.app_value(node.id) if isinstance(node, ast.Name) else None)
 
 
-def _key(frame: Frame, node: ast.expr) -> Value:
+def _key(machine: Machine, node: ast.expr) -> Value:
     """Evaluate what stands in the brackets: a key, or the bounds of a slice."""
     if not isinstance(node, ast.Slice):
-        return frame.evaluate(node)
+        return machine.evaluate(node)
     for bound in (node.lower, node.upper, node.step):
         if bound is not None:
-            escapes.use(frame, frame.evaluate(bound), Usage.OPERAND)
+            escapes.use(machine, machine.evaluate(bound), Usage.OPERAND)
     return None
 
 
-def look_up(frame: Frame, mapping: DictValue, key: Value) -> Value:
+def look_up(machine: Machine, mapping: DictValue, key: Value) -> Value:
     """Give what a dict holds under a key; unknown keys may be any."""
     if isinstance(key, Text):
         for known, value in reversed(mapping.pairs):
             if known == key.value:
                 return value
     elif mapping.pairs and all(isinstance(value, BoundMethod) for _, value in mapping.pairs):
-        return mapping.pairs[frame.choose(len(mapping.pairs))][1]  # {"GET": session.get, "POST": session.post}[verb]
+        return mapping.pairs[machine.choose(len(mapping.pairs))][1]  # {"GET": session.get, "POST": session.post}[verb]
     unknown = [value for known, value in mapping.pairs if known is None]
-    return materialise(frame.state, unknown[0]) if len(unknown) == 1 and unknown[0] is not None else None
+    return materialise(machine.state, unknown[0]) if len(unknown) == 1 and unknown[0] is not None else None
 
 
 # Methods
 
 
-def call(frame: Frame, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
+def call(machine: Machine, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
     """Call a method of a list, set, queue or dict."""
     if isinstance(receiver, DictValue):
-        return _call_on_mapping(frame, func, receiver, given)
+        return _call_on_mapping(machine, func, receiver, given)
     assert isinstance(receiver, SequenceValue)
     if func.attr in ADDING and given:
-        _add(frame, func.value, receiver, given[-1])
+        _add(machine, func.value, receiver, given[-1])
         return None
     if func.attr == "extend" and given and isinstance(given[0].value, SequenceValue):
         more = given[0].value
-        _rebind(frame, func.value, SequenceValue((*receiver.values, *more.values)[:MOST_ELEMENTS], exact=False))
+        _rebind(machine, func.value, SequenceValue((*receiver.values, *more.values)[:MOST_ELEMENTS], exact=False))
         return None
     if func.attr in _TAKING:
-        return element(frame, dataclasses.replace(receiver, exact=False))
+        return element(machine, dataclasses.replace(receiver, exact=False))
     if func.attr == "clear":
-        _rebind(frame, func.value, SequenceValue(()))
+        _rebind(machine, func.value, SequenceValue(()))
         return None
     for argument in given:
         if func.attr in {"extend", "update"} and isinstance(argument.value, Coroutine):
-            escapes.use(frame, argument.value, Usage.ITERATED)
+            escapes.use(machine, argument.value, Usage.ITERATED)
         else:
-            escapes.escape(frame, argument.value)
+            escapes.escape(machine, argument.value)
     return receiver if func.attr == "copy" else None
 
 
-def _add(frame: Frame, path: ast.expr, receiver: SequenceValue, argument: Argument) -> None:
+def _add(machine: Machine, path: ast.expr, receiver: SequenceValue, argument: Argument) -> None:
     value = argument.value
     for site in escapes.all_sites(value):
-        frame.engine.last_stored[site] = argument.node
-    if not isinstance(path, ast.Name) or frame.is_shared(path.id):
-        escapes.publish(frame, value)
-        retain(frame, path, value)
+        machine.services.sightings.last_stored[site] = argument.node
+    if not isinstance(path, ast.Name) or machine.is_shared(path.id):
+        escapes.publish(machine, value)
+        retain(machine, path, value)
     if value in receiver.values or len(receiver.values) >= MOST_ELEMENTS:
-        _rebind(frame, path, dataclasses.replace(receiver, exact=False))
+        _rebind(machine, path, dataclasses.replace(receiver, exact=False))
     else:
-        _rebind(frame, path, SequenceValue((*receiver.values, value), receiver.exact))
+        _rebind(machine, path, SequenceValue((*receiver.values, value), receiver.exact))
 
 
-def _rebind(frame: Frame, path: ast.expr, value: Value) -> None:
+def _rebind(machine: Machine, path: ast.expr, value: Value) -> None:
     if isinstance(path, ast.Name):
-        frame.bind(path.id, value)
+        machine.bind(path.id, value)
     elif isinstance(path, ast.Attribute) and isinstance(path.value, ast.Name):
-        frame.state.store[f"{path.value.id}.{path.attr}"] = value
+        machine.state.store[f"{path.value.id}.{path.attr}"] = value
 
 
-def store(frame: Frame, target: ast.Subscript, value: Value) -> None:
+def store(machine: Machine, target: ast.Subscript, value: Value) -> None:
     """`container[key] = value`."""
-    container = frame.evaluate(target.value)
-    key = None if isinstance(target.slice, ast.Slice) else frame.evaluate(target.slice)
+    container = machine.evaluate(target.value)
+    key = None if isinstance(target.slice, ast.Slice) else machine.evaluate(target.slice)
     for site in escapes.all_sites(value):
-        frame.engine.last_stored[site] = target
-    if isinstance(target.value, ast.Name) and isinstance(container, DictValue) and not frame.is_shared(target.value.id):
+        machine.services.sightings.last_stored[site] = target
+    if (
+        isinstance(target.value, ast.Name)
+        and isinstance(container, DictValue)
+        and not machine.is_shared(target.value.id)
+    ):
         name = key.value if isinstance(key, Text) else None
         others = tuple(pair for pair in container.pairs if pair[0] != name or name is None)[-MOST_ELEMENTS:]
         if (name, value) not in others:
             others = (*others, (name, value))
-        _rebind(frame, target.value, normalise(DictValue(others)))
+        _rebind(machine, target.value, normalise(DictValue(others)))
     else:
-        escapes.publish(frame, value)
-        retain(frame, target.value, value)
+        escapes.publish(machine, value)
+        retain(machine, target.value, value)
 
 
-def retain(frame: Frame, container: ast.expr, value: Value) -> bool:
+def retain(machine: Machine, container: ast.expr, value: Value) -> bool:
     """Remember a response that is put where others find it; say whether the file reads what it takes out there."""
     sites = escapes.all_sites(value)
     match container:
-        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and frame.engine.hoards.takes_out(name):
-            frame.engine.retained.update(sites)
+        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and machine.services.hoards.takes_out(name):
+            machine.services.sightings.retained.update(sites)
             return True
     return False
 
 
-def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: DictValue, given: list[Argument]) -> Value:
+def _call_on_mapping(machine: Machine, func: ast.Attribute, receiver: DictValue, given: list[Argument]) -> Value:
     values = tuple(value for _, value in receiver.pairs)
     if func.attr == "values":
         return SequenceValue(values, exact=False)
@@ -288,57 +229,57 @@ def _call_on_mapping(frame: Frame, func: ast.Attribute, receiver: DictValue, giv
             tuple(SequenceValue((Text(key) if key else None, value)) for key, value in receiver.pairs), exact=False
         )
     if func.attr in {"get", "pop", "setdefault"} and given:
-        return look_up(frame, receiver, given[0].value)
+        return look_up(machine, receiver, given[0].value)
     for argument in given:
-        escapes.escape(frame, argument.value)
+        escapes.escape(machine, argument.value)
     return receiver if func.attr == "copy" else None
 
 
 # Builtins that pass elements on
 
 
-def _same(frame: Frame, given: list[Argument]) -> Value:
+def _same(machine: Machine, given: list[Argument]) -> Value:
     value = given[0].value if given else SequenceValue(())
     if isinstance(value, SequenceValue):
         return value
-    escapes.use(frame, value, Usage.ITERATED)
+    escapes.use(machine, value, Usage.ITERATED)
     return None
 
 
-def _pairs(frame: Frame, given: list[Argument]) -> Value:
+def _pairs(machine: Machine, given: list[Argument]) -> Value:
     value = given[0].value if given else None
     if isinstance(value, SequenceValue):
         return SequenceValue(tuple(SequenceValue((None, inner)) for inner in value.values), value.exact)
-    escapes.use(frame, value, Usage.ITERATED)
+    escapes.use(machine, value, Usage.ITERATED)
     return None
 
 
-def _zip(frame: Frame, given: list[Argument]) -> Value:
+def _zip(machine: Machine, given: list[Argument]) -> Value:
     if not any(isinstance(argument.value, SequenceValue) for argument in given):
         for argument in given:
-            escapes.use(frame, argument.value, Usage.ITERATED)
+            escapes.use(machine, argument.value, Usage.ITERATED)
         return None
     row = []
     for argument in given:
         value = argument.value
         row.append(
-            element(frame, dataclasses.replace(value, exact=False)) if isinstance(value, SequenceValue) else None
+            element(machine, dataclasses.replace(value, exact=False)) if isinstance(value, SequenceValue) else None
         )
     return SequenceValue((SequenceValue(tuple(row)),), exact=False)
 
 
-def _next(frame: Frame, given: list[Argument]) -> Value:
-    return element(frame, given[0].value) if given else None
+def _next(machine: Machine, given: list[Argument]) -> Value:
+    return element(machine, given[0].value) if given else None
 
 
-def _bool(frame: Frame, given: list[Argument]) -> Value:
+def _bool(machine: Machine, given: list[Argument]) -> Value:
     for argument in given:
-        escapes.use(frame, argument.value, Usage.TESTED)
+        escapes.use(machine, argument.value, Usage.TESTED)
     truth = branches.truth_of(given[0].value) if given else False
     return None if truth is None else Constant(truth)
 
 
-def _dict(frame: Frame, given: list[Argument]) -> Value:
+def _dict(machine: Machine, given: list[Argument]) -> Value:
     """`dict(stream=response.content)` holds what `{"stream": response.content}` would."""
     pairs: list[tuple[str | None, Value]] = []
     known = True
@@ -348,12 +289,12 @@ def _dict(frame: Frame, given: list[Argument]) -> Value:
         elif argument.keyword is not None:
             pairs.append((argument.keyword, argument.value))
         else:
-            escapes.use(frame, argument.value, Usage.ITERATED)
+            escapes.use(machine, argument.value, Usage.ITERATED)
             known = False
     return DictValue(tuple(pairs)) if known else None
 
 
-BUILTINS: dict[str, Callable[[Frame, list[Argument]], Value]] = {
+BUILTINS: dict[str, Callable[[Machine, list[Argument]], Value]] = {
     "dict": _dict,
     **dict.fromkeys(("list", "tuple", "set", "iter", "reversed", "frozenset"), _same),
     "enumerate": _pairs,

@@ -6,7 +6,6 @@ Each of these is written into the journal; what is handed to the unseen is known
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
@@ -17,6 +16,7 @@ from flake8_aiohttp.analysis.domain.values import (
     BoundMethod,
     Closure,
     Coroutine,
+    Instance,
     MemberValue,
     SequenceValue,
     Site,
@@ -24,26 +24,24 @@ from flake8_aiohttp.analysis.domain.values import (
     parts,
 )
 from flake8_aiohttp.analysis.journal.recorder import TEXTUAL, Escape, LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.finding import Span
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
-
+from flake8_aiohttp.python.source import walk
 
 _BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
 _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
 
 
-def note_event(frame: Frame, thing: AbstractObject, what: LifecycleEvent) -> None:
+def note_event(machine: Machine, thing: AbstractObject, what: LifecycleEvent) -> None:
     """Write down what became of an object."""
-    frame.engine.recorder.note_event(thing.site.span, what)
+    machine.services.recorder.note_event(thing.site.span, what)
 
 
-def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> None:
+def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -> None:
     """Write down a use of a value whose uses are of interest; None says that it was made."""
-    if frame.muted:
+    if machine.muted:
         return
-    recorder = frame.engine.recorder
+    recorder = machine.services.recorder
     match value:
         case Coroutine(owner=owner, name=name, span=span, text=text):
             role = Role.BODY if value.operation is not None and owner.kind in _BODIED else Role.CALL
@@ -55,11 +53,11 @@ def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> No
         case MemberValue(owner=owner, name=name, span=span, text=text, kind=Kind.STREAM | Kind.URL | Kind.CHUNKS):
             role, receiver = Role.OBJECT, text.rpartition(".")[0]
         case BodyValue(name="text") if usage in TEXTUAL:
-            use_text(frame, value, usage)
+            use_text(machine, value, usage)
             return
         case AbstractObject(kind=Kind.REQUEST | Kind.SOCKET_REQUEST | Kind.STANDALONE):
             assert usage is not None
-            use_request(frame, value, usage, detail)
+            use_request(machine, value, usage, detail)
             return
         case _:
             return
@@ -72,13 +70,13 @@ def use(frame: Frame, value: Value, usage: Usage | None, detail: str = "") -> No
         kind=kind,
         receiver=receiver,
         member=name,
-        asynchronous=frame.asynchronous,
+        asynchronous=machine.asynchronous,
         detail=detail,
     )
 
 
 def note(
-    frame: Frame,
+    machine: Machine,
     node: ast.expr | ast.keyword,
     role: Role,
     usage: Usage,
@@ -89,139 +87,139 @@ def note(
     detail: str = "",
 ) -> None:
     """Write down a use that shows at `node` itself; without a `receiver` of its own, `node` is that, too."""
-    if frame.muted:
+    if machine.muted:
         return
-    text = frame.engine.source.excerpt(node)
-    frame.engine.recorder.use(
+    text = machine.services.source.excerpt(node)
+    machine.services.recorder.use(
         role,
-        frame.engine.source.span(node),
+        machine.services.source.span(node),
         usage,
         text=text,
         kind=kind,
         receiver=receiver or text,
         member=member,
-        asynchronous=frame.asynchronous,
+        asynchronous=machine.asynchronous,
         detail=detail,
     )
 
 
-def use_request(frame: Frame, thing: AbstractObject, usage: Usage, detail: str = "") -> None:
+def use_request(machine: Machine, thing: AbstractObject, usage: Usage, detail: str = "") -> None:
     """Write down a use of a request that was not awaited."""
-    made = frame.engine.requests.made.get(thing.site.span)
-    if made is None or frame.muted:
+    made = machine.services.allocations.made.get(thing.site.span)
+    if made is None or machine.muted:
         return
     if usage is Usage.HANDED_ON:
-        note_event(frame, thing, LifecycleEvent.HANDED_ON)
-    helper = None if made.asynchronous else _calling(frame, thing.site)
-    frame.engine.recorder.use(
+        note_event(machine, thing, LifecycleEvent.HANDED_ON)
+    helper = None if made.asynchronous else _calling(machine, thing.site)
+    machine.services.recorder.use(
         Role.REQUEST,
         helper or thing.site.span,
         usage,
-        text=frame.engine.calls[helper] if helper else made.text,
+        text=machine.services.sightings.calls[helper] if helper else made.text,
         kind=thing.kind,
         receiver=made.receiver,
         member=made.verb,
-        asynchronous=frame.asynchronous if helper else made.asynchronous,
+        asynchronous=machine.asynchronous if helper else made.asynchronous,
         detail=detail,
     )
 
 
-def _calling(frame: Frame, site: Site) -> Span | None:
+def _calling(machine: Machine, site: Site) -> Span | None:
     """Give the call of a plain function by which the function at hand came by what was made there."""
-    depth = len(frame.context)
-    return site.context[depth] if len(site.context) > depth and site.context[:depth] == frame.context else None
+    depth = len(machine.context)
+    return site.context[depth] if len(site.context) > depth and site.context[:depth] == machine.context else None
 
 
-def hand_on_requests(frame: Frame, value: Value) -> None:
+def hand_on_requests(machine: Machine, value: Value) -> None:
     """Give requests to `gather`: whoever gets its results looks after the responses."""
     for one in value.values if isinstance(value, SequenceValue) else (value,):
         if isinstance(one, AbstractObject) and one.kind in _PENDING:
-            use(frame, one, Usage.HANDED_ON)
+            use(machine, one, Usage.HANDED_ON)
 
 
-def escape(frame: Frame, value: Value) -> None:
+def escape(machine: Machine, value: Value) -> None:
     """Hand a value on to what cannot be seen: nothing is known of it any more."""
     if value is None:
         return
-    _hand_on(frame, value)
-    frame.state.havoc(value)
+    _hand_on(machine, value)
+    machine.state.havoc(value)
 
 
-def publish(frame: Frame, value: Value) -> None:
+def publish(machine: Machine, value: Value) -> None:
     """Store a value where others may find it; what is known of it stays known here."""
-    _hand_on(frame, value)
+    _hand_on(machine, value)
 
 
-def untrack(frame: Frame, value: Value) -> None:
+def untrack(machine: Machine, value: Value) -> None:
     """Lose sight of a value: whatever became of it, nothing is said of it."""
-    with frame.without_escapes():
-        _hand_on(frame, value)
+    with machine.without_escapes():
+        _hand_on(machine, value)
 
 
-def drop_pending(frame: Frame) -> None:
+def drop_pending(machine: Machine) -> None:
     """Give up the state at hand: the coroutines that were kept beyond their blocks are not awaited any more."""
-    for value in frame.state.store.values():
+    for value in machine.state.store.values():
         for held in (value, *parts(value)):
-            if isinstance(held, Coroutine) and _has_left(frame, held.owner.site):
-                use(frame, held, Usage.HANDED_ON)
+            if isinstance(held, Coroutine) and _has_left(machine, held.owner.site):
+                use(machine, held, Usage.HANDED_ON)
 
 
-def _has_left(frame: Frame, site: Site) -> bool:
-    typestate = frame.state.sites.get(site)
+def _has_left(machine: Machine, site: Site) -> bool:
+    typestate = machine.state.sites.get(site)
     return typestate is not None and typestate.lease is Lease.EXITED
 
 
-def _hand_on(frame: Frame, value: Value) -> None:
+def _hand_on(machine: Machine, value: Value) -> None:
     match value:
         case Coroutine() | BoundMethod():
-            use(frame, value, Usage.HANDED_ON)
+            use(machine, value, Usage.HANDED_ON)
             if isinstance(value, Coroutine) and value.name == "close":
-                note_event(frame, value.owner, LifecycleEvent.RELEASED)
-            note_event(frame, value.owner, LifecycleEvent.HANDED_ON)
+                note_event(machine, value.owner, LifecycleEvent.RELEASED)
+            note_event(machine, value.owner, LifecycleEvent.HANDED_ON)
         case AbstractObject():
             if value.kind in _PENDING:
-                use(frame, value, Usage.HANDED_ON)
-            if not frame.ignores_escapes:
-                _depart_late(frame, value)
-            note_event(frame, value, LifecycleEvent.HANDED_ON)
+                use(machine, value, Usage.HANDED_ON)
+            if not machine.ignores_escapes:
+                _depart_late(machine, value)
+            note_event(machine, value, LifecycleEvent.HANDED_ON)
         case MemberValue(kind=Kind.STREAM):
-            use(frame, value, Usage.HANDED_ON)
-            note_event(frame, value.owner, LifecycleEvent.HANDED_ON)
+            use(machine, value, Usage.HANDED_ON)
+            note_event(machine, value.owner, LifecycleEvent.HANDED_ON)
         case Closure(node=node):
-            frame.engine.capture(frame, node)
+            capture(machine, node)
     for part in parts(value):
-        _hand_on(frame, part)
+        _hand_on(machine, part)
 
 
-def _depart_late(frame: Frame, thing: AbstractObject) -> None:
+def _depart_late(machine: Machine, thing: AbstractObject) -> None:
     """Note that a response which came too late out of a function of this file goes on to the unseen."""
-    typestate = frame.state.sites.get(thing.site)
+    typestate = machine.state.sites.get(thing.site)
     if typestate is not None and typestate.escaped is not None:
-        record_escape(frame, thing.site, typestate, read_by_caller=True)
+        record_escape(machine, thing.site, typestate, read_by_caller=True)
 
 
 def record_escape(
-    frame: Frame, site: Site, typestate: Typestate, *, read_by_caller: bool | None, read: Span | None = None
+    machine: Machine, site: Site, typestate: Typestate, *, read_by_caller: bool | None, read: Span | None = None
 ) -> None:
     """Write down that a response left its function after its block or session had ended."""
-    if frame.muted or typestate.escaped is None:
+    if machine.muted or typestate.escaped is None:
         return
-    text = frame.engine.escapes.get(typestate.escaped, "the response")
-    engine = frame.engine
-    departure = Escape(
-        typestate.escaped, text, typestate, site.span, frame.function, read_by_caller, engine.provenance, read
+    text = machine.services.sightings.escapes.get(typestate.escaped, "the response")
+    services = machine.services
+    entry = Escape(
+        typestate.escaped, text, typestate, site.span, machine.function, read_by_caller, services.provenance, read
     )
-    engine.recorder.record_escape(departure)
+    services.recorder.record_escape(entry)
 
 
-def note_owner_event(frame: Frame, value: Coroutine | BoundMethod) -> None:
+def note_owner_event(machine: Machine, value: Coroutine | BoundMethod) -> None:
     """Write down that a member of an object was handed on."""
-    note_event(frame, value.owner, LifecycleEvent.HANDED_ON)
+    note_event(machine, value.owner, LifecycleEvent.HANDED_ON)
 
 
-def held_sites(frame: Frame, value: Value) -> list[Site]:
+def held_sites(machine: Machine, value: Value) -> list[Site]:
     """Give the responses in a value that are held in a block of their own."""
-    sites = frame.state.sites
+    sites = machine.state.sites
     return [s for s in sites_of(value) if s in sites and sites[s].lease is Lease.HELD and sites[s].block]
 
 
@@ -230,17 +228,17 @@ def all_sites(value: Value) -> list[Site]:
     return list(sites_of(value))
 
 
-def sink(frame: Frame, body: BodyValue, why: str) -> None:
+def sink(machine: Machine, body: BodyValue, why: str) -> None:
     """Write down that a body went into what takes bytes of a binary file."""
     if body.name == "text":
-        use_text(frame, body, Usage.SINK, why)
+        use_text(machine, body, Usage.SINK, why)
 
 
-def use_text(frame: Frame, body: BodyValue, usage: Usage, detail: str = "") -> None:
+def use_text(machine: Machine, body: BodyValue, usage: Usage, detail: str = "") -> None:
     """Write down a use of a text, or of the bytes that it was encoded to."""
-    if frame.muted:
+    if machine.muted:
         return
-    frame.engine.recorder.use(
+    machine.services.recorder.use(
         Role.TEXT,
         body.span,
         usage,
@@ -248,6 +246,24 @@ def use_text(frame: Frame, body: BodyValue, usage: Usage, detail: str = "") -> N
         kind=Kind.RESPONSE,
         receiver="",
         member=body.name,
-        asynchronous=frame.asynchronous,
+        asynchronous=machine.asynchronous,
         detail=detail,
     )
+
+
+def enclose(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Remember what the names around a nested function hold."""
+    store = machine.state.store
+    known = {name: value for name, value in store.items() if isinstance(value, (AbstractObject, Instance))}
+    machine.services.closures.setdefault(node, {}).update(known)
+
+
+def capture(machine: Machine, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Let a nested function go where it is not seen: so goes what it uses."""
+    if not isinstance(node, ast.Lambda):
+        enclose(machine, node)
+    for inner in walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+            held = machine.state.store.get(inner.id)
+            if held is not None and not (isinstance(held, Closure) and held.node is node):
+                escape(machine, held)

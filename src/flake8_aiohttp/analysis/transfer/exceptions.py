@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.analysis.domain.state import States
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
+from flake8_aiohttp.analysis.machine.machine import Machine
 
 _ANCESTORS = {
     "aiohttp.ClientResponseError": ("aiohttp.ClientError",),
@@ -39,24 +36,24 @@ _ALIASES = {
 _DUCKS = frozenset({"AttributeError", "TypeError"})
 
 
-def note_fallbacks(frame: Frame, statement: ast.Try) -> None:
+def note_fallbacks(machine: Machine, statement: ast.Try) -> None:
     """Note where a program tries which of two kinds it has: `except AttributeError: body = response.text`."""
     for handler in statement.handlers:
-        names = set(handled_names(frame, handler.type)) & _DUCKS if handler.type is not None else set()
+        names = set(handled_names(machine, handler.type)) & _DUCKS if handler.type is not None else set()
         if names:
-            frame.engine.fallbacks.append(_lines(handler.body))
+            machine.services.intent.fallbacks.append(_lines(handler.body))
         if "AttributeError" in names:
-            frame.engine.lookups.append(_lines(statement.body))
+            machine.services.intent.lookups.append(_lines(statement.body))
 
 
 def _lines(body: list[ast.stmt]) -> tuple[int, int]:
     return body[0].lineno, body[-1].end_lineno or body[-1].lineno
 
 
-def catch(frame: Frame, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
+def catch(machine: Machine, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
     """Split states into those that the handler may take and those that it may miss."""
     taken, missed = [], []
-    names = handled_names(frame, handler.type)
+    names = handled_names(machine, handler.type)
     for state in states:
         takes = _takes(names, state.pending_exception or "")
         if takes is not True:
@@ -70,13 +67,13 @@ def catch(frame: Frame, handler: ast.ExceptHandler, states: States) -> tuple[Sta
     return taken, missed
 
 
-def handled_names(frame: Frame, node: ast.expr | None) -> list[str]:
+def handled_names(machine: Machine, node: ast.expr | None) -> list[str]:
     """Give the qualified names of the exceptions that a handler names; "" is one unknown."""
     if node is None:
         return ["BaseException"]
     if isinstance(node, ast.Tuple):
-        return [name for element in node.elts for name in handled_names(frame, element)]
-    name = frame.engine.exception_name(node)
+        return [name for element in node.elts for name in handled_names(machine, element)]
+    name = machine.services.module.exception_name(node)
     return [_ALIASES.get(name, name)]
 
 

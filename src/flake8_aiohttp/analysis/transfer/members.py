@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Calling, Effect, Kind, Member, stream_operation
@@ -18,42 +17,40 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Role, Usage
-from flake8_aiohttp.analysis.transfer import bodies, escapes
+from flake8_aiohttp.analysis.machine.machine import Machine
+from flake8_aiohttp.analysis.transfer import bodies, escapes, requests
 from flake8_aiohttp.python.source import walk
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
 _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
 _BYTE_FOR_BYTE = frozenset({"latin-1", "latin1", "latin_1", "iso-8859-1", "iso8859-1", "l1"})
 _CHECKS = frozenset({"status", "ok", "raise_for_status", "reason"})
 
 
-def fetch(frame: Frame, node: ast.Attribute, owner: AbstractObject) -> Value:
+def fetch(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> Value:
     """Fetch a member of an aiohttp object."""
     name = node.attr
     if name.startswith("__" if owner.kind is Kind.RESPONSE else "_"):
-        escapes.escape(frame, owner)  # timid: whoever goes behind its back
+        escapes.escape(machine, owner)  # timid: whoever goes behind its back
         return None
     if owner.kind in _PENDING:
-        escapes.use_request(frame, owner, Usage.ATTRIBUTE, name)
+        escapes.use_request(machine, owner, Usage.ATTRIBUTE, name)
         return None
     member = MEMBERS[owner.kind].get(name)
-    source = frame.engine.source
+    source = machine.services.source
     if member is None:
-        if name not in ATTRIBUTES and frame.engine.requests.is_unsure(owner):
-            escapes.note_event(frame, owner, LifecycleEvent.HANDED_ON)  # it is no plain response, whatever else it is
-        _note_attribute(frame, node, owner)
+        if name not in ATTRIBUTES and machine.services.allocations.is_unsure(owner):
+            escapes.note_event(machine, owner, LifecycleEvent.HANDED_ON)  # it is no plain response, whatever else it is
+        _note_attribute(machine, node, owner)
         return None
     if name in _CHECKS:
-        escapes.note_event(frame, owner, LifecycleEvent.CHECKED)
+        escapes.note_event(machine, owner, LifecycleEvent.CHECKED)
     if member.operation is not None or member.gives is Kind.STREAM:
-        escapes.note_event(frame, owner, LifecycleEvent.ASKED)
+        escapes.note_event(machine, owner, LifecycleEvent.ASKED)
     if member.calling is Calling.VALUE:
         span = source.span(node)
         if member.gives is None:
             return MemberValue(owner, name, span)
-        frame.engine.last_fetched[span] = node
+        machine.services.sightings.last_fetched[span] = node
         return MemberValue(owner, name, span, source.excerpt(node), member.gives)
     return BoundMethod(owner, name, source.span(node), source.excerpt(node))
 
@@ -64,47 +61,47 @@ def is_method(kind: Kind, name: str) -> bool:
     return name == "_request" or (member is not None and member.calling is not Calling.VALUE)
 
 
-def fetch_quietly(frame: Frame, node: ast.Attribute, owner: AbstractObject) -> Value:
+def fetch_quietly(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> Value:
     """Fetch a member of an aiohttp object where it has one of that name."""
-    return fetch(frame, node, owner) if node.attr in MEMBERS[owner.kind] else None
+    return fetch(machine, node, owner) if node.attr in MEMBERS[owner.kind] else None
 
 
-def _note_attribute(frame: Frame, node: ast.Attribute, owner: AbstractObject) -> None:
+def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> None:
     """Write down that a name was asked of an object that aiohttp does not give it."""
-    own_class = owner.subclass is not None or frame.engine.says("response_class")
+    own_class = owner.subclass is not None or machine.services.module.says("response_class")
     if own_class or isinstance(node.ctx, ast.Store):
         return
     escapes.note(
-        frame,
+        machine,
         node,
         Role.OBJECT,
         Usage.ATTRIBUTE,
         owner.kind,
-        receiver=frame.engine.source.excerpt(node.value),
+        receiver=machine.services.source.excerpt(node.value),
         member=node.attr,
     )
 
 
-def call(frame: Frame, node: ast.Call, method: BoundMethod) -> Value:
+def call(machine: Machine, node: ast.Call, method: BoundMethod) -> Value:
     """Call a bound method of an aiohttp object."""
     owner, name = method.owner, method.name
-    frame.state.forget_volatile(method.text.rpartition(".")[0])
+    machine.state.forget_volatile(method.text.rpartition(".")[0])
     member = MEMBERS[owner.kind][name]
-    span, source = frame.engine.source.span(node), frame.engine.source
-    escapes.use(frame, method, Usage.CALLED)
+    span, source = machine.services.source.span(node), machine.services.source
+    escapes.use(machine, method, Usage.CALLED)
     if member.calling is Calling.REQUEST:
-        return frame.engine.requests.open(frame, node, owner, name)
+        return requests.open_request(machine, node, owner, name)
     if member.calling is Calling.SYNC:
-        return _call_plain(frame, node, owner, name, member)
-    typestate = frame.state.sites.get(owner.site)
+        return _call_plain(machine, node, owner, name, member)
+    typestate = machine.state.sites.get(owner.site)
     operation = member.operation
     if operation is Operation.DRAIN:
         operation = stream_operation(name, whole=_is_whole(node))
     if member.effect is Effect.CLOSE:
-        escapes.note_event(frame, owner, LifecycleEvent.ASKED)
+        escapes.note_event(machine, owner, LifecycleEvent.ASKED)
     lease = typestate.lease if typestate else None
     coroutine = Coroutine(owner, name, span, source.excerpt(node), operation, lease, _is_lenient(node))
-    escapes.use(frame, coroutine, None)
+    escapes.use(machine, coroutine, None)
     return coroutine
 
 
@@ -121,44 +118,46 @@ def _is_whole(node: ast.Call) -> bool:
     return all(isinstance(size, ast.UnaryOp) for size in sizes)
 
 
-def _call_plain(frame: Frame, node: ast.Call, owner: AbstractObject, name: str, member: Member) -> Value:
+def _call_plain(machine: Machine, node: ast.Call, owner: AbstractObject, name: str, member: Member) -> Value:
     line = node.lineno
     if member.effect is Effect.RELEASE:
-        bodies.release(frame, owner, line, f"{name}()")
+        bodies.release(machine, owner, line, f"{name}()")
     elif member.effect is Effect.CHECK:
-        _check(frame, node, owner)
+        _check(machine, node, owner)
     elif member.effect is Effect.CLOSE:
-        escapes.note_event(frame, owner, LifecycleEvent.RELEASED)
+        escapes.note_event(machine, owner, LifecycleEvent.RELEASED)
     if member.gives is not None:
-        frame.engine.last_fetched[frame.engine.source.span(node)] = node
-        return MemberValue(owner, name, frame.engine.source.span(node), frame.engine.source.excerpt(node), member.gives)
+        machine.services.sightings.last_fetched[machine.services.source.span(node)] = node
+        return MemberValue(
+            owner, name, machine.services.source.span(node), machine.services.source.excerpt(node), member.gives
+        )
     if name == "release":
         return None  # 3.x: `await response.release()` is allowed
-    if name == "at_eof" and _is_drained(frame, owner):
+    if name == "at_eof" and _is_drained(machine, owner):
         return Constant(value=True)
-    return MemberValue(owner, f"{name}()", frame.engine.source.span(node), frame.engine.source.excerpt(node))
+    return MemberValue(owner, f"{name}()", machine.services.source.span(node), machine.services.source.excerpt(node))
 
 
-def _is_drained(frame: Frame, owner: AbstractObject) -> bool:
-    typestate = frame.state.sites.get(owner.site)
+def _is_drained(machine: Machine, owner: AbstractObject) -> bool:
+    typestate = machine.state.sites.get(owner.site)
     return typestate is not None and typestate.body is Body.DRAINED
 
 
-def _check(frame: Frame, node: ast.Call, owner: AbstractObject) -> None:
+def _check(machine: Machine, node: ast.Call, owner: AbstractObject) -> None:
     """Run `raise_for_status()`: where it fails it releases the response first, but for `async with session.get()`.
 
     Measured: aio-libs/aiohttp#9239 (3.10.6) mended the session's blocks, not that of `aiohttp.request()`.
     """
-    typestate = frame.state.sites.get(owner.site)
-    if typestate is not None and frame.handlers:
+    typestate = machine.state.sites.get(owner.site)
+    if typestate is not None and machine.handlers:
         kept = typestate
         if not typestate.block or typestate.session == owner.site:
             typestate = typestate.ending(Lease.RELEASED, node.lineno, "a failing raise_for_status()")
-        frame.state.sites[owner.site] = typestate
-        frame.may_raise("aiohttp.ClientResponseError", explicit=True)
-        frame.state.sites[owner.site] = kept
+        machine.state.sites[owner.site] = typestate
+        machine.may_raise("aiohttp.ClientResponseError", explicit=True)
+        machine.state.sites[owner.site] = kept
     assert isinstance(node.func, ast.Attribute)
     subject = f"{ast.unparse(node.func.value)}.status"
     names = frozenset({subject, *(n.id for n in walk(node.func.value) if isinstance(n, ast.Name))})
-    if not frame.state.assume(Condition(subject, "<", 400, names)):
-        frame.fail("aiohttp.ClientResponseError")
+    if not machine.state.assume(Condition(subject, "<", 400, names)):
+        machine.fail("aiohttp.ClientResponseError")

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flake8_aiohttp.analysis.domain.constraints import Condition
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.values import Constant, Text, Value
 from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import branches, content_type, escapes
 from flake8_aiohttp.python.source import walk
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
 
 
 def _place(statement: ast.Match) -> str:
     return f"<match {statement.lineno}:{statement.col_offset}>"
 
 
-def subject(frame: Frame, statement: ast.Match, states: States) -> States:
+def subject(machine: Machine, statement: ast.Match, states: States) -> States:
     """Evaluate what is matched, once, and remember it."""
 
     def action() -> Value:
-        value = frame.evaluate(statement.subject)
-        escapes.use(frame, value, Usage.COMPARED)
-        frame.state.bind(_place(statement), value, shadows=True)
+        value = machine.evaluate(statement.subject)
+        escapes.use(machine, value, Usage.COMPARED)
+        machine.state.bind(_place(statement), value, shadows=True)
         return None
 
-    return [state for state, _ in frame.explore(states, action)]
+    return [state for state, _ in machine.explore(states, action)]
 
 
-def match(frame: Frame, statement: ast.Match, case: ast.match_case, states: States) -> tuple[States, States]:
+def match(machine: Machine, statement: ast.Match, case: ast.match_case, states: States) -> tuple[States, States]:
     """Split states into those that a case takes and those that go on to the next."""
     matched, others = [], []
     options = _options(case.pattern)
@@ -47,15 +45,18 @@ def match(frame: Frame, statement: ast.Match, case: ast.match_case, states: Stat
                 for option in options or ():
                     test = ast.Compare(statement.subject, [ast.Eq()], [ast.Constant(option)])
                     content_type.learn(
-                        taker, ast.copy_location(test, statement.subject), truth=True, typed=frame.engine.is_typed
+                        taker,
+                        ast.copy_location(test, statement.subject),
+                        truth=True,
+                        typed=machine.services.module.is_typed,
                     )
                 matched.append(taker)
         if truth is not True and _assume(state, statement, options, -case.pattern.lineno):
             others.append(state)
     if case.guard is not None:
-        matched, refused = branches.split(frame, case.guard, matched)
+        matched, refused = branches.split(machine, case.guard, matched)
         others += refused
-    return matched, frame.join(others)
+    return matched, machine.join(others)
 
 
 def _options(pattern: ast.pattern) -> list[Any] | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from typing import TYPE_CHECKING
 
 from flake8_aiohttp.aiohttp_model.lookalikes import BYTES_METHODS
 from flake8_aiohttp.aiohttp_model.media import UTF8, binary_name
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
+    Argument,
     BodyValue,
     MemberValue,
     OpenFile,
@@ -20,11 +20,9 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.journal.recorder import Role, Usage
+from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes
-from flake8_aiohttp.analysis.transfer.arguments import Argument, consume
-
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.interpreter.frame import Frame
+from flake8_aiohttp.analysis.transfer.arguments import consume
 
 _STRIPPING = frozenset({"strip", "rstrip", "lstrip"})
 _PLAIN = _STRIPPING | {"lower", "upper"}
@@ -36,63 +34,63 @@ def joined(pieces: list[Value]) -> Text | None:
     return Text("".join(texts)) if any(text != "\0" for text in texts) else None
 
 
-def formatted(frame: Frame, node: ast.JoinedStr) -> Value:
+def formatted(machine: Machine, node: ast.JoinedStr) -> Value:
     """Evaluate an f-string."""
     pieces: list[Value] = []
     for part in node.values:
         inner = part.value if isinstance(part, ast.FormattedValue) else part
-        value = frame.evaluate(inner)
+        value = machine.evaluate(inner)
         if isinstance(part, ast.FormattedValue):
-            show(frame, value, "an f-string")
+            show(machine, value, "an f-string")
             if isinstance(part.format_spec, ast.JoinedStr):
-                formatted(frame, part.format_spec)
+                formatted(machine, part.format_spec)
         pieces.append(value)
     return joined(pieces)
 
 
-def show(frame: Frame, value: Value, where: str) -> None:
+def show(machine: Machine, value: Value, where: str) -> None:
     """Put a value into a string."""
     if isinstance(value, AbstractObject) and value.kind is Kind.RESPONSE:
-        consume(frame, value, "print")
+        consume(machine, value, "print")
     elif value is not None:
-        escapes.use(frame, value, Usage.FORMATTED, where)
+        escapes.use(machine, value, Usage.FORMATTED, where)
 
 
-def _insert(frame: Frame, value: Value, method: str) -> None:
+def _insert(machine: Machine, value: Value, method: str) -> None:
     """Put a value into a string by `format`, which takes anything, or `join`, which takes strings alone."""
     if method == "join" and isinstance(value, MemberValue):
-        escapes.use(frame, value, Usage.ARGUMENT, ".join")
+        escapes.use(machine, value, Usage.ARGUMENT, ".join")
     else:
-        show(frame, value, f"`.{method}()`")
+        show(machine, value, f"`.{method}()`")
 
 
-def percent(frame: Frame, left: Text, right: Value) -> Value:
+def percent(machine: Machine, left: Text, right: Value) -> Value:
     """`"…%s" % value`."""
     for value in right.values if isinstance(right, SequenceValue) else (right,):
-        show(frame, value, "a `%` format")
+        show(machine, value, "a `%` format")
     tail = left.value.replace("%%", "%").rpartition("%")[2]
     return Text("\0" + tail[1:]) if "%" in left.value else left
 
 
-def call(frame: Frame, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
+def call(machine: Machine, node: ast.Call, func: ast.Attribute, receiver: Value, given: list[Argument]) -> Value:
     """Call a method of a string (or of a path), of a body that was read, or of an open file."""
     if isinstance(receiver, OpenFile):
-        return _write(frame, func.attr, receiver, given)
+        return _write(machine, func.attr, receiver, given)
     if isinstance(receiver, BodyValue):
-        return _call_on_body(frame, node, func, receiver, given)
+        return _call_on_body(machine, node, func, receiver, given)
     assert isinstance(receiver, Text)
     if func.attr in {"format", "join"}:
         for argument in given:
             for value in argument.value.values if isinstance(argument.value, SequenceValue) else (argument.value,):
-                _insert(frame, value, func.attr)
+                _insert(machine, value, func.attr)
         brace = receiver.value.rpartition("}")[2]
         return Text("\0" + brace) if func.attr == "format" and "}" in receiver.value else None
     if func.attr == "open":
         return open_file([Argument(node, receiver), *given])
     for argument in given:
         if isinstance(argument.value, BodyValue) and (why := _takes_no_text(receiver.value, func.attr)):
-            escapes.sink(frame, argument.value, why)
-        escapes.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
+            escapes.sink(machine, argument.value, why)
+        escapes.use(machine, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return receiver if func.attr in _PLAIN else None
 
 
@@ -103,16 +101,18 @@ def _takes_no_text(path: str, method: str) -> str:
     return f"the file is a `{path.rpartition('.')[2]}`" if method == "write_text" and binary_name(path) else ""
 
 
-def _call_on_body(frame: Frame, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]) -> Value:
+def _call_on_body(
+    machine: Machine, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]
+) -> Value:
     if body.name == "text" and func.attr == "encode" and _undoes_decoding(func.value, given):
-        _note_encoded(frame, node, body, func.value)
-        return BodyValue("read", frame.engine.source.span(node))
+        _note_encoded(machine, node, body, func.value)
+        return BodyValue("read", machine.services.source.span(node))
     if body.name == "read" and func.attr == "decode" and isinstance(func.value, ast.Name):
-        escapes.use_text(frame, body, Usage.ATTRIBUTE)
+        escapes.use_text(machine, body, Usage.ATTRIBUTE)
     if given or func.attr not in BYTES_METHODS:
-        escapes.use(frame, body, Usage.ATTRIBUTE)
+        escapes.use(machine, body, Usage.ATTRIBUTE)
     for argument in given:
-        escapes.use(frame, argument.value, Usage.ARGUMENT, f".{func.attr}")
+        escapes.use(machine, argument.value, Usage.ARGUMENT, f".{func.attr}")
     if func.attr in _STRIPPING:
         return dataclasses.replace(body, empty=None)  # a blank line is no end
     return body if func.attr in _PLAIN else None
@@ -129,14 +129,14 @@ def _undoes_decoding(read: ast.expr, given: list[Argument]) -> bool:
     return named and isinstance(codec, Text) and codec.value.lower() in UTF8
 
 
-def _note_encoded(frame: Frame, node: ast.Call, body: BodyValue, read: ast.expr) -> None:
-    if frame.muted:
+def _note_encoded(machine: Machine, node: ast.Call, body: BodyValue, read: ast.expr) -> None:
+    if machine.muted:
         return
     assert isinstance(read, ast.Await)
     assert isinstance(read.value, ast.Call)
-    source = frame.engine.source
+    source = machine.services.source
     func = read.value.func
-    frame.engine.recorder.use(
+    machine.services.recorder.use(
         Role.TEXT,
         source.span(node),
         Usage.ENCODED,
@@ -144,7 +144,7 @@ def _note_encoded(frame: Frame, node: ast.Call, body: BodyValue, read: ast.expr)
         kind=Kind.RESPONSE,
         receiver=source.excerpt(func.value) if isinstance(func, ast.Attribute) else "response",
         member=body.name,
-        asynchronous=frame.asynchronous,
+        asynchronous=machine.asynchronous,
         target=body.span,
     )
 
@@ -168,12 +168,12 @@ def entered_file(value: Value) -> Value:
     return value if isinstance(value, OpenFile) else value.inner if isinstance(value, Task) else None
 
 
-def _write(frame: Frame, name: str, file: OpenFile, given: list[Argument]) -> Value:
+def _write(machine: Machine, name: str, file: OpenFile, given: list[Argument]) -> Value:
     for argument in given:
         if name == "write" and isinstance(argument.value, BodyValue):
-            escapes.sink(frame, argument.value, file.why)
+            escapes.sink(machine, argument.value, file.why)
         elif name in {"write", "writelines"}:
-            escapes.use(frame, argument.value, Usage.ARGUMENT, f".{name}")
+            escapes.use(machine, argument.value, Usage.ARGUMENT, f".{name}")
         else:
-            escapes.escape(frame, argument.value)
+            escapes.escape(machine, argument.value)
     return None

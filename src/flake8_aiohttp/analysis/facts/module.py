@@ -1,0 +1,63 @@
+"""What the module as a whole says: its names, and a few questions about the file."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+
+from flake8_aiohttp.analysis.domain.values import ClassObject, FunctionValue, Imported, Value
+from flake8_aiohttp.analysis.facts.types import StaticTypes
+from flake8_aiohttp.python.scopes import FileScopes
+from flake8_aiohttp.python.source import Source
+
+
+class ModuleFacts:
+    """Facts of a file as a whole; every question is answered once and remembered."""
+
+    def __init__(self, source: Source, scopes: FileScopes, types: StaticTypes) -> None:
+        self._source = source
+        self._scopes = scopes
+        self._types = types
+        self._values: dict[str, Value] = {}
+        self._said: dict[str, bool] = {}
+
+    def says(self, words: str) -> bool:
+        """Whether the file says something anywhere; looked up once."""
+        if words not in self._said:
+            self._said[words] = words in self._source.text
+        return self._said[words]
+
+    @cached_property
+    def is_typed(self) -> bool:
+        """Whether the file speaks of content types."""
+        text = self._source.text.lower()
+        return "content-type" in text or "content_type" in text
+
+    @cached_property
+    def is_mocked(self) -> bool:
+        """Whether the file answers requests itself, by aioresponses: there is no connection to give back."""
+        return any(name.partition(".")[0] == "aioresponses" for name in self._scopes.imports.values())
+
+    def module_value(self, name: str) -> Value:
+        """Give what a name of the module stands for."""
+        if name not in self._values:
+            self._values[name] = self._find(name)
+        return self._values[name]
+
+    def _find(self, name: str) -> Value:
+        scopes = self._scopes
+        if name in scopes.imports:
+            return Imported(scopes.imports[name])
+        if name in scopes.module_functions:
+            return FunctionValue(scopes.module_functions[name])
+        if name in scopes.classes:
+            return ClassObject(scopes.classes[name])
+        return self._types.global_value(name)
+
+    def exception_name(self, node: ast.expr | None) -> str:
+        """Give the qualified name of an exception or of the class of one; "" where it is not known."""
+        if isinstance(node, ast.Call):
+            node = node.func
+        if node is None:
+            return ""
+        return self._scopes.qualified(node) or (node.id if isinstance(node, ast.Name) else "")

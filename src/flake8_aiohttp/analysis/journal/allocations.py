@@ -1,0 +1,40 @@
+"""The requests that were made, by the place of their call."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from flake8_aiohttp.analysis.domain.values import AbstractObject, Site
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.scopes import Function
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Allocation:
+    """A request as it is written; `kept` where nobody is asked to release its response."""
+
+    text: str
+    receiver: str
+    verb: str
+    asynchronous: bool
+    kept: bool
+    certain: bool
+
+
+class Allocations:
+    """The requests of a file, and the sessions of which less is known than of others.
+
+    `unowned` sessions leave their connections open when they are closed; methods of `altered` ones were replaced;
+    `altering` functions replace a method of a session that they may give.
+    """
+
+    def __init__(self) -> None:
+        self.made: dict[Span, Allocation] = {}
+        self.unowned: set[Site] = set()
+        self.altered: set[Span] = set()
+        self.altering: set[Function] = set()
+
+    def is_unsure(self, response: AbstractObject) -> bool:
+        """Whether a response is known by its use alone, or its session is one of somebody's own."""
+        made = self.made.get(response.site.span)
+        return made is not None and not made.certain

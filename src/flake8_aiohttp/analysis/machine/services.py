@@ -1,0 +1,55 @@
+"""What evaluation may ask of the file and of the run."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+
+from flake8_aiohttp.analysis.domain.summary import Summary
+from flake8_aiohttp.analysis.domain.values import Value
+from flake8_aiohttp.analysis.facts.call_graph import CallGraph
+from flake8_aiohttp.analysis.facts.functions import FunctionFacts
+from flake8_aiohttp.analysis.facts.gate import Gate
+from flake8_aiohttp.analysis.facts.hoards import Hoards
+from flake8_aiohttp.analysis.facts.intent import Intent
+from flake8_aiohttp.analysis.facts.module import ModuleFacts
+from flake8_aiohttp.analysis.facts.sharing import Sharing
+from flake8_aiohttp.analysis.facts.types import StaticTypes
+from flake8_aiohttp.analysis.facts.wording import Wording
+from flake8_aiohttp.analysis.journal.allocations import Allocations
+from flake8_aiohttp.analysis.journal.provenance import Provenance
+from flake8_aiohttp.analysis.journal.recorder import Recorder
+from flake8_aiohttp.analysis.journal.sightings import Sightings
+from flake8_aiohttp.analysis.machine.budget import Budget
+from flake8_aiohttp.python.scopes import FileScopes
+from flake8_aiohttp.python.source import Source
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Services:
+    """Built once a file by the driver; nothing in it is replaced later.
+
+    Of the file: `source` (text and spans), `scopes` (imports, functions, classes), `types` (what annotations and
+    constructors say), `module`, `functions`, `calls`, `intent`. Of the run: `recorder`, the only writer of the journal,
+    `allocations` and `sightings` beside it, `summaries` by function and abstract arguments, `closures` (what names
+    around a nested function hold) and `budget`.
+    """
+
+    source: Source
+    scopes: FileScopes
+    types: StaticTypes
+    wording: Wording
+    gate: Gate
+    hoards: Hoards
+    sharing: Sharing
+    module: ModuleFacts
+    functions: FunctionFacts
+    calls: CallGraph
+    provenance: Provenance
+    recorder: Recorder
+    budget: Budget
+    intent: Intent = dataclasses.field(default_factory=Intent)
+    allocations: Allocations = dataclasses.field(default_factory=Allocations)
+    sightings: Sightings = dataclasses.field(default_factory=Sightings)
+    summaries: dict[object, Summary] = dataclasses.field(default_factory=dict)
+    closures: dict[ast.AST, dict[str, Value]] = dataclasses.field(default_factory=dict)
