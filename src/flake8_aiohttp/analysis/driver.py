@@ -19,8 +19,9 @@ from flake8_aiohttp.analysis.facts.wording import Wording, used_as
 from flake8_aiohttp.analysis.interpreter.frame import Frame
 from flake8_aiohttp.analysis.interpreter.summaries import begin, leads_on
 from flake8_aiohttp.analysis.journal.allocations import Allocations
+from flake8_aiohttp.analysis.journal.entries import Entry, Escape, Role, Usage, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance
-from flake8_aiohttp.analysis.journal.recorder import Entry, Escape, Recorder, Role, Usage, Use
+from flake8_aiohttp.analysis.journal.recorder import Recorder
 from flake8_aiohttp.analysis.journal.sightings import Sightings
 from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
 from flake8_aiohttp.analysis.machine.services import Services

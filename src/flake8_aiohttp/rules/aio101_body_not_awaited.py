@@ -18,7 +18,7 @@ Silent: the coroutine is handed to something that awaits it (`gather`, `create_t
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.messages import put_await
 

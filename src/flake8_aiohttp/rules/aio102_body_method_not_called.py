@@ -17,7 +17,7 @@ Silent: the method is handed to something that may call it, stored, called later
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO102", "body-method-not-called")

@@ -16,7 +16,7 @@ Silent: requests that are handed on in any other way: returned, stored, gathered
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.messages import put_await
 

@@ -17,7 +17,7 @@ Silent: `await response.release()`, which aiohttp 3 allows.
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO105", "needless-await")

@@ -16,7 +16,7 @@ Silent: coroutines that are stored, returned or handed to something that may awa
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.messages import put_await
 

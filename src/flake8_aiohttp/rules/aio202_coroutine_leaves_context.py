@@ -21,7 +21,7 @@ Silent: a coroutine or task that is awaited before the block ends.
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault
-from flake8_aiohttp.analysis.journal.recorder import Read
+from flake8_aiohttp.analysis.journal.entries import Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.messages import on_some_paths, story
 

@@ -21,7 +21,7 @@ Silent: the body was cached first; HEAD; context managers and fixtures that yiel
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.journal.recorder import Escape
+from flake8_aiohttp.analysis.journal.entries import Escape
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.messages import story_of_departure
 

@@ -19,7 +19,7 @@ Silent: `text()` and `json()` of a body that was cached before; HEAD; a name bou
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault
-from flake8_aiohttp.analysis.journal.recorder import Read
+from flake8_aiohttp.analysis.journal.entries import Read
 from flake8_aiohttp.finding import Finding, Rule
 from flake8_aiohttp.rules.messages import on_some_paths, story
 

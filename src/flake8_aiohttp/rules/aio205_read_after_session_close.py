@@ -19,7 +19,7 @@ Silent: the body was read before the session closed; HEAD; a connector that the 
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
-from flake8_aiohttp.analysis.journal.recorder import Escape, Read
+from flake8_aiohttp.analysis.journal.entries import Escape, Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.messages import on_some_paths, story, story_of_departure
 

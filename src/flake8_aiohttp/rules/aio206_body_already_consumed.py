@@ -20,7 +20,7 @@ Silent: `text()`, `json()` and `read()` after each other, which share the copy; 
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault
-from flake8_aiohttp.analysis.journal.recorder import Read
+from flake8_aiohttp.analysis.journal.entries import Read
 from flake8_aiohttp.finding import Finding, Rule
 from flake8_aiohttp.rules.messages import on_some_paths, story
 

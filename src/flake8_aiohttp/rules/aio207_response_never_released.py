@@ -17,7 +17,7 @@ Silent: HEAD; `ws_connect`; test clients; a response kept on `self`, returned, o
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Lifetime
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Lifetime
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO207", "response-never-released")

@@ -18,7 +18,7 @@ Silent: a session kept on `self` or in a global, returned, yielded, or handed to
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Lifetime
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Lifetime
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO208", "session-never-closed")

@@ -19,7 +19,7 @@ Silent: `.svg`, `text("latin-1")`, which loses no byte, error-status branches, a
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal.recorder import TEXTUAL, Read, Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import TEXTUAL, Read, Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.evidence import Evidence, evidence_for
 

@@ -16,7 +16,7 @@ Silent: `json(content_type=…)`, with which the author answers for the type, or
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal.recorder import Read
+from flake8_aiohttp.analysis.journal.entries import Read
 from flake8_aiohttp.finding import Finding, Rule
 from flake8_aiohttp.rules.evidence import evidence_for
 

@@ -17,7 +17,7 @@ Silent: transcoding: `text(encoding=…)`, `errors=…`, another target codec.
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO303", "text-encode-roundtrip")

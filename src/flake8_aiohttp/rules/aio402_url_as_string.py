@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.lookalikes import STR_METHODS
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO402", "url-as-string")

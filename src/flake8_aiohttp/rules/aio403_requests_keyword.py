@@ -16,7 +16,7 @@ Silent: sessions of other libraries; keywords in a `**mapping`; a session class 
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.lookalikes import KEYWORDS
-from flake8_aiohttp.analysis.journal.recorder import Role, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO403", "requests-keyword")

@@ -18,7 +18,7 @@ Silent: a response that is handed on; a file that sets `raise_for_status=` anywh
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Lifetime
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Lifetime
 from flake8_aiohttp.finding import Finding, Related, Rule
 from flake8_aiohttp.rules.messages import told
 

@@ -15,7 +15,7 @@ Silent: responses that are handed to anything but `print`, logging and strings.
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage, Use
+from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Rule
 
 rule = Rule("AIO902", "response-printed")

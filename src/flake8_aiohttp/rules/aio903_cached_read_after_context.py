@@ -16,7 +16,7 @@ Silent: reads inside the block.
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
-from flake8_aiohttp.analysis.journal.recorder import Read
+from flake8_aiohttp.analysis.journal.entries import Read
 from flake8_aiohttp.finding import Finding, Rule
 from flake8_aiohttp.rules.messages import story
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from flake8_aiohttp.analysis.journal.recorder import ReachingState, Read
+from flake8_aiohttp.analysis.journal.entries import ReachingState, Read
 from flake8_aiohttp.finding import Related, Span
 from flake8_aiohttp.rules.messages import told
 

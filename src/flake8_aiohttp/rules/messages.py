@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read
 from flake8_aiohttp.analysis.journal.provenance import Provenance
-from flake8_aiohttp.analysis.journal.recorder import Escape, ReachingState, Read
 from flake8_aiohttp.finding import Related, Span
 
 

@@ -33,7 +33,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.interpreter import concurrency, functions, with_blocks
-from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import containers, escapes, members, requests, text
 from flake8_aiohttp.analysis.transfer.arguments import (

@@ -6,7 +6,7 @@ import ast
 
 from flake8_aiohttp.analysis.domain.values import DictValue, SequenceValue, Value
 from flake8_aiohttp.analysis.interpreter import generators, loops, statements
-from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes
 from flake8_aiohttp.analysis.transfer.containers import element, summarise

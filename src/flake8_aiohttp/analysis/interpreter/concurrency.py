@@ -19,7 +19,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.interpreter import functions, with_blocks
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Usage
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes
 from flake8_aiohttp.analysis.transfer.arguments import receive_unseen

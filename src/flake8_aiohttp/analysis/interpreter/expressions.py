@@ -28,7 +28,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.interpreter import calls, comprehensions, functions
-from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import branches, containers, escapes, members, text
 

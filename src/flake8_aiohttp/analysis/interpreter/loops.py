@@ -21,7 +21,7 @@ from flake8_aiohttp.analysis.domain.values import (
     is_plain,
 )
 from flake8_aiohttp.analysis.interpreter import generators, statements
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Role, Usage
 from flake8_aiohttp.analysis.machine.flow import MOST_ROUNDS
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import bodies, containers, escapes

@@ -41,7 +41,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.flow import Completion
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes, exits

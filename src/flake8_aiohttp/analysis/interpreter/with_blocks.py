@@ -19,7 +19,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
 )
 from flake8_aiohttp.analysis.interpreter import functions, generators, statements
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import bodies, escapes, text

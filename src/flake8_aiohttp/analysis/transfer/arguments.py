@@ -17,7 +17,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.recorder import Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes
 from flake8_aiohttp.library_model import callees

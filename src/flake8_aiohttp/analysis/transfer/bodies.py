@@ -17,7 +17,8 @@ from flake8_aiohttp.analysis.domain.values import (
     Site,
     Value,
 )
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Read, Role, Usage, reaching_state
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Read, Role, Usage
+from flake8_aiohttp.analysis.journal.recorder import reaching_state
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes, requests
 from flake8_aiohttp.finding import Span

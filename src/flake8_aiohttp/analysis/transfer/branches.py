@@ -28,7 +28,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Text,
     Value,
 )
-from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import content_type, escapes
 from flake8_aiohttp.finding import Span

@@ -23,7 +23,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     normalise,
 )
-from flake8_aiohttp.analysis.journal.recorder import Usage
+from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import branches, escapes
 

@@ -23,7 +23,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.recorder import TEXTUAL, Escape, LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import TEXTUAL, Escape, LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.source import walk

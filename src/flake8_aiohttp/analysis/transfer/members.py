@@ -16,7 +16,7 @@ from flake8_aiohttp.analysis.domain.values import (
     MemberValue,
     Value,
 )
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import bodies, escapes, requests
 from flake8_aiohttp.python.source import walk

@@ -12,7 +12,7 @@ from flake8_aiohttp.analysis.domain.state import Typestate
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Site, Text
 from flake8_aiohttp.analysis.facts.fixtures import is_given
 from flake8_aiohttp.analysis.journal.allocations import Allocation
-from flake8_aiohttp.analysis.journal.recorder import LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes
 

@@ -1,0 +1,218 @@
+"""What rules judge: uses, reads, escapes and lifetimes, one entry a node, joined over all states that came there."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Collection
+
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
+from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.domain.values import Context
+from flake8_aiohttp.analysis.facts.sharing import Sharing
+from flake8_aiohttp.analysis.journal.provenance import Provenance
+from flake8_aiohttp.finding import Applicability, Span
+from flake8_aiohttp.python.scopes import Function
+
+
+class Role(enum.Enum):
+    """What a used thing is."""
+
+    BODY = "coroutine of a body"
+    CALL = "another coroutine"
+    METHOD = "bound method of a body"
+    REQUEST = "request"
+    OBJECT = "session, response or request"  # where a `with`, `for` or attribute meets it
+    AWAITED = "what an await was given"
+    TEXT = "text of a body"
+    KEYWORD = "keyword of a request"
+
+
+class Usage(enum.Enum):
+    """How a value was used."""
+
+    DROPPED = "dropped"
+    UNUSED = "never used"
+    AWAITED = "awaited"
+    HANDED_ON = "handed on"
+    LATE = "awaited too late"
+    EXAMINED = "asked whether it can be awaited or called"
+    ATTRIBUTE = "attribute fetched"
+    SUBSCRIPT = "subscripted"
+    FORMATTED = "formatted"
+    OPERAND = "operand"
+    COMPARED = "compared"
+    SEARCHED = "searched by in"
+    TESTED = "tested"
+    ITERATED = "iterated"
+    UNPACKED = "unpacked"
+    ARGUMENT = "argument of what does not await"
+    SYNC_BLOCK = "entered by a plain with"
+    SYNC_LOOP = "iterated by a plain for"
+    SINK = "given to what takes bytes of a binary file"
+    ENCODED = "encoded again"
+    CALLED = "called"
+    COLLECTED = "put into a returned dict or list"
+    STREAMED = "used as the stream that it is"
+    NEEDED = "awaited where what comes there is awaitable"
+
+
+TEXTUAL = frozenset({Usage.ATTRIBUTE, Usage.OPERAND, Usage.SEARCHED, Usage.COMPARED, Usage.FORMATTED})
+"""Uses of a text in whose place bytes would not do."""
+
+_FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})
+"""Uses that raise at once."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Use:
+    """A value met uses: `span` and `text` are the expression that made the value.
+
+    `receiver` is the source of its object (`response` of `response.text()`), `member` the method or
+    attribute, `said` what each use adds in words (the callee, the attribute), in source order.
+    """
+
+    span: Span
+    text: str
+    role: Role
+    kind: Kind
+    receiver: str
+    member: str
+    usages: frozenset[Usage]
+    said: tuple[tuple[Usage, str], ...]
+    asynchronous: bool
+    target: Span | None = None
+    sharing: Sharing | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    @property
+    def sureness(self) -> Applicability:
+        """How sure a fix is that suits what was seen here: other libraries' objects may come here, too."""
+        shared = self.sharing is not None and self.sharing.is_shared(self.span, self.receiver)
+        return Applicability.SUGGESTED if shared else Applicability.SAFE
+
+    def is_only(self, wrong: Collection[Usage]) -> bool:
+        """Whether the value met wrong uses alone; one that raises is wrong whoever else gets the value."""
+        others = self.usages.difference(wrong)
+        return not others or (others == {Usage.HANDED_ON} and not _FAILING.isdisjoint(self.usages))
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """All that the uses add in words."""
+        return tuple(dict.fromkeys(text for _, text in self.said))
+
+    def detail(self, usage: Usage, otherwise: str) -> str:
+        """Give what the first use of this kind adds in words."""
+        return next((text for kind, text in self.said if kind is usage), otherwise)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ReachingState:
+    """One state that came to a read: what goes wrong there, if anything.
+
+    `awaited` is where a coroutine that was made earlier is awaited.
+    """
+
+    fault: Fault | None
+    typestate: Typestate
+    explicit: bool
+    branch_history: tuple[int, ...]
+    context: Context
+    opened: Span
+    born_inside: bool = False
+    deferred: bool = False
+    awaited: Span | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Read:
+    """An operation on a body, with the states that came there.
+
+    `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
+    call in the function that opened the response, where the read stands in another function, at `inside`;
+    it is `awaited_by_name` where the coroutine was kept under a name that is awaited. `or_raw` says that the
+    same call may as well have come to a read of the bytes as they are, `as_text` that what it gives is used as only
+    a string can be.
+    """
+
+    span: Span
+    text: str
+    receiver: str
+    member: str
+    kind: Kind
+    operation: Operation
+    reaching_states: tuple[ReachingState, ...]
+    asynchronous: bool
+    lenient: bool  # json(content_type=None), text("latin-1")
+    provenance: Provenance
+    returned: bool = False
+    through: bool = False
+    inside: Span | None = None
+    awaited_by_name: bool = False
+    or_raw: bool = False
+    as_text: bool = False
+
+    def faulty(self, *faults: Fault) -> tuple[ReachingState, ...]:
+        """Give the reaching states that go wrong in one of these ways, where that is plain or certain."""
+        wrong = tuple(reaching for reaching in self.reaching_states if reaching.fault in faults)
+        spoken = any(reaching.explicit for reaching in wrong) or len(wrong) == len(self.reaching_states)
+        return wrong if spoken else ()
+
+    def path(self, wrong: tuple[ReachingState, ...]) -> int | None:
+        """Give the line of a branch that leads to one of these reaching states only, negative where it is not taken.
+
+        It is 0 where no branch is known, and None where all reaching states are such.
+        """
+        right = [reaching for reaching in self.reaching_states if reaching not in wrong]
+        if not right:
+            return None
+        others = set(right[0].branch_history).union(*(reaching.branch_history for reaching in right))
+        others.add(-wrong[0].typestate.read)  # a loop that drained the stream, be it in no round
+        own = [line for line in reversed(wrong[0].branch_history) if line not in others]
+        shared = [line for line in own if all(line in reaching.branch_history for reaching in wrong)]
+        return next(iter(shared or own[::-1]), 0)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Escape:
+    """A response left its function after its block or session had ended, its body unread.
+
+    `read_by_caller` is None where no caller is in this file, else whether one does more than look at it;
+    `read` is where one reads it.
+    """
+
+    span: Span
+    text: str
+    typestate: Typestate
+    opened: Span
+    leaver: Function | None
+    read_by_caller: bool | None
+    provenance: Provenance
+    read: Span | None = None
+
+
+class LifecycleEvent(enum.Enum):
+    """What became of an object at some time."""
+
+    ASKED = "a body method fetched"
+    READ = "read"
+    RELEASED = "released"
+    ENTERED = "entered"
+    HANDED_ON = "handed on"
+    CHECKED = "status looked at"
+    AWAITED = "awaited"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lifetime:
+    """A response or session came to its end; `events` is all that ever became of it."""
+
+    span: Span
+    text: str
+    kind: Kind
+    events: frozenset[LifecycleEvent]
+    asynchronous: bool
+    first_read: Span | None = None
+
+
+Entry = Use | Read | Escape | Lifetime
