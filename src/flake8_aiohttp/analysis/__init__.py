@@ -1,4 +1,4 @@
-'''What a program does with aiohttp's objects, found by abstract interpretation of its syntax tree.
+"""What a program does with aiohttp's objects, found by abstract interpretation of its syntax tree.
 
 `driver.analyse` takes a source and gives journal entries; rules judge those. The packages, each of which imports
 itself and those before it:
@@ -32,10 +32,13 @@ Words, as the field uses them:
 
 A program, followed to its end:
 
-    async def show(session: aiohttp.ClientSession, url: str) -> None:   # facts: `session` holds a SESSION
-        async with session.get(url) as response:                         # transfer.requests makes Site(2:15), body UNREAD,
-            status = response.status                                     # lease HELD; with_blocks binds `response` to it
-        print(status, await response.text())                             # leaving: lease EXITED; bodies.perform: the row
-                                                                         # (ANY_READ, ANY, EXITED) is AFTER_CONTEXT
-    # recorder.read gets a Read with one reaching state; rules/aio201 makes a finding of it.
-'''
+    async def show(session: aiohttp.ClientSession, url: str) -> None:
+        async with session.get(url) as response:
+            status = response.status
+        print(status, await response.text())
+
+`facts.types` knows `session` by its annotation. `transfer.requests` makes Site(2:15) for the response, body UNREAD and
+lease HELD; `interpreter.with_blocks` binds `response` to it and, where the block is left, lets the lease be EXITED.
+`transfer.bodies` looks the read up in the model's table: the row (ANY_READ, ANY, EXITED) says AFTER_CONTEXT. The
+recorder writes a Read with one reaching state, and `rules/aio201_read_after_context.py` makes a finding of it.
+"""
