@@ -6,7 +6,7 @@ import dataclasses
 import enum
 import traceback
 from collections.abc import Iterable, Iterator
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 
 
 class Kind(enum.Enum):
@@ -24,6 +24,7 @@ class Kind(enum.Enum):
     ROUNDTRIP = "the text of a body was encoded again"
     ERROR_PAGE = "the body of an error status was read"
     FORMATTED = "a response was formatted"
+    ENDED = "a response was left to its session, which the function that asked for it closed"
     KEPT_COPY = "a kept copy was read after the release"
     URL_COMPARED = "a URL was compared with a string"
 
@@ -55,12 +56,17 @@ class Sighting:
         return f"{self.kind.value} (lines {sorted(self.lines)}): {self.detail}"
 
 
-def frames(start: FrameType | None, path: str) -> Iterator[int]:
-    """Give the lines of the program that are being run, the innermost first."""
+def running(start: FrameType | None, path: str) -> Iterator[tuple[CodeType, int]]:
+    """Give the functions of the program that are being run and their lines, the innermost first."""
     while start is not None:
         if start.f_code.co_filename == path:
-            yield start.f_lineno
+            yield start.f_code, start.f_lineno
         start = start.f_back
+
+
+def frames(start: FrameType | None, path: str) -> Iterator[int]:
+    """Give the lines of the program that are being run, the innermost first."""
+    return (line for _, line in running(start, path))
 
 
 def lines_of_traceback(found: TracebackType | None, path: str) -> Iterator[int]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import ClientConnectionError, ClientSession, web
+from aiohttp import ClientConnectionError, ClientSession, TCPConnector, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from tests.live.facts import Code, Errors, Facts, ask
@@ -207,6 +207,31 @@ async def dropped_response_is_told_when_its_session_closes(session: ClientSessio
         await asyncio.sleep(0.05)
         gc.collect()
     assert "Unclosed response" in told
+
+
+@fact()
+async def full_pool_waits_for_ever(_: ClientSession, root: str) -> None:
+    async with ClientSession(connector=TCPConnector(limit=1)) as session:
+        response = await session.get(f"{root}/large")
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(session.get(f"{root}/small"), 0.3)
+        assert not response.closed
+        response.close()
+
+
+@fact()
+async def quarter_of_a_megabyte_arrives_on_its_own(_: ClientSession, root: str) -> None:
+    async with ClientSession(connector=TCPConnector(limit=1)) as session:
+        await session.post(f"{root}/echo", data=bytes(250_000))
+        response = await asyncio.wait_for(session.get(f"{root}/small"), 3)
+        assert await response.text() == "small ok"
+
+
+@fact()
+async def status_without_a_body_releases_itself(session: ClientSession, root: str) -> None:
+    response = await session.get(f"{root}/no-content")
+    assert response.closed
+    assert response.connection is None
 
 
 @fact()

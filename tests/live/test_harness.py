@@ -34,6 +34,11 @@ SHOWN = {
             response.text()
     """,
     Kind.UNCLOSED: """
+        async def ask():
+            await session.get(root + "/large")
+        await ask()
+    """,
+    Kind.ENDED: """
         await asyncio.sleep(0)
         await session.get(root + "/large")
     """,

@@ -25,7 +25,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from tests.live.sightings import Kind, Sighting, frames, of_error
+from tests.live.sightings import Kind, Sighting, frames, of_error, running
 
 READS: tuple[tuple[type, str], ...] = (
     *((aiohttp.ClientResponse, name) for name in ("read", "text", "json")),
@@ -59,10 +59,23 @@ class Watch:
         self.fetches: list[dict[str, Any]] = []
         self.places: dict[tuple[int, int | None], list[int]] = {}
         self.asked: dict[int, int | None] = {}  # id of a stream -> line of its request
+        self.asking: dict[int, list[tuple[int, types.CodeType]]] = {}  # id of a session -> lines, and their functions
+        self.ended: set[int] = set()  # lines of requests whose function closed the session, too
 
     def line(self) -> int | None:
         """Give the innermost line of the program that is being run."""
         return next(frames(sys._getframe(1), self.path), None)
+
+    def see_request(self, session: aiohttp.ClientSession) -> None:
+        """Remember which function asks a session for something."""
+        for code, line in running(sys._getframe(1), self.path):
+            self.asking.setdefault(id(session), []).append((line, code))
+            return
+
+    def see_close(self, session: aiohttp.ClientSession) -> None:
+        """Remember which requests end with their session: the function that made them closes it."""
+        closing = {code for code, _ in running(sys._getframe(1), self.path)}
+        self.ended |= {line for line, code in self.asking.get(id(session), ()) if code in closing}
 
     def see(self, kind: Kind, detail: str = "", line: int | None = None, asked: int | None = None) -> None:
         """Write a sighting down, on the line being run unless told."""
@@ -91,7 +104,8 @@ class Watch:
         trail = [frame.lineno for frame in context.get("source_traceback") or () if frame.filename == self.path]
         response = context.get("client_response")
         asked = response and self.asked.get(id(response.content))
-        self.see(Kind.UNCLOSED, context["message"], line=asked or (trail[-1] if trail else None))
+        line = asked or (trail[-1] if trail else None)
+        self.see(Kind.ENDED if line in self.ended else Kind.UNCLOSED, context["message"], line=line)
 
     def settle(self) -> None:
         """Judge what only the end of the run can tell."""
@@ -212,11 +226,24 @@ def _remembering_request(watch: Watch) -> Any:
 
     @functools.wraps(plain)
     def _request(session: aiohttp.ClientSession, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, Any]:
+        watch.see_request(session)
         asking = ask(watch.line(), session, args, kwargs)
         asking.__name__, asking.__qualname__ = plain.__name__, plain.__qualname__
         return asking
 
     return _request
+
+
+def _remembering_close(watch: Watch) -> Any:
+    """Give `ClientSession.close`, which remembers who closes."""
+    plain = aiohttp.ClientSession.close
+
+    async def close(session: aiohttp.ClientSession) -> None:
+        watch.see_close(session)
+        await plain(session)
+
+    close.__qualname__ = plain.__qualname__
+    return close
 
 
 class ServerErrors(logging.Handler):
@@ -252,6 +279,7 @@ def watching(path: str) -> Iterator[Watch]:
         for owner, name in READS:
             stack.enter_context(mock.patch.object(owner, name, WatchedRead(watch, owner, name)))
         stack.enter_context(mock.patch.object(aiohttp.ClientSession, "_request", _remembering_request(watch)))
+        stack.enter_context(mock.patch.object(aiohttp.ClientSession, "close", _remembering_close(watch)))
         stack.enter_context(mock.patch.object(aiohttp.ClientResponse, "__repr__", __repr__))
         stack.enter_context(mock.patch.object(URL, "__eq__", __eq__))
         stack.enter_context(warnings.catch_warnings())

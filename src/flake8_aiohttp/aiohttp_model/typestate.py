@@ -87,6 +87,14 @@ TRANSFERS: tuple[tuple[frozenset[Operation], frozenset[Body], Body], ...] = (
 )
 
 
+def is_bodiless(status: object) -> bool:
+    """Whether a reply of this status has no body: informational ones, 204, 304.
+
+    Source: `HttpParser.feed_data` of `http_parser.py`.
+    """
+    return isinstance(status, int) and (status in {204, 304} or 100 <= status < 200)
+
+
 def fault(operation: Operation, body: Body, lease: Lease) -> Fault | None:
     """Say what goes wrong when `operation` meets a response in this state; the first row that fits decides."""
     for operations, bodies, leases, outcome in FAULTS:

@@ -1,17 +1,23 @@
 """A response is awaited without a block, and on no path read, released, closed, entered or handed on.
 
-Such a response keeps its connection for as long as the session lives, and the pool has one less: enough of them, and
-the next request waits for ever. Small bodies release themselves as they arrive; larger ones do not. When the session
-closes, aiohttp complains of an "Unclosed response".
+Up to some 300 kB (more where the network is quick) a body arrives on its own, and the response gives its connection
+back. A larger one holds it for as long as the session lives: the pool has one connection less, and once none is left
+the next request waits for ever.
 
 Bad:
-    response = await session.get(url)
-    print(response.status)
+    async def status():
+        response = await session.get(url)
+        return response.status
+    print(await status())
 Good:
-    async with session.get(url) as response:
-        print(response.status)
+    async def status():
+        async with session.get(url) as response:
+            return response.status
+    print(await status())
 Fix: suggested: `async with` around what uses the response.
-Silent: HEAD; `ws_connect`; test clients; a response kept on `self`, returned, or handed to something unseen.
+Silent: where the function closes the session, too, for the pool ends with it; HEAD, and a status without a body
+    (`assert response.status == 204`); `ws_connect`; test clients; a response kept on `self`, returned, or handed to
+    something unseen.
 """
 
 from __future__ import annotations
@@ -38,9 +44,11 @@ def response_never_released(end: Lifetime) -> Finding | None:
     """Judge a response that nobody cared for."""
     if end.kind is not Kind.RESPONSE or LifecycleEvent.AWAITED not in end.events or end.events & _CARE:
         return None
+    if LifecycleEvent.OUTLIVED in end.events and LifecycleEvent.LEFT_OPEN not in end.events:
+        return None
     message = (
-        f"the response of `{end.text}` is never read or released: a large body keeps its connection from the pool; "
-        "open it with `async with`"
+        f"the response of `{end.text}` is never read or released: a body above some 300 kB holds its connection, "
+        "and with a full pool the next request waits for ever; open it with `async with`"
     )
     fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
     return Finding(rule.code, end.span, message, fix)

@@ -131,9 +131,12 @@ def _read_comparison(left: ast.expr, relation: str, right: ast.expr) -> Conditio
 def _constant(node: ast.expr) -> tuple[bool, object]:
     if isinstance(node, ast.Constant):
         return True, node.value
-    if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and all(isinstance(e, ast.Constant) for e in node.elts):
-        return True, tuple(e.value for e in node.elts if isinstance(e, ast.Constant))
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+        elements = [_constant(element) for element in node.elts]
+        return all(known for known, _ in elements), tuple(constant for _, constant in elements)
     match node:
+        case ast.Attribute(value=ast.Attribute() as member, attr="value"):
+            return _constant(member)
         case ast.Attribute(value=ast.Attribute(attr="HTTPStatus") | ast.Name(id="HTTPStatus"), attr=name):
             status = HTTPStatus.__members__.get(name)
             return status is not None, status and status.value

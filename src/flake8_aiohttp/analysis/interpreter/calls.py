@@ -47,6 +47,7 @@ from flake8_aiohttp.library_model import callees
 
 _OWN_METHODS = frozenset({"close", "send", "throw", "cancel", "add_done_callback"})
 _CALLED = (BoundMethod, FunctionValue, Closure)
+_CLOSING = frozenset({"close", "aclose"})
 _TASK_METHODS = frozenset({"result", "add_done_callback", "cancel"})
 
 
@@ -204,6 +205,8 @@ def _call_unknown_method(machine: Activation, node: ast.Call, func: ast.Attribut
         return concurrency.enter_into(machine, None, given)
     if name in containers.ADDING and given and _is_retained(machine, func.value, given[-1]):
         return None
+    if name in _CLOSING:
+        escapes.entrust(machine, ast.unparse(func.value))
     receive(machine, f".{name}", given)
     machine.havoc_fields(func.value)
     machine.may_raise()

@@ -137,6 +137,8 @@ def leave(
     def action() -> Value:
         value = machine.state.store.pop(_place(item), None)
         left(machine, value, block)
+        if isinstance(item.optional_vars, ast.Name):
+            escapes.entrust(machine, item.optional_vars.id)
         _drop_dead(machine, item.optional_vars, block)
         return None
 

@@ -201,6 +201,8 @@ class LifecycleEvent(enum.Enum):
     HANDED_ON = "handed on"
     CHECKED = "status looked at"
     AWAITED = "awaited"
+    OUTLIVED = "its session was closed before its function ended"
+    LEFT_OPEN = "its function ended while its session lived on"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, TYPES, Calling, Kind
-from flake8_aiohttp.analysis.domain.constraints import Condition
+from flake8_aiohttp.aiohttp_model.typestate import Body, is_bodiless
+from flake8_aiohttp.analysis.domain.constraints import Condition, written
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.values import (
     SHADOWING,
@@ -127,8 +128,35 @@ def _take(machine: Machine, state: AbstractState, test: ast.expr, condition: Con
         return False
     state.branch_history = (*state.branch_history[-12:], test.lineno if way else -test.lineno)
     _narrow(machine, state, test, way=way)
+    if condition is not None:
+        learn_status(state, _compared(test), condition)
     content_type.learn(state, test, truth=way, typed=machine.services.module.is_typed)
     return True
+
+
+def _compared(test: ast.expr) -> ast.expr:
+    """Give what a test compares with a constant."""
+    if isinstance(test, ast.Compare):
+        return test.comparators[0] if isinstance(test.left, ast.Constant) else test.left
+    return test
+
+
+def learn_status(state: AbstractState, subject: ast.expr, condition: Condition) -> None:
+    """Learn from a condition on `subject`, a response's status, that the response has no body."""
+    statuses = condition.constant if condition.relation == "in" else (condition.constant,)
+    if condition.relation not in {"==", "in"} or not isinstance(statuses, tuple) or not statuses:
+        return
+    owner: Value
+    match subject:
+        case ast.Name(id=name):
+            held = state.store.get(name)
+            owner = held.owner if isinstance(held, MemberValue) and held.name == "status" else None
+        case ast.Attribute(value=ast.Name() | ast.Attribute() as place, attr="status"):
+            owner = state.store.get(written(place))
+        case _:
+            return
+    if isinstance(owner, AbstractObject) and all(map(is_bodiless, statuses)):
+        state.resolve_body(owner.site, Body.ABSENT)
 
 
 def _evaluate(machine: Machine, test: ast.expr) -> Value:

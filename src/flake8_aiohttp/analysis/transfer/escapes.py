@@ -156,6 +156,13 @@ def untrack(machine: Machine, value: Value) -> None:
         _hand_on(machine, value)
 
 
+def entrust(machine: Machine, name: str) -> None:
+    """Leave the responses of an unknown session to it: it may have been closed under this name just now."""
+    for span, made in machine.services.allocations.made.items():
+        if not made.certain and made.receiver == name:
+            machine.services.recorder.note_event(span, LifecycleEvent.HANDED_ON)
+
+
 def drop_pending(machine: Machine) -> None:
     """Give up the state at hand: the coroutines that were kept beyond their blocks are not awaited any more."""
     for value in machine.state.store.values():

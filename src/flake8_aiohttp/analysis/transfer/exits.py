@@ -19,10 +19,11 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.entries import Role, Usage
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import bodies, escapes
+from flake8_aiohttp.analysis.transfer.containers import unfocused
 
 _LATE = frozenset({Lease.EXITED, Lease.ORPHANED})
 
@@ -38,6 +39,7 @@ def finish(machine: Machine, outcomes: Outcomes[AbstractState]) -> States:
             _run_tasks(machine)
             _look_back(machine, state.return_value)
             _look_at_stored(machine)
+            _note_sessions(machine)
             leave_behind(machine, state)
             ends.append(state)
     return machine.join(ends)
@@ -53,6 +55,18 @@ def _run_tasks(machine: Machine) -> None:
             and not _leads_to_response(machine, task.inner)
         ):
             machine.run_detached(task.inner)
+
+
+def _note_sessions(machine: Machine) -> None:
+    """Write down of each response whether its session lives on as the function ends; what has no body holds nothing."""
+    recorder = machine.services.recorder
+    for site, typestate in machine.state.sites.items():
+        if unfocused(site).context != machine.context:
+            continue
+        if typestate.lease is Lease.ORPHANED or typestate.body is Body.ABSENT:
+            recorder.note_event(site.span, LifecycleEvent.OUTLIVED)
+        elif typestate.lease is Lease.HELD:
+            recorder.note_event(site.span, LifecycleEvent.LEFT_OPEN)
 
 
 def _leads_to_response(machine: Machine, call: SuspendedCall) -> bool:

@@ -91,7 +91,11 @@ def _assume(state: AbstractState, statement: ast.Match, options: list[Any] | Non
         relation, constant = ("==" if line > 0 else "!="), options[0]
     else:
         constant = tuple(options)
-    return state.assume(Condition(ast.unparse(statement.subject), relation, constant, names))
+    condition = Condition(ast.unparse(statement.subject), relation, constant, names)
+    if not state.assume(condition):
+        return False
+    branches.learn_status(state, statement.subject, condition)
+    return True
 
 
 def _bind(state: AbstractState, pattern: ast.pattern, held: Value) -> None:
