@@ -8,12 +8,14 @@ from collections.abc import Iterator
 
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.values import Value
-from flake8_aiohttp.analysis.facts.call_graph import CallGraph
+from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.gate import Gate
-from flake8_aiohttp.analysis.facts.hoards import Hoards
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers
+from flake8_aiohttp.analysis.facts.intent import Intent
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
-from flake8_aiohttp.analysis.facts.sharing import Sharing
+from flake8_aiohttp.analysis.facts.retained import RetainedBodies
+from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.analysis.facts.wording import Wording, used_as
 from flake8_aiohttp.analysis.interpreter.frame import Frame
@@ -52,20 +54,24 @@ def services_of(source: Source, options: Options) -> Services:
         ours = name.startswith(("aiohttp.", "asyncio.")) or types.kind(name) is not None
         return ours or span in allocations.made or span in sightings.calls
 
-    sharing = Sharing(source, scopes, is_known)
+    identifiers = Identifiers(source, scopes.functions)
+    trees = Trees(identifiers, scopes.functions, source.tree)
+    calls = CallGraph(identifiers, scopes, source.tree)
+    mixed_callers = MixedCallers(source, scopes, calls, is_known)
     return Services(
         source=source,
         scopes=scopes,
         types=types,
         wording=wording,
         gate=gate,
-        hoards=Hoards(wording, scopes.functions),
-        sharing=sharing,
-        module=ModuleFacts(source, scopes, types),
-        functions=FunctionFacts(scopes, types, wording),
-        calls=CallGraph(wording),
+        module=ModuleFacts(scopes, types),
+        functions=FunctionFacts(scopes, types, trees),
+        calls=calls,
+        mixed_callers=mixed_callers,
+        retained=RetainedBodies(trees, calls),
+        intent=Intent(identifiers, scopes, source.tree),
         provenance=Provenance(source),
-        recorder=Recorder(sharing),
+        recorder=Recorder(mixed_callers),
         budget=Budget(len(source.lines)),
         allocations=allocations,
         sightings=sightings,

@@ -1,33 +1,170 @@
-"""Lines on which a mistake is meant: `pytest.raises`, mocks of aiohttp, fallbacks for another kind of object."""
+"""Where a mistake is meant: in `pytest.raises`, where aiohttp is mocked, where a program tries which kind it has."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers
+from flake8_aiohttp.library_model import callees
+from flake8_aiohttp.python.scopes import FileScopes, blocks
+from flake8_aiohttp.python.source import walk
+
 Lines = tuple[int, int]
+"""The first and the last line of a block."""
+
+_DUCKS = frozenset({"AttributeError", "TypeError"})
+"""What asking an object of the other kind raises: `except AttributeError: body = response.text`."""
 
 
 class Intent:
-    """Where mistakes are meant, as ranges of lines (from 1, both ends included).
+    """The blocks of a file in which a mistake is no mistake, and the names by which it answers for others.
 
-    In `deliberate` any mistake is, in `fallbacks` any misuse of a value, in `lookups` one of an attribute.
+    `deliberate` are blocks where errors are expected or aiohttp is mocked, `fallbacks` the handlers for objects of
+    another kind, `lookups` the blocks that try whether an object has an attribute.
     """
 
-    def __init__(self) -> None:
-        self.deliberate: list[Lines] = []
-        self.fallbacks: list[Lines] = []
-        self.lookups: list[Lines] = []
+    def __init__(self, identifiers: Identifiers, scopes: FileScopes, tree: ast.Module) -> None:
+        self._identifiers = identifiers
+        self._scopes = scopes
+        self._tree = tree
+
+    # Blocks
+
+    @cached_property
+    def deliberate(self) -> list[Lines]:
+        """The blocks of `pytest.raises(…)` and `mock.patch("aiohttp…")`."""
+        if not any(map(self._identifiers.says, ("raises", "warns", "patch"))):
+            return []
+        withs = (each for each in self._statements if isinstance(each, ast.With | ast.AsyncWith))
+        return [
+            (each.lineno, each.end_lineno or each.lineno)
+            for each in withs
+            if any(self._is_deliberate(item.context_expr) for item in each.items)
+        ]
+
+    def _is_deliberate(self, node: ast.expr) -> bool:
+        match node:
+            case ast.Call(func=func) if (name := self._scopes.qualified(func)) is not None:
+                return name in callees.EXPECTING or (name.endswith("mock.patch") and _is_of_aiohttp(node.args))
+        return False
+
+    @cached_property
+    def fallbacks(self) -> list[Lines]:
+        """The handlers of AttributeError and TypeError."""
+        return [_lines(handler.body) for _, handler, _ in self._ducks]
+
+    @cached_property
+    def lookups(self) -> list[Lines]:
+        """The blocks whose AttributeError is handled."""
+        return [_lines(next(blocks(statement))) for statement, _, names in self._ducks if "AttributeError" in names]
+
+    @cached_property
+    def _ducks(self) -> list[tuple[ast.stmt, ast.ExceptHandler, set[str]]]:
+        if not any(map(self._identifiers.says, _DUCKS)):
+            return []
+        handlers = ((each, handler) for each in self._statements for handler in getattr(each, "handlers", ()))
+        ducks = ((each, handler, set(_handled(handler.type)) & _DUCKS) for each, handler in handlers)
+        return [found for found in ducks if found[2]]
+
+    @cached_property
+    def _statements(self) -> list[ast.stmt]:
+        """All statements of the file."""
+        found: list[ast.stmt] = []
+        pending = [self._tree.body]
+        while pending:
+            for statement in pending.pop():
+                found.append(statement)
+                pending += blocks(statement)
+        return found
 
     def is_expected(self, line: int) -> bool:
-        """Whether a line stands in `pytest.raises`, or where aiohttp itself is mocked."""
-        return _is_in(self.deliberate, line)
+        """Whether a line stands in a deliberate block."""
+        return _is_in(line, self.deliberate)
 
     def is_fallback(self, line: int) -> bool:
-        """Whether a line stands where the other kind of object is handled."""
-        return _is_in(self.fallbacks, line)
+        """Whether a line stands in the handler for objects of another kind."""
+        return _is_in(line, self.fallbacks)
 
     def is_lookup(self, line: int) -> bool:
-        """Whether a line tries an attribute that may be missing."""
-        return _is_in(self.lookups, line)
+        """Whether a line stands in a block that tries whether an object has an attribute."""
+        return _is_in(line, self.lookups)
+
+    # Names
+
+    @cached_property
+    def has_own_responses(self) -> bool:
+        """Whether a session of the file makes responses of another class: `response_class=`."""
+        return self._gives_keyword("response_class")
+
+    @cached_property
+    def checks_all(self) -> bool:
+        """Whether the file lets a session or request raise on an error status: `raise_for_status=`."""
+        return self._gives_keyword("raise_for_status")
+
+    def _gives_keyword(self, name: str) -> bool:
+        """Whether some call gives a keyword, or a dict that may be unpacked into one holds it."""
+        if not self._identifiers.says(name):
+            return False
+        decorators: set[ast.expr] = set()  # routes of other libraries take such keywords, too
+        for node in walk(self._tree):  # each comes after those around it
+            match node:
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    decorators.update(node.decorator_list)
+                case ast.Call(keywords=keywords) if node not in decorators:
+                    if any(keyword.arg == name for keyword in keywords):
+                        return True
+                case ast.Dict(keys=keys) if any(_is_text(key, name) for key in keys):
+                    return True
+                case ast.Subscript(slice=key, ctx=ast.Store()) if _is_text(key, name):
+                    return True
+        return False
+
+    @cached_property
+    def is_mocked(self) -> bool:
+        """Whether the file answers requests itself, by aioresponses: there is no connection to give back."""
+        return any(name.partition(".")[0] == "aioresponses" for name in self._scopes.imports.values())
+
+    @cached_property
+    def imported_for_checkers(self) -> frozenset[str]:
+        """The names that are imported under `if TYPE_CHECKING:`, and so perhaps not when the program runs."""
+        if not self._identifiers.says("TYPE_CHECKING"):
+            return frozenset()
+        tests = (each for each in self._statements if isinstance(each, ast.If) and _asks_for_checkers(each.test))
+        imports = (node for each in tests for inner in each.body for node in walk(inner))
+        return frozenset(
+            (alias.asname or alias.name).partition(".")[0]
+            for node in imports
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        )
 
 
-def _is_in(ranges: list[Lines], line: int) -> bool:
-    return any(first <= line <= last for first, last in ranges)
+def _is_of_aiohttp(arguments: list[ast.expr]) -> bool:
+    """Whether the first argument is a string that names a part of aiohttp."""
+    first = arguments[0] if arguments else None
+    return isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("aiohttp")
+
+
+def _handled(node: ast.expr | None) -> Iterator[str]:
+    """Give the names of the exceptions that a handler names."""
+    for element in node.elts if isinstance(node, ast.Tuple) else [node]:
+        if isinstance(element, ast.Name):
+            yield element.id
+
+
+def _asks_for_checkers(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name | ast.Attribute) and ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING"
+
+
+def _is_text(node: ast.expr | None, text: str) -> bool:
+    return isinstance(node, ast.Constant) and node.value == text
+
+
+def _lines(body: list[ast.stmt]) -> Lines:
+    return body[0].lineno, body[-1].end_lineno or body[-1].lineno
+
+
+def _is_in(line: int, blocks_of: list[Lines]) -> bool:
+    return any(first <= line <= last for first, last in blocks_of)

@@ -1,42 +1,21 @@
-"""What the module as a whole says: its names, and a few questions about the file."""
+"""What the module as a whole says: the values of its names."""
 
 from __future__ import annotations
 
 import ast
-from functools import cached_property
 
 from flake8_aiohttp.analysis.domain.values import ClassObject, FunctionValue, Imported, Value
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.python.scopes import FileScopes
-from flake8_aiohttp.python.source import Source
 
 
 class ModuleFacts:
     """Facts of a file as a whole; every question is answered once and remembered."""
 
-    def __init__(self, source: Source, scopes: FileScopes, types: StaticTypes) -> None:
-        self._source = source
+    def __init__(self, scopes: FileScopes, types: StaticTypes) -> None:
         self._scopes = scopes
         self._types = types
         self._values: dict[str, Value] = {}
-        self._said: dict[str, bool] = {}
-
-    def says(self, words: str) -> bool:
-        """Whether the file says something anywhere; looked up once."""
-        if words not in self._said:
-            self._said[words] = words in self._source.text
-        return self._said[words]
-
-    @cached_property
-    def is_typed(self) -> bool:
-        """Whether the file speaks of content types."""
-        text = self._source.text.lower()
-        return "content-type" in text or "content_type" in text
-
-    @cached_property
-    def is_mocked(self) -> bool:
-        """Whether the file answers requests itself, by aioresponses: there is no connection to give back."""
-        return any(name.partition(".")[0] == "aioresponses" for name in self._scopes.imports.values())
 
     def module_value(self, name: str) -> Value:
         """Give what a name of the module stands for."""

@@ -325,7 +325,6 @@ class Frame:
     def begin_try(self, statement: ast.Try) -> None:
         """Count the handlers around what is run."""
         self.handlers += len(statement.handlers)
-        exceptions.note_fallbacks(self, statement)
 
     def end_try(self, statement: ast.Try) -> None:
         """Count them no more."""

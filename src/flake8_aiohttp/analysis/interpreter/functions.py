@@ -91,7 +91,7 @@ def _learn(machine: Activation, definition: Class, fields: list[tuple[str, Value
     for name, value in fields:
         if not isinstance(value, AbstractObject) or not services.types.learn(definition, name, value):
             continue
-        if value.kind is Kind.SESSION and services.wording.is_made_once(definition):
+        if value.kind is Kind.SESSION and services.calls.is_made_once(definition):
             services.gate.admit_attribute(name)
 
 

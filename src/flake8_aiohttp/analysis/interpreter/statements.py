@@ -265,7 +265,7 @@ def _raise_new(machine: Activation, exception: ast.Call) -> None:
 
 def _assert(machine: Activation, statement: ast.Assert, states: States) -> Outcomes[AbstractState]:
     true, false = branches.split(machine, statement.test, states)
-    for state in true if machine.services.module.is_typed else ():
+    for state in true:
         content_type.doubt(state, statement.test)
     outcomes: Outcomes[AbstractState] = Outcomes()
     outcomes.add(Completion.NORMAL, true)

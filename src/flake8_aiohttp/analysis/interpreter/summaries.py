@@ -134,7 +134,7 @@ def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, Abstr
     machine.services.calls.followed.add(function)
     for name, value in call.arguments:
         if is_interesting(value):
-            machine.services.sharing.lend(function, name, call.span)
+            machine.services.mixed_callers.lend(function, name, call.span)
     if function.is_wrapped:
         for _, value in call.arguments:
             if isinstance(value, Coroutine):
@@ -180,7 +180,7 @@ def _entry(machine: Activation, function: Function, call: SuspendedCall) -> Abst
     """Make the state in which a function begins: what it was given, and the typestates that it can reach."""
     state = AbstractState(machine.services.functions.parameters(function))
     for name, value in call.arguments:
-        if _tells(value) or (isinstance(value, Text) and machine.services.wording.compares(function, name)):
+        if _tells(value) or (isinstance(value, Text) and machine.services.functions.compares(function, name)):
             state.store[name] = _any_session(value) if isinstance(value, AbstractObject) else value
     if _same_self(machine, function, call):
         state.store.update(_renamed(machine.state, _self_of(machine), f"{function.self_name}."))

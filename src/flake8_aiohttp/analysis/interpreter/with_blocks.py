@@ -35,8 +35,6 @@ def _place(item: ast.withitem) -> str:
 
 def enter(machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWith, states: States) -> States:
     """Open a context and bind what it gives."""
-    if _is_call_of(machine, item.context_expr, callees.EXPECTING) or _mocks_aiohttp(machine, item.context_expr):
-        machine.services.intent.deliberate.append((block.lineno, block.end_lineno or block.lineno))
     machine.handlers += _swallows(machine, item)
 
     def action() -> Value:
@@ -70,15 +68,6 @@ def _context(machine: Activation, node: ast.expr) -> Value:
 
 def _is_call_of(machine: Activation, node: ast.expr, names: frozenset[str]) -> bool:
     return isinstance(node, ast.Call) and machine.services.scopes.qualified(node.func) in names
-
-
-def _mocks_aiohttp(machine: Activation, node: ast.expr) -> bool:
-    """Whether a block replaces a part of aiohttp: `mock.patch("aiohttp.…")`."""
-    match node:
-        case ast.Call(func=func, args=[ast.Constant(value=str() as target), *_]):
-            name = machine.services.scopes.qualified(func) or ""
-            return target.startswith("aiohttp") and name.endswith("mock.patch")
-    return False
 
 
 def _swallows(machine: Activation, item: ast.withitem) -> int:

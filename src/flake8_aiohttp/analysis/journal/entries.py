@@ -10,7 +10,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
 from flake8_aiohttp.analysis.domain.state import Typestate
 from flake8_aiohttp.analysis.domain.values import Context
-from flake8_aiohttp.analysis.facts.sharing import Sharing
+from flake8_aiohttp.analysis.facts.call_graph import MixedCallers
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.finding import Applicability, Span
 from flake8_aiohttp.python.scopes import Function
@@ -83,12 +83,12 @@ class Use:
     said: tuple[tuple[Usage, str], ...]
     asynchronous: bool
     target: Span | None = None
-    sharing: Sharing | None = dataclasses.field(default=None, compare=False, repr=False)
+    mixed: MixedCallers | None = dataclasses.field(default=None, compare=False, repr=False)
 
     @property
     def sureness(self) -> Applicability:
         """How sure a fix is that suits what was seen here: other libraries' objects may come here, too."""
-        shared = self.sharing is not None and self.sharing.is_shared(self.span, self.receiver)
+        shared = self.mixed is not None and self.mixed.is_shared(self.span, self.receiver)
         return Applicability.SUGGESTED if shared else Applicability.SAFE
 
     def is_only(self, wrong: Collection[Usage]) -> bool:

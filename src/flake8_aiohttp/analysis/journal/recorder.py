@@ -14,7 +14,7 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
 from flake8_aiohttp.analysis.domain.state import AbstractState, Typestate
 from flake8_aiohttp.analysis.domain.values import Context
-from flake8_aiohttp.analysis.facts.sharing import Sharing
+from flake8_aiohttp.analysis.facts.call_graph import MixedCallers
 from flake8_aiohttp.analysis.journal.entries import (
     TEXTUAL,
     Entry,
@@ -54,8 +54,8 @@ class _Life:
 class Recorder:
     """Collects what is seen; `entries` gives it, joined, in the order of the file."""
 
-    def __init__(self, sharing: Sharing | None = None) -> None:
-        self._sharing = sharing
+    def __init__(self, mixed: MixedCallers | None = None) -> None:
+        self._mixed = mixed
         self._uses: dict[tuple[Role, Span], _Uses] = {}
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[ReachingState, None]]] = {}
         self._raw: set[tuple[Span, Context]] = set()
@@ -132,7 +132,7 @@ class Recorder:
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
             yield Use(
                 span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
-                uses.asynchronous, uses.target, self._sharing,
+                uses.asynchronous, uses.target, self._mixed,
             )  # fmt: skip
         for read, reaching_states in self._reads.values():
             or_raw = any((reaching.opened, reaching.context) in self._raw for reaching in reaching_states)

@@ -7,13 +7,12 @@ import dataclasses
 
 from flake8_aiohttp.analysis.domain.summary import Summary
 from flake8_aiohttp.analysis.domain.values import Value
-from flake8_aiohttp.analysis.facts.call_graph import CallGraph
+from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.gate import Gate
-from flake8_aiohttp.analysis.facts.hoards import Hoards
 from flake8_aiohttp.analysis.facts.intent import Intent
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
-from flake8_aiohttp.analysis.facts.sharing import Sharing
+from flake8_aiohttp.analysis.facts.retained import RetainedBodies
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.analysis.facts.wording import Wording
 from flake8_aiohttp.analysis.journal.allocations import Allocations
@@ -30,9 +29,9 @@ class Services:
     """Built once a file by the driver; nothing in it is replaced later.
 
     Of the file: `source` (text and spans), `scopes` (imports, functions, classes), `types` (what annotations and
-    constructors say), `module`, `functions`, `calls`, `intent`. Of the run: `recorder`, the only writer of the journal,
-    `allocations` and `sightings` beside it, `summaries` by function and abstract arguments, `closures` (what names
-    around a nested function hold) and `budget`.
+    constructors say), `module`, `functions`, `calls`, `mixed_callers`, `retained`, `intent`. Of the run: `recorder`,
+    the only writer of the journal, `allocations` and `sightings` beside it, `summaries` by function and abstract
+    arguments, `closures` (what names around a nested function hold) and `budget`.
     """
 
     source: Source
@@ -40,15 +39,15 @@ class Services:
     types: StaticTypes
     wording: Wording
     gate: Gate
-    hoards: Hoards
-    sharing: Sharing
     module: ModuleFacts
     functions: FunctionFacts
     calls: CallGraph
+    mixed_callers: MixedCallers
+    retained: RetainedBodies
+    intent: Intent
     provenance: Provenance
     recorder: Recorder
     budget: Budget
-    intent: Intent = dataclasses.field(default_factory=Intent)
     allocations: Allocations = dataclasses.field(default_factory=Allocations)
     sightings: Sightings = dataclasses.field(default_factory=Sightings)
     summaries: dict[object, Summary] = dataclasses.field(default_factory=dict)

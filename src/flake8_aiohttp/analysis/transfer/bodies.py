@@ -215,7 +215,7 @@ def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | 
 
 
 def _is_of_own_class(machine: Machine, value: AbstractObject) -> bool:
-    return value.subclass is not None or machine.services.module.says("response_class")
+    return value.subclass is not None or machine.services.intent.has_own_responses
 
 
 def show(machine: Machine, node: ast.expr) -> None:

@@ -117,7 +117,7 @@ def _split_leaf(machine: Machine, test: ast.expr, states: States, *, again: bool
                     twin.resolve_body(value.site, value.empty)
                 false.append(twin)
         else:
-            content_type.learn(state, test, truth=truth, typed=machine.services.module.is_typed)
+            content_type.learn(state, test, truth=truth)
             (true if truth else false).append(state)
     return true, false
 
@@ -130,7 +130,7 @@ def _take(machine: Machine, state: AbstractState, test: ast.expr, condition: Con
     _narrow(machine, state, test, way=way)
     if condition is not None:
         learn_status(state, _compared(test), condition)
-    content_type.learn(state, test, truth=way, typed=machine.services.module.is_typed)
+    content_type.learn(state, test, truth=way)
     return True
 
 

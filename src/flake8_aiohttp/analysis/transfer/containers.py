@@ -214,7 +214,7 @@ def retain(machine: Machine, container: ast.expr, value: Value) -> bool:
     """Remember a response that is put where others find it; say whether the file reads what it takes out there."""
     sites = escapes.all_sites(value)
     match container:
-        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and machine.services.hoards.takes_out(name):
+        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and machine.services.retained.takes_out(name):
             machine.services.sightings.retained.update(sites)
             return True
     return False

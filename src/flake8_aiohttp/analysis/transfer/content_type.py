@@ -18,17 +18,14 @@ from flake8_aiohttp.python.source import walk
 _FOUND = 300
 
 
-def learn(state: AbstractState, test: ast.expr, *, truth: bool, typed: bool) -> None:
-    """Note what a test that came out as `truth` says of the responses in it.
-
-    Only a file that is `typed` speaks of content types at all.
-    """
+def learn(state: AbstractState, test: ast.expr, *, truth: bool) -> None:
+    """Note what a test that came out as `truth` says of the responses in it."""
     if not state.sites:
         return
     subject = _error_status(test, truth=truth)
     if subject is not None:
         _set(state, subject, "")
-    elif typed:
+    else:
         _learn_type(state, test, truth=truth)
 
 

@@ -33,23 +33,6 @@ _ALIASES = {
 }
 
 
-_DUCKS = frozenset({"AttributeError", "TypeError"})
-
-
-def note_fallbacks(machine: Machine, statement: ast.Try) -> None:
-    """Note where a program tries which of two kinds it has: `except AttributeError: body = response.text`."""
-    for handler in statement.handlers:
-        names = set(handled_names(machine, handler.type)) & _DUCKS if handler.type is not None else set()
-        if names:
-            machine.services.intent.fallbacks.append(_lines(handler.body))
-        if "AttributeError" in names:
-            machine.services.intent.lookups.append(_lines(statement.body))
-
-
-def _lines(body: list[ast.stmt]) -> tuple[int, int]:
-    return body[0].lineno, body[-1].end_lineno or body[-1].lineno
-
-
 def catch(machine: Machine, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
     """Split states into those that the handler may take and those that it may miss."""
     taken, missed = [], []

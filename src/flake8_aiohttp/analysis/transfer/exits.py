@@ -115,7 +115,7 @@ def _look_at_stored(machine: Machine) -> None:
         _, dot, attribute = path.partition(".")
         if not dot or not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
             continue
-        if machine.services.hoards.reads(attribute, machine.function):
+        if machine.services.retained.reads(attribute, machine.function):
             _depart(machine, value.site, machine.services.sightings.last_stored.get(value.site), is_read=True)
     for site in machine.services.sightings.retained & machine.state.sites.keys():
         _depart(machine, site, machine.services.sightings.last_stored.get(site), is_read=True)

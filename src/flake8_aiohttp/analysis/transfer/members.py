@@ -68,7 +68,7 @@ def fetch_quietly(machine: Machine, node: ast.Attribute, owner: AbstractObject) 
 
 def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> None:
     """Write down that a name was asked of an object that aiohttp does not give it."""
-    own_class = owner.subclass is not None or machine.services.module.says("response_class")
+    own_class = owner.subclass is not None or machine.services.intent.has_own_responses
     if own_class or isinstance(node.ctx, ast.Store):
         return
     escapes.note(

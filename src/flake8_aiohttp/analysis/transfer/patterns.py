@@ -44,12 +44,7 @@ def match(machine: Machine, statement: ast.Match, case: ast.match_case, states: 
                 _bind(taker, case.pattern, held)
                 for option in options or ():
                     test = ast.Compare(statement.subject, [ast.Eq()], [ast.Constant(option)])
-                    content_type.learn(
-                        taker,
-                        ast.copy_location(test, statement.subject),
-                        truth=True,
-                        typed=machine.services.module.is_typed,
-                    )
+                    content_type.learn(taker, ast.copy_location(test, statement.subject), truth=True)
                 matched.append(taker)
         if truth is not True and _assume(state, statement, options, -case.pattern.lineno):
             others.append(state)

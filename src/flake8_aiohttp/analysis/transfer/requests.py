@@ -76,7 +76,7 @@ def _make(
     if kind is not Kind.SOCKET_REQUEST and not machine.muted:
         text = source.excerpt(node)
         machine.services.recorder.made(site.span, Kind.RESPONSE, text, asynchronous=machine.asynchronous)
-        if machine.services.module.says("raise_for_status="):
+        if machine.services.intent.checks_all:
             machine.services.recorder.note_event(site.span, LifecycleEvent.CHECKED)
     return AbstractObject(kind, site)
 
@@ -84,7 +84,7 @@ def _make(
 def awaited(machine: Machine, node: ast.expr, site: Site) -> None:
     """Note that a response was had without a block: somebody has to release it."""
     made = machine.services.allocations.made.get(site.span)
-    if made is None or made.kept or machine.services.module.is_mocked:
+    if made is None or made.kept or machine.services.intent.is_mocked:
         return
     if not machine.services.intent.is_expected(node.lineno):
         machine.services.recorder.note_event(site.span, LifecycleEvent.AWAITED)
@@ -183,9 +183,9 @@ def _is_written_pair(node: ast.expr) -> bool:
 
 def _basic_auth(machine: Machine) -> str:
     """Give what this file calls `aiohttp.BasicAuth`, or nothing."""
-    if machine.services.module.says("TYPE_CHECKING"):
-        return ""  # timid: perhaps imported for checkers alone
     for name, qualified in machine.services.scopes.imports.items():
+        if name in machine.services.intent.imported_for_checkers:
+            continue  # timid: perhaps imported for checkers alone
         if qualified in {"aiohttp", "aiohttp.BasicAuth"}:
             return f"{name}.BasicAuth" if qualified == "aiohttp" else name
     return ""

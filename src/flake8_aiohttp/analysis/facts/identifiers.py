@@ -1,0 +1,79 @@
+"""Where a file may say a name: an index of identifiers, and the one place where the analysis looks at text.
+
+An identifier that a tree holds stands in the source of that tree, whole and unbroken, whatever the layout. So a name
+that the text of a function lacks is not in the function: a necessary condition, found without a look at the tree. A
+hit in a comment or a string costs a look at a tree, and decides nothing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import accumulate
+
+from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.source import Source
+
+Scope = Function | None
+"""A function of the file; None stands for the statements outside of all functions."""
+
+
+class Identifiers:
+    """Answers for each name which scopes of a file may say it; every name is looked up once.
+
+    Parameters: `source` is the file, `functions` are all functions in it, each after those around it.
+    """
+
+    def __init__(self, source: Source, functions: Iterable[Function]) -> None:
+        text = source.text
+        if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
+            text = unicodedata.normalize("NFKC", text)  # so Python reads identifiers; no newline comes or goes
+        self._text = text
+        self._functions = functions
+        self._said: dict[str, frozenset[Scope]] = {}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The offset at which each line of the text starts."""
+        return [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
+
+    @cached_property
+    def _innermost(self) -> list[Scope]:
+        """The scope of each line, the first at 1; decorators and defaults count to the function they stand at."""
+        scopes: list[Scope] = [None] * (len(self._starts) + 1)
+        for function in self._functions:
+            node = function.node
+            first = min((node.lineno, *(decorator.lineno for decorator in node.decorator_list)))
+            last = node.end_lineno or node.lineno
+            scopes[first : last + 1] = [function] * (last + 1 - first)
+        return scopes
+
+    def says(self, name: str) -> bool:
+        """Whether the file may say an identifier anywhere."""
+        return bool(self.scopes_saying(name))
+
+    def scopes_saying(self, name: str) -> frozenset[Scope]:
+        """Give the innermost scopes that may say an identifier."""
+        if name not in self._said:
+            self._said[name] = frozenset(self._find(name)) if name in self._text else frozenset()
+        return self._said[name]
+
+    def _find(self, name: str) -> set[Scope]:
+        text, innermost, starts = self._text, self._innermost, self._starts
+        found: set[Scope] = set()
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if not _continues(text[end : end + 1]) and not _continues(text[start - 1 : start]):
+                line = bisect_right(starts, start)
+                found.add(innermost[line])
+                end = starts[line] - 1 if line < len(starts) else end  # once a line is enough
+            start = text.find(name, end)
+        return found
+
+
+def _continues(character: str) -> bool:
+    """Whether a character beside a name makes it another, longer name."""
+    return character.isalnum() or character == "_"

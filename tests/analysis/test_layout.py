@@ -1,0 +1,71 @@
+"""What a program is found to do wrong does not depend on how it is laid out, nor on what its comments say."""
+
+from __future__ import annotations
+
+import ast
+import collections
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flake8_aiohttp.check import check
+from tests.analysis.layouts import LAYOUTS
+from tests.fixture_files import Fixture, fixed_texts, programs
+
+PROGRAMS = [*programs(), *fixed_texts()]
+SOME = PROGRAMS[::10]
+
+
+def found(text: str) -> collections.Counter[tuple[str, str]]:
+    """Give what is found where, in an order that a layout does not change: by the code and its expression."""
+    tree = ast.parse(text)
+    places = {}
+    for number, node in enumerate(ast.walk(tree)):
+        if isinstance(node, ast.expr | ast.keyword):
+            places.setdefault((node.lineno, node.col_offset), number)
+    lines = text.split("\n")
+    return collections.Counter(
+        (finding.code, str(places[finding.span.line, _bytes(lines[finding.span.line - 1], finding.span.column)]))
+        for finding in check(text)
+    )
+
+
+def _bytes(line: str, column: int) -> int:
+    return len(line[:column].encode())
+
+
+def agree(fixture: Fixture, change: Callable[[str], str]) -> None:
+    changed = change(fixture.text)
+    assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(fixture.text))
+    assert found(changed) == found(fixture.text), changed
+
+
+each_layout = pytest.mark.parametrize("change", LAYOUTS, ids=lambda change: change.__name__)
+
+
+@each_layout
+@pytest.mark.parametrize("fixture", SOME, ids=lambda fixture: fixture.name)
+def test_layout_does_not_matter(fixture: Fixture, change: Callable[[str], str]) -> None:
+    agree(fixture, change)
+
+
+@pytest.mark.slow
+@each_layout
+@pytest.mark.parametrize("fixture", PROGRAMS, ids=lambda fixture: fixture.name)
+def test_layout_does_not_matter_to_any_fixture(fixture: Fixture, change: Callable[[str], str]) -> None:
+    agree(fixture, change)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [20, 320])
+def test_a_formatter_changes_nothing(columns: int, tmp_path: Path) -> None:
+    copies = {fixture: tmp_path / fixture.name.replace("/", "_") for fixture in PROGRAMS}
+    for fixture, copy in copies.items():
+        copy.write_text(fixture.text, encoding="utf-8")
+    options = ["--isolated", "--line-length", str(columns)]
+    subprocess.run([sys.executable, "-m", "ruff", "format", "-q", *options, str(tmp_path)], check=True)
+    for fixture, copy in copies.items():
+        assert found(copy.read_text(encoding="utf-8")) == found(fixture.text), fixture.name
