@@ -1,6 +1,6 @@
 """Every combination of versions, and what takes too long for each change: `nox -f .ci/noxfile.py`.
 
-What follows `--` goes to pytest. With pyenv, let it find the Pythons: `PYENV_VERSION=3.10:3.11:3.12:3.13 nox …`.
+What follows `--` goes to pytest. With pyenv, let it find the Pythons: `PYENV_VERSION=3.10:3.11:3.12:3.13:3.14 nox …`.
 """
 
 from __future__ import annotations
@@ -12,21 +12,22 @@ from pathlib import Path
 import nox
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTHONS = ["3.10", "3.11", "3.12", "3.13"]
+PYTHONS = ["3.10", "3.11", "3.12", "3.13", "3.14"]
+PYODIDE = ["314.0.7", "315.0.0-alpha.2"]  # the npm package's versions: Python 3.14, and 3.15's release candidate
 FLAKE8 = ["6.0", "7.0", "7.3", "newest"]
 AIOHTTP = ["3.8", "3.10", "newest"]
-# Neither ships wheels for these, nor builds on them.
-NOT_INSTALLABLE = {("3.12", "3.8"), ("3.13", "3.8")}
+# aiohttp neither ships wheels for these, nor builds on them; the pyflakes of flake8 6.0 needs `ast.Str`.
+NOT_FOR = {"3.12": {"aiohttp 3.8"}, "3.13": {"aiohttp 3.8"}, "3.14": {"aiohttp 3.8", "aiohttp 3.10", "flake8 6.0"}}
 
 nox.needs_version = ">=2024.4.15"
 nox.options.envdir = str(ROOT / ".nox")
-nox.options.sessions = ["tests", "coverage", "robustness", "editors"]
+nox.options.sessions = ["tests", "coverage", "robustness", "editors", "pyodide"]
 
 
 def cells() -> Iterator[tuple[str, str, str]]:
     """Give the versions of Python, flake8 and aiohttp that go together."""
     for python, flake8, aiohttp in itertools.product(PYTHONS, FLAKE8, AIOHTTP):
-        if (python, aiohttp) not in NOT_INSTALLABLE:
+        if not NOT_FOR.get(python, set()) & {f"aiohttp {aiohttp}", f"flake8 {flake8}"}:
             yield python, flake8, aiohttp
 
 
@@ -71,3 +72,11 @@ def editors(session: nox.Session) -> None:
     """Neovim and Vim, which have to be there, show our findings and make our fixes."""
     install(session)
     session.run("python", "-m", "tests.editors", *session.posargs)
+
+
+@nox.session(python="3.13")
+@nox.parametrize("version", PYODIDE)
+def pyodide(session: nox.Session, version: str) -> None:
+    """The analysis of all fixtures, and of its standard library, on a Python in WebAssembly (needs Node.js)."""
+    session.chdir(ROOT)
+    session.run("python", "-m", "tests.pyodide", version, *(["--", *session.posargs] if session.posargs else []))

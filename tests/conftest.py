@@ -13,12 +13,13 @@ from flake8_aiohttp.analysis.facts.gate import Gate
 from flake8_aiohttp.analysis.facts.wording import Wording
 from flake8_aiohttp.analysis.interpreter.frame import Frame
 from flake8_aiohttp.python.scopes import Function
-from tests.live.server import serve_in_thread
 
 
 @pytest.fixture(scope="session")
 def root() -> Iterator[str]:
     """The live server's root; one server for the whole run, in a thread of its own."""
+    from tests.live.server import serve_in_thread  # noqa: PLC0415  most tests run where aiohttp is not installed, too
+
     with serve_in_thread() as served:
         yield served
 

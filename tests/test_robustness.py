@@ -22,7 +22,7 @@ hypothesmith = pytest.importorskip("hypothesmith", reason="`nox -s robustness` i
 pytestmark = pytest.mark.slow
 
 SECONDS = 20
-PYTHONS = ["python3.10", "python3.11", "python3.12", "python3.13"]
+PYTHONS = ["python3.10", "python3.11", "python3.12", "python3.13", "python3.14"]
 WHERE = "import sysconfig; print(sysconfig.get_path('stdlib'))"
 HEAD = "import aiohttp\nsession = aiohttp.ClientSession()\n"
 

@@ -24,11 +24,22 @@ def comprehension(machine: Activation, node: ast.ListComp | ast.SetComp | ast.Ge
     kept = machine.state.store.copy()
     before = set(machine.state.sites)
     exact = _generators(machine, node.generators)
-    value = machine.evaluate(node.elt)
-    value = summarise(machine.state, value, before)
+    collected = _collected(machine, node.elt)
+    values = tuple(summarise(machine.state, value, before) for value in collected.values)
     _restore(machine, node.generators, kept)
     _exhaust(machine, node.generators)
-    return SequenceValue((value,), exact=exact is not None and exact == 1)
+    return SequenceValue(values, exact=exact == 1 and collected.exact)
+
+
+def _collected(machine: Activation, node: ast.expr) -> SequenceValue:
+    """Give what one round of a comprehension adds: `[*row for row in rows]`, from Python 3.15 on, all of a row."""
+    value = machine.evaluate(node)
+    if not isinstance(node, ast.Starred):
+        return SequenceValue((value,))
+    if isinstance(value, SequenceValue):
+        return value
+    escapes.use(machine, value, Usage.UNPACKED)
+    return SequenceValue((), exact=False)
 
 
 def dict_comprehension(machine: Activation, node: ast.DictComp) -> Value:
@@ -36,10 +47,21 @@ def dict_comprehension(machine: Activation, node: ast.DictComp) -> Value:
     kept = machine.state.store.copy()
     before = set(machine.state.sites)
     _generators(machine, node.generators)
-    machine.evaluate(node.key)
-    value = summarise(machine.state, machine.evaluate(node.value), before)
+    pairs = _added(machine, node.key, node.value)
     _restore(machine, node.generators, kept)
-    return DictValue(((None, value),))
+    return DictValue(tuple((key, summarise(machine.state, value, before)) for key, value in pairs))
+
+
+def _added(machine: Activation, key: ast.expr, item: ast.expr | None) -> tuple[tuple[str | None, Value], ...]:
+    """Give what one round of a dict comprehension adds: `{**row for row in rows}`, from Python 3.15 on, all of a row.
+
+    There the row stands in the place of the key, and there is no `item`.
+    """
+    value = machine.evaluate(key)
+    if item is not None:
+        return ((None, machine.evaluate(item)),)
+    escapes.use(machine, value, Usage.UNPACKED)
+    return value.pairs if isinstance(value, DictValue) else ((None, None),)
 
 
 def _generators(machine: Activation, generators: list[ast.comprehension]) -> int | None:

@@ -309,6 +309,7 @@ _EVALUATORS: dict[type[ast.expr], Callable[[Activation, Any], Value]] = {
     ast.Dict: _dict,
     ast.Lambda: _lambda,
     ast.Starred: _starred,
+    getattr(ast, "TemplateStr", ast.JoinedStr): text.template,  # before Python 3.14, the next line takes its place
     ast.JoinedStr: text.formatted,
     ast.Subscript: containers.subscript,
     ast.ListComp: comprehensions.comprehension,

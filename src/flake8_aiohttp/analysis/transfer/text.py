@@ -48,6 +48,19 @@ def formatted(machine: Machine, node: ast.JoinedStr) -> Value:
     return joined(pieces)
 
 
+def template(machine: Machine, node: ast.expr) -> Value:
+    """Evaluate a t-string, an `ast.TemplateStr` of Python 3.14: it holds its values as they are; only a format is text.
+
+    Whoever renders it may await them; what becomes of them is not followed.
+    """
+    for part in node.values:  # type: ignore[attr-defined]
+        if not isinstance(part, ast.Constant):
+            escapes.escape(machine, machine.evaluate(part.value))
+            if part.format_spec is not None:
+                formatted(machine, part.format_spec)
+    return None
+
+
 def show(machine: Machine, value: Value, where: str) -> None:
     """Put a value into a string."""
     if isinstance(value, AbstractObject) and value.kind is Kind.RESPONSE:
