@@ -1,0 +1,65 @@
+"""What the linter and its safe fixes make of a mistake that was put in."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import enum
+from collections import Counter
+from collections.abc import Sequence
+
+from flake8_aiohttp.check import check
+from flake8_aiohttp.finding import Applicability, Finding
+from flake8_aiohttp.fixing.apply import fix_text
+from flake8_aiohttp.fixing.gate import Drift
+from tests.injected.mistakes import Mistake
+
+
+class Fixed(enum.Enum):
+    """What the safe fixes made of a mistake."""
+
+    ORIGINAL = "the tree it came from"
+    OTHER = "another tree"
+    NOT = "no safe fix"
+
+
+@dataclasses.dataclass(frozen=True)
+class Trial:
+    """What became of a mistake; `text` is what the safe fixes made of it."""
+
+    mistake: Mistake
+    found: tuple[Finding, ...]
+    fixed: Fixed
+    text: str
+
+
+def regular(text: str) -> list[Finding]:
+    """Give the findings but those of the opt-in rules."""
+    return [each for each in check(text) if not each.code.startswith("AIO9")]
+
+
+def trial(original: str, before: Sequence[Finding], mistake: Mistake) -> Trial:
+    """Lint and fix a wrong text; `before` are the findings of the right one."""
+    after = regular(mistake.text)
+    drift = Drift(original, mistake.text)
+    known = Counter(map(drift.old, before))
+    found = []
+    for finding in after:
+        key = drift.new(finding)
+        if known[key]:
+            known[key] -= 1
+        else:
+            found.append(finding)
+    if not any(each.fix and each.fix.applicability is Applicability.SAFE for each in found):
+        return Trial(mistake, tuple(found), Fixed.NOT, mistake.text)
+    text = fix_text(mistake.text, check).text
+    return Trial(mistake, tuple(found), _compared(original, mistake.text, text), text)
+
+
+def _compared(original: str, wrong: str, fixed: str) -> Fixed:
+    """Compare what the safe fixes made of a wrong text with what they make of the right one."""
+    if fixed == wrong:
+        return Fixed.NOT
+    expected = fix_text(original, check).text
+    same = ast.dump(ast.parse(expected)) == ast.dump(ast.parse(fixed))
+    return Fixed.ORIGINAL if same else Fixed.OTHER
