@@ -7,7 +7,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
-from flake8_aiohttp.fixing.gate import compiles
+from flake8_aiohttp.fixing.verification import compiles
 from tests.injected.programs import READS, Edit, Names, Program, is_request, is_session, own_nodes
 
 _STREAMS = frozenset({"iter_chunked", "iter_any", "iter_chunks"})
@@ -212,7 +212,9 @@ def _url_as_string(program: Program, names: Names) -> Iterator[Mistake]:
                     isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.In)
                 )
                 if name in names.responses and used:
-                    yield Mistake("url-as-string", program.with_edits(program.edit(node, program.code(url))), node.lineno)
+                    yield Mistake(
+                        "url-as-string", program.with_edits(program.edit(node, program.code(url))), node.lineno
+                    )
 
 
 @dataclasses.dataclass(frozen=True)

@@ -25,8 +25,7 @@ _RIVALS = re.compile(
     re.MULTILINE,
 )
 _IMPORT = re.compile(r"^\s*(?:from aiohttp|import aiohttp)\b", re.MULTILINE)
-_RESPONSE_HINTS = frozenset({"aiohttp.ClientResponse", "ClientResponse"})
-_SOCKET_HINTS = frozenset({"aiohttp.ClientWebSocketResponse", "ClientWebSocketResponse"})
+_HINTS = {"ClientResponse": "response", "ClientWebSocketResponse": "socket", "ClientSession": "session"}
 _SESSION_HINTS = frozenset({"aiohttp.ClientSession", "ClientSession"})
 
 
@@ -134,36 +133,37 @@ def is_session(node: ast.expr) -> bool:
 
 
 def _names(function: Function) -> Names:
-    responses, sockets, sessions = set(), set(), set()
-    spoiled = set()
+    found: dict[str, set[str]] = {"response": set(), "socket": set(), "session": set(), "": set()}
     for node in own_nodes(function):
-        match node:
-            case ast.withitem(context_expr=made, optional_vars=ast.Name(id=name)):
-                pass
-            case ast.Assign(targets=[ast.Name(id=name)], value=made):
-                made = made.value if isinstance(made, ast.Await) else made
-            case ast.Name(id=name, ctx=ast.Store()) if not _binds_alone(node, function):
-                spoiled.add(name)
-                continue
-            case _:
-                continue
-        inner = made.value if isinstance(made, ast.Await) else made
-        if is_request(inner):
-            responses.add(name)
-        elif is_request(inner, frozenset({"ws_connect"})):
-            sockets.add(name)
-        elif isinstance(inner, ast.Call) and is_session(inner):
-            sessions.add(name)
-        else:
-            spoiled.add(name)
+        for name, value in _bindings(node, function):
+            found[_kind(value)].add(name)
     for arg in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]:
         hint = ast.unparse(arg.annotation).strip("\"'") if arg.annotation else ""
-        for hints, names in ((_RESPONSE_HINTS, responses), (_SOCKET_HINTS, sockets), (_SESSION_HINTS, sessions)):
-            if hint in hints:
-                names.add(arg.arg)
-        if hint not in _RESPONSE_HINTS | _SOCKET_HINTS | _SESSION_HINTS:
-            spoiled.add(arg.arg)
-    return Names(function, *(frozenset(names - spoiled) for names in (responses, sockets, sessions)))
+        found[_HINTS.get(hint.rpartition(".")[2], "")].add(arg.arg)
+    kinds = (found["response"], found["socket"], found["session"])
+    return Names(function, *(frozenset(names - found[""]) for names in kinds))
+
+
+def _bindings(node: ast.AST, function: Function) -> Iterator[tuple[str, ast.expr | None]]:
+    match node:
+        case ast.withitem(context_expr=made, optional_vars=ast.Name(id=name)):
+            yield name, made
+        case ast.Assign(targets=[ast.Name(id=name)], value=made):
+            yield name, made
+        case ast.Name(id=name, ctx=ast.Store()) if not _binds_alone(node, function):
+            yield name, None
+
+
+def _kind(made: ast.expr | None) -> str:
+    """Say what a name is bound to; nothing where it is none of aiohttp's."""
+    inner = made.value if isinstance(made, ast.Await) else made
+    if inner is None:
+        return ""
+    if is_request(inner):
+        return "response"
+    if is_request(inner, frozenset({"ws_connect"})):
+        return "socket"
+    return "session" if isinstance(inner, ast.Call) and is_session(inner) else ""
 
 
 def _binds_alone(name: ast.Name, function: Function) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from flake8_aiohttp.check import check
 from flake8_aiohttp.finding import Applicability, Finding
 from flake8_aiohttp.fixing.apply import fix_text
-from flake8_aiohttp.fixing.gate import Drift
+from flake8_aiohttp.fixing.verification import Drift
 from tests.injected.mistakes import Mistake
 
 

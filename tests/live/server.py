@@ -128,7 +128,7 @@ async def _dropped(request: web.Request) -> web.StreamResponse:
 
 
 async def _echo(request: web.Request) -> web.Response:
-    return web.Response(body=await request.read(), content_type=request.content_type)
+    return web.Response(body=await request.read(), content_type=request.content_type, charset=request.charset)
 
 
 async def _redirect(request: web.Request) -> web.Response:

@@ -63,6 +63,9 @@ BYTES_METHODS = frozenset(
 STREAM_LOOKALIKES = frozenset(name for name in ATTRIBUTES if "iter" in name) | {"text", "json", "body"}
 """Methods that bodies of other libraries have and a StreamReader lacks."""
 
+STREAM_METHODS = frozenset("iter_any iter_chunked iter_chunks read readany readchunk readline readlines".split())
+"""Methods of a stream or file, asked of a body in the belief that it is one."""
+
 STR_METHODS = frozenset(
     "startswith endswith split rsplit splitlines replace strip lstrip rstrip find rfind index lower upper format "
     "encode count partition rpartition removeprefix removesuffix casefold title isdigit isnumeric".split()

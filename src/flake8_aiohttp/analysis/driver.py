@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
+from flake8_aiohttp.analysis.facts.consumers import Consumers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.gate import Gate
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
@@ -71,7 +72,7 @@ def services_of(source: Source, options: Options) -> Services:
         retained=RetainedBodies(trees, calls),
         intent=Intent(identifiers, scopes, source.tree),
         provenance=Provenance(source),
-        recorder=Recorder(mixed_callers),
+        recorder=Recorder(mixed_callers, Consumers(source, scopes.imports)),
         budget=Budget(len(source.lines)),
         allocations=allocations,
         sightings=sightings,

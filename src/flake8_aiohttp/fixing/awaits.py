@@ -56,10 +56,10 @@ def _callee(tree: Tree, node: cst.CSTNode) -> str:
 def call_and_await(tree: Tree, fix: Fix) -> Plan:
     """`r.text` -> `await r.text()`; an `await` that stands there is kept.
 
-    The span is the attribute.
+    The span is the attribute, the argument the method to call where it is another than the one that is named.
     """
     attribute = tree.at(fix.span, cst.Attribute)
-    return _awaiting(tree, attribute, attribute.attr.value)
+    return _awaiting(tree, attribute, fix.argument or attribute.attr.value)
 
 
 def await_read(tree: Tree, fix: Fix) -> Plan:

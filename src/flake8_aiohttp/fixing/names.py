@@ -113,7 +113,9 @@ def _direct(node: cst.CSTNode, *, method: str, operand: bool) -> cst.CSTNode:
     text: cst.BaseExpression = whole
     while not isinstance(text, cst.Await):
         text = _object(text)
-    read = cst.Call(cst.Attribute(_object(text.expression), cst.Name(method)))
+    read = text.expression
+    if method == "read":
+        read = cst.Call(cst.Attribute(_object(read), cst.Name(method)))
     return awaiting(read.with_changes(lpar=whole.lpar, rpar=whole.rpar), operand=operand)
 
 

@@ -11,7 +11,8 @@ Bad:
 Good:
     async with session.get(url) as response:
         print(await response.text())
-Fix: safe: `await` is inserted, with parentheses where precedence needs them; in an `async def` only.
+Fix: safe: `await` is inserted, with parentheses where precedence needs them; in an `async def` only, and not where
+    the body would lack what is asked of it (`response.text()["name"]`: JSON was meant).
 Silent: the coroutine is handed to something that awaits it (`gather`, `create_task`, `wait_for`, an unknown
     callee), awaited later, returned or stored; inside `pytest.raises`.
 """
@@ -20,7 +21,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.messages import put_await
+from flake8_aiohttp.rules.messages import lacks_what_is_asked, put_await
 
 rule = Rule("AIO101", "body-not-awaited")
 
@@ -48,6 +49,8 @@ def body_not_awaited(use: Use) -> Finding | None:
         return None
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
     consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
-    message = f"`{use.text}` is never awaited: {consequence}; {put_await(use.text)}"
-    fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if use.asynchronous else None
+    advice = put_await(use.text, asynchronous=use.asynchronous)
+    message = f"`{use.text}` is never awaited: {consequence}; {advice}"
+    fixable = use.asynchronous and not lacks_what_is_asked(use)
+    fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if fixable else None
     return Finding(rule.code, use.span, message, fix)

@@ -10,15 +10,18 @@ Bad:
 Good:
     async with session.get(url) as response:
         print("failed: " + await response.text())
-Fix: safe: `response.text` becomes `await response.text()`; in an `async def` only.
+Fix: safe: `response.text` becomes `await response.text()`; in an `async def` only. Suggested: `await response.json()`
+    where no string has what is asked of it (`response.text["name"]`, `response.text.data`).
 Silent: the method is handed to something that may call it, stored, called later, or looked at by `hasattr`,
     `callable` or `isinstance`.
 """
 
 from __future__ import annotations
 
+from flake8_aiohttp.aiohttp_model.lookalikes import STREAM_METHODS
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.messages import MAKE_ASYNC, lacks_what_is_asked
 
 rule = Rule("AIO102", "body-method-not-called")
 
@@ -45,6 +48,18 @@ def body_method_not_called(use: Use) -> Finding | None:
         return None
     first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
     consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
-    message = f"`{use.text}` is a method that is never called: {consequence}; write `await {use.text}()`"
-    fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, use.sureness) if use.asynchronous else None
+    written, fix = _remedy(use)
+    advice = written if use.asynchronous else f"{MAKE_ASYNC}, then {written}"
+    message = f"`{use.text}` is a method that is never called: {consequence}; {advice}"
     return Finding(rule.code, use.span, message, fix)
+
+
+def _remedy(use: Use) -> tuple[str, Fix | None]:
+    """Say what to write, and give the fix that writes it: the body as JSON where text has not what is asked of it."""
+    if not lacks_what_is_asked(use):
+        fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, use.sureness) if use.asynchronous else None
+        return f"write `await {use.text}()`", fix
+    if use.member == "json" or not STREAM_METHODS.isdisjoint(use.details):
+        return f"write `await {use.text}()`, which is the whole body", None
+    fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, Applicability.SUGGESTED, "json") if use.asynchronous else None
+    return f"write `await {use.receiver}.json()`, for its `{use.member}()` has no such member", fix

@@ -18,7 +18,7 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.messages import put_await
+from flake8_aiohttp.rules.messages import MAKE_ASYNC, put_await
 
 rule = Rule("AIO103", "request-not-awaited")
 
@@ -40,7 +40,10 @@ def request_not_awaited(use: Use) -> Finding | None:
     else:
         what = "is no response yet: it cannot be subscripted (TypeError)"
     if use.kind is Kind.STANDALONE:
-        return Finding(rule.code, use.span, f"`{use.text}` {what}; enter it with `async with`")
+        enter = "enter it with `async with`"
+        advice = enter if use.asynchronous else f"{MAKE_ASYNC}, then {enter}"
+        return Finding(rule.code, use.span, f"`{use.text}` {what}; {advice}")
     fixable = use.asynchronous and Usage.SUBSCRIPT not in use.usages
     fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if fixable else None
-    return Finding(rule.code, use.span, f"`{use.text}` {what}; {put_await(use.text)}, or enter it", fix)
+    advice = put_await(use.text, asynchronous=use.asynchronous)
+    return Finding(rule.code, use.span, f"`{use.text}` {what}; {advice}, or enter it", fix)

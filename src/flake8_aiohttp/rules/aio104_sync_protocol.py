@@ -18,6 +18,7 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.messages import MAKE_ASYNC
 
 rule = Rule("AIO104", "sync-protocol")
 
@@ -29,10 +30,13 @@ def sync_protocol(use: Use) -> Finding | None:
         return None
     if Usage.SYNC_BLOCK in use.usages:
         kind = "request" if use.kind is Kind.STANDALONE else use.kind.value
-        message = f"plain `with` on the {kind} `{use.text}`: raises TypeError; write `async with`"
+        message = f"plain `with` on the {kind} `{use.text}`: raises TypeError"
+        write = "write `async with`"
     elif Usage.SYNC_LOOP in use.usages:
-        message = f"plain `for` over the stream `{use.text}`: raises TypeError; write `async for`"
+        message = f"plain `for` over the stream `{use.text}`: raises TypeError"
+        write = "write `async for`"
     else:
         return None
     fix = Fix(Rewrite.MAKE_ASYNC, use.span, use.sureness) if use.asynchronous else None
-    return Finding(rule.code, use.span, message, fix)
+    advice = write if use.asynchronous else f"{MAKE_ASYNC}, then {write}"
+    return Finding(rule.code, use.span, f"{message}; {advice}", fix)

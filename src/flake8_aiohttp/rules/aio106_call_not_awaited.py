@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.messages import put_await
+from flake8_aiohttp.rules.messages import MAKE_ASYNC, put_await
 
 rule = Rule("AIO106", "call-not-awaited")
 
@@ -28,6 +28,14 @@ def call_not_awaited(use: Use) -> Finding | None:
     """Judge a coroutine that is no body."""
     if use.role is not Role.CALL or use.usages != {Usage.DROPPED}:
         return None
-    message = f"`{use.text}` is a coroutine that is never awaited: nothing happens; {put_await(use.text)}"
+    message = f"`{use.text}` is a coroutine that is never awaited: nothing happens; {_advice(use)}"
     fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)
+
+
+def _advice(use: Use) -> str:
+    """Say how the coroutine runs; in a plain `def` there may be a loop that runs already, or none."""
+    if use.asynchronous:
+        return put_await(use.text)
+    task = f"asyncio.create_task({'…' if '…' in use.text else use.text})"
+    return f"{MAKE_ASYNC} and await it, or run it in the loop that owns it (`{task}` while that runs)"

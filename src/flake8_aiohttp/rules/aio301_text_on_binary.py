@@ -11,15 +11,17 @@ Good:
     # url: /image/png
     async with session.get(root + "/image/png") as response:
         picture = await response.read()
-Fix: safe where the evidence is in the same function: `read()`, arguments dropped; else, and where the text is used
-    as only a string can be, suggested; none in a function of which other callers want text.
+Fix: `read()`, arguments dropped: safe where the evidence is in the same function, and all that the text reaches there
+    is known to take bytes (`BytesIO`, `hashlib`, a file open for bytes); else suggested. None where something takes
+    text alone (a text file, `json.dumps`), and in a function of which other callers want text.
 Silent: `.svg`, `text("latin-1")`, which loses no byte, error-status branches, a request's own Content-Type, an
     upload, a URL whose path goes on after the name.
 """
 
 from __future__ import annotations
 
-from flake8_aiohttp.analysis.journal.entries import TEXTUAL, Read, Role, Usage, Use
+from flake8_aiohttp.analysis.facts.consumers import Fit, ValueType
+from flake8_aiohttp.analysis.journal.entries import Read, Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.evidence import Evidence, evidence_for
 
@@ -45,8 +47,15 @@ def text_on_binary(read: Read) -> list[Finding]:
 def _fix(read: Read, found: Evidence) -> Fix | None:
     if found.span != read.span:  # timid: its other callers want text
         return None
-    sure = Applicability.SAFE if found.here and not read.as_text else Applicability.SUGGESTED
-    return Fix(Rewrite.READ_BYTES, read.span, sure)
+    return _bytes(read, Applicability.SAFE if found.here else Applicability.SUGGESTED)
+
+
+def _bytes(entry: Read | Use, sureness: Applicability) -> Fix | None:
+    """Read bytes, as surely as what takes the text takes bytes."""
+    fit = entry.fit(ValueType.BYTES)
+    if fit > Fit.UNKNOWN:
+        return None
+    return Fix(Rewrite.READ_BYTES, entry.span, sureness if fit is Fit.TAKEN else Applicability.SUGGESTED)
 
 
 @rule.on(Use)
@@ -57,5 +66,4 @@ def text_into_binary_sink(use: Use) -> Finding | None:
     message = f"`text()` of a body that is used as bytes ({use.details[0]}): raises TypeError or gives mojibake; "
     if not use.asynchronous or use.details[0].startswith("the file is a"):  # timid: its text mode would go, too
         return Finding(rule.code, use.span, message + "write `read()`, and open the file for bytes")
-    fix = Fix(Rewrite.READ_BYTES, use.span, use.sureness if TEXTUAL.isdisjoint(use.usages) else Applicability.SUGGESTED)
-    return Finding(rule.code, use.span, message + "write `read()`", fix)
+    return Finding(rule.code, use.span, message + "write `read()`", _bytes(use, use.sureness))

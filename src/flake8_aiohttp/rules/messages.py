@@ -6,14 +6,29 @@ from collections.abc import Iterable, Iterator
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.domain.state import Typestate
-from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read
+from flake8_aiohttp.analysis.facts.consumers import BODY_TYPES, Fit
+from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.finding import Related, Span
 
 
-def put_await(text: str) -> str:
-    """Say where an `await` belongs: a text that was shortened cannot be copied."""
-    return "put `await` before it" if "…" in text else f"write `await {text}`"
+def put_await(text: str, *, asynchronous: bool = True) -> str:
+    """Say where an `await` belongs: a text that was shortened cannot be copied.
+
+    In a plain `def` it belongs nowhere (SyntaxError), so the function has to become a coroutine first.
+    """
+    write = "put `await` before it" if "…" in text else f"write `await {text}`"
+    return write if asynchronous else f"{MAKE_ASYNC}, then {write}"
+
+
+MAKE_ASYNC = "a plain `def` cannot await: make it `async def`"
+"""What comes first where the advice is an `await` or an `async with`."""
+
+
+def lacks_what_is_asked(use: Use) -> bool:
+    """Whether the body, once it is read, has not the attribute or key that is asked of it."""
+    given = BODY_TYPES.get(use.member)
+    return given is not None and use.fit(given) is Fit.LACKING
 
 
 def on_some_paths(read: Read, wrong: tuple[ReachingState, ...]) -> str:

@@ -11,7 +11,7 @@ from flake8_aiohttp.python.scopes import Function
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Allocation:
-    """A request as it is written; `kept` where nobody is asked to release its response."""
+    """A request as it is written; `kept` where nobody is asked to release its response, `served` by a test."""
 
     text: str
     receiver: str
@@ -19,6 +19,7 @@ class Allocation:
     asynchronous: bool
     kept: bool
     certain: bool
+    served: bool = False
 
 
 class Allocations:

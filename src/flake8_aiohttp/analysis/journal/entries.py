@@ -11,6 +11,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
 from flake8_aiohttp.analysis.domain.state import Typestate
 from flake8_aiohttp.analysis.domain.values import Context
 from flake8_aiohttp.analysis.facts.call_graph import MixedCallers
+from flake8_aiohttp.analysis.facts.consumers import Consumers, Fit, ValueType
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.finding import Applicability, Span
 from flake8_aiohttp.python.scopes import Function
@@ -52,14 +53,12 @@ class Usage(enum.Enum):
     SYNC_LOOP = "iterated by a plain for"
     SINK = "given to what takes bytes of a binary file"
     ENCODED = "encoded again"
+    DECODED = "encoded, and decoded again"
     CALLED = "called"
     COLLECTED = "put into a returned dict or list"
     STREAMED = "used as the stream that it is"
     NEEDED = "awaited where what comes there is awaitable"
 
-
-TEXTUAL = frozenset({Usage.ATTRIBUTE, Usage.OPERAND, Usage.SEARCHED, Usage.COMPARED, Usage.FORMATTED})
-"""Uses of a text in whose place bytes would not do."""
 
 _FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})
 """Uses that raise at once."""
@@ -84,6 +83,11 @@ class Use:
     asynchronous: bool
     target: Span | None = None
     mixed: MixedCallers | None = dataclasses.field(default=None, compare=False, repr=False)
+    consumers: Consumers | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    def fit(self, given: ValueType) -> Fit:
+        """Say whether all that the value reaches takes a value of another type in its place."""
+        return self.consumers.fit(self.span, given) if self.consumers else Fit.UNKNOWN
 
     @property
     def sureness(self) -> Applicability:
@@ -131,8 +135,7 @@ class Read:
     `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
     call in the function that opened the response, where the read stands in another function, at `inside`;
     it is `awaited_by_name` where the coroutine was kept under a name that is awaited. `or_raw` says that the
-    same call may as well have come to a read of the bytes as they are, `as_text` that what it gives is used as only
-    a string can be.
+    same call may as well have come to a read of the bytes as they are.
     """
 
     span: Span
@@ -150,7 +153,11 @@ class Read:
     inside: Span | None = None
     awaited_by_name: bool = False
     or_raw: bool = False
-    as_text: bool = False
+    consumers: Consumers | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    def fit(self, given: ValueType) -> Fit:
+        """Say whether all that the body reaches takes a value of another type in its place."""
+        return self.consumers.fit(self.span, given) if self.consumers else Fit.UNKNOWN
 
     def faulty(self, *faults: Fault) -> tuple[ReachingState, ...]:
         """Give the reaching states that go wrong in one of these ways, where that is plain or certain."""

@@ -15,8 +15,8 @@ from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
 from flake8_aiohttp.analysis.domain.state import AbstractState, Typestate
 from flake8_aiohttp.analysis.domain.values import Context
 from flake8_aiohttp.analysis.facts.call_graph import MixedCallers
+from flake8_aiohttp.analysis.facts.consumers import Consumers
 from flake8_aiohttp.analysis.journal.entries import (
-    TEXTUAL,
     Entry,
     Escape,
     LifecycleEvent,
@@ -54,8 +54,9 @@ class _Life:
 class Recorder:
     """Collects what is seen; `entries` gives it, joined, in the order of the file."""
 
-    def __init__(self, mixed: MixedCallers | None = None) -> None:
+    def __init__(self, mixed: MixedCallers | None = None, consumers: Consumers | None = None) -> None:
         self._mixed = mixed
+        self._consumers = consumers
         self._uses: dict[tuple[Role, Span], _Uses] = {}
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[ReachingState, None]]] = {}
         self._raw: set[tuple[Span, Context]] = set()
@@ -132,13 +133,13 @@ class Recorder:
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
             yield Use(
                 span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
-                uses.asynchronous, uses.target, self._mixed,
+                uses.asynchronous, uses.target, self._mixed, self._consumers,
             )  # fmt: skip
         for read, reaching_states in self._reads.values():
             or_raw = any((reaching.opened, reaching.context) in self._raw for reaching in reaching_states)
-            text = self._uses.get((Role.TEXT, read.inside or read.span))
-            as_text = text is not None and not TEXTUAL.isdisjoint(text.usages)
-            yield dataclasses.replace(read, reaching_states=tuple(reaching_states), or_raw=or_raw, as_text=as_text)
+            yield dataclasses.replace(
+                read, reaching_states=tuple(reaching_states), or_raw=or_raw, consumers=self._consumers
+            )
         yield from self._departures.values()
         for span, life in self._lives.items():
             if self._is_complete(span):

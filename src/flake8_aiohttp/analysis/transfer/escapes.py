@@ -23,7 +23,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.entries import TEXTUAL, Escape, LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Escape, LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.source import walk
@@ -52,9 +52,6 @@ def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -
             role, receiver = Role.METHOD, text.rpartition(".")[0]
         case MemberValue(owner=owner, name=name, span=span, text=text, kind=Kind.STREAM | Kind.URL | Kind.CHUNKS):
             role, receiver = Role.OBJECT, text.rpartition(".")[0]
-        case BodyValue(name="text") if usage in TEXTUAL:
-            use_text(machine, value, usage)
-            return
         case AbstractObject(kind=Kind.REQUEST | Kind.SOCKET_REQUEST | Kind.STANDALONE):
             assert usage is not None
             use_request(machine, value, usage, detail)

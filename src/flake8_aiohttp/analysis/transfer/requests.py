@@ -67,9 +67,10 @@ def _make(
     body = Body.ABSENT if _is_head(machine, node, verb) else Body.UNREAD
     machine.state.sites[site] = Typestate(body, session=session, evidence=_evidence(machine, node, verb))
     receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
-    kept = body is Body.ABSENT or altered or owner is None or owner.kind is Kind.TEST_CLIENT
+    served = owner is not None and owner.kind is Kind.TEST_CLIENT
+    kept = body is Body.ABSENT or altered or owner is None or served
     machine.services.allocations.made[site.span] = Allocation(
-        source.excerpt(node), receiver, verb, machine.asynchronous, kept, certain
+        source.excerpt(node), receiver, verb, machine.asynchronous, kept, certain, served
     )
     if certain and not altered:
         _note_keywords(machine, node, receiver)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 
-from flake8_aiohttp.aiohttp_model.lookalikes import BYTES_METHODS
-from flake8_aiohttp.aiohttp_model.media import UTF8, binary_name
+from flake8_aiohttp.aiohttp_model.media import binary_name
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
@@ -21,7 +20,7 @@ from flake8_aiohttp.analysis.domain.values import (
 )
 from flake8_aiohttp.analysis.journal.entries import Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
-from flake8_aiohttp.analysis.transfer import escapes
+from flake8_aiohttp.analysis.transfer import escapes, roundtrip
 from flake8_aiohttp.analysis.transfer.arguments import consume
 
 _STRIPPING = frozenset({"strip", "rstrip", "lstrip"})
@@ -117,49 +116,35 @@ def _takes_no_text(path: str, method: str) -> str:
 def _call_on_body(
     machine: Machine, node: ast.Call, func: ast.Attribute, body: BodyValue, given: list[Argument]
 ) -> Value:
-    if body.name == "text" and func.attr == "encode" and _undoes_decoding(func.value, given):
-        _note_encoded(machine, node, body, func.value)
-        return BodyValue("read", machine.services.source.span(node))
-    if body.name == "read" and func.attr == "decode" and isinstance(func.value, ast.Name):
-        escapes.use_text(machine, body, Usage.ATTRIBUTE)
-    if given or func.attr not in BYTES_METHODS:
-        escapes.use(machine, body, Usage.ATTRIBUTE)
     for argument in given:
         escapes.use(machine, argument.value, Usage.ARGUMENT, f".{func.attr}")
+    if body.name == "text" and func.attr == "encode" and isinstance(func.value, ast.Await):
+        if roundtrip.gives_the_bytes(machine, node, func.value.value):
+            _note_encoded(machine, node, body, func.value.value)
+        return BodyValue("read", machine.services.source.span(node))
+    if body.name == "read" and (text := roundtrip.decoded_again(node)) is not None:
+        _note_encoded(machine, text.encode, body, text.read, Usage.DECODED)
     if func.attr in _STRIPPING:
         return dataclasses.replace(body, empty=None)  # a blank line is no end
     return body if func.attr in _PLAIN else None
 
 
-def _undoes_decoding(read: ast.expr, given: list[Argument]) -> bool:
-    """Whether `(await r.text()).encode(…)` gives back the bytes: same codec, nothing lenient."""
-    if not isinstance(read, ast.Await) or not isinstance(read.value, ast.Call):
-        return False
-    if read.value.args or read.value.keywords or len(given) > 1:
-        return False
-    codec = given[0].value if given else Text("utf-8")
-    named = not given or given[0].keyword in {None, "encoding"}
-    return named and isinstance(codec, Text) and codec.value.lower() in UTF8
-
-
-def _note_encoded(machine: Machine, node: ast.Call, body: BodyValue, read: ast.expr) -> None:
-    if machine.muted:
+def _note_encoded(machine: Machine, node: ast.Call, body: BodyValue, read: ast.expr, *more: Usage) -> None:
+    if machine.muted or not isinstance(read, ast.Call) or not isinstance(read.func, ast.Attribute):
         return
-    assert isinstance(read, ast.Await)
-    assert isinstance(read.value, ast.Call)
     source = machine.services.source
-    func = read.value.func
-    machine.services.recorder.use(
-        Role.TEXT,
-        source.span(node),
-        Usage.ENCODED,
-        text=source.excerpt(node),
-        kind=Kind.RESPONSE,
-        receiver=source.excerpt(func.value) if isinstance(func, ast.Attribute) else "response",
-        member=body.name,
-        asynchronous=machine.asynchronous,
-        target=body.span,
-    )
+    for usage in (Usage.ENCODED, *more):
+        machine.services.recorder.use(
+            Role.TEXT,
+            source.span(node),
+            usage,
+            text=source.excerpt(node),
+            kind=Kind.RESPONSE,
+            receiver=source.excerpt(read.func.value),
+            member=body.name,
+            asynchronous=machine.asynchronous,
+            target=body.span,
+        )
 
 
 def open_file(given: list[Argument]) -> Value:
