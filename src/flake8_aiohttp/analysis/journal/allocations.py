@@ -19,7 +19,7 @@ class Allocation:
     asynchronous: bool
     kept: bool
     certain: bool
-    served: bool = False
+    served: bool
 
 
 class Allocations:
