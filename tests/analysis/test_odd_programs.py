@@ -165,9 +165,9 @@ WHOLE = {
         """,
         [],
     ),
-    "a rival beside": (
+    "a rival beside whose requests are entered, too": (
         """
-        import playwright
+        import rnet
 
 
         async def read(session, url: str) -> None:
@@ -177,6 +177,23 @@ WHOLE = {
                     print(response.text, body)
         """,
         [],
+    ),
+    "a rival beside whose requests are only awaited": (
+        """
+        import playwright
+
+
+        async def entered(session, url: str) -> None:
+            async with session.get(url) as response:
+                print(response.text())
+
+
+        async def awaited(session, url: str) -> None:
+            response = await session.get(url)
+            body = await response.json()
+            print(response.text, body)
+        """,
+        ["AIO101"],
     ),
     "a session, or what nobody knows": (
         """

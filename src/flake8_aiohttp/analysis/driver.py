@@ -13,6 +13,7 @@ from flake8_aiohttp.analysis.facts.consumers import Consumers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.gate import Gate
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
+from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.intent import Intent
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
 from flake8_aiohttp.analysis.facts.retained import RetainedBodies
@@ -46,7 +47,8 @@ def services_of(source: Source, options: Options) -> Services:
     scopes = FileScopes(source.tree)
     types = StaticTypes(scopes, options)
     wording = Wording(source, scopes)
-    gate = Gate(wording, scopes, types)
+    proofs = Proofs(scopes, types)
+    gate = Gate(wording, scopes, types, proofs)
     allocations, sightings = Allocations(), Sightings()
 
     def is_known(call: ast.Call) -> bool:
@@ -63,6 +65,7 @@ def services_of(source: Source, options: Options) -> Services:
         source=source,
         scopes=scopes,
         types=types,
+        proofs=proofs,
         wording=wording,
         gate=gate,
         module=ModuleFacts(scopes, types),

@@ -9,9 +9,12 @@ import ast
 import dataclasses
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from flake8_aiohttp.python.source import walk
+
+FILLING = frozenset("add append appendleft insert put put_nowait setdefault".split())
+"""Methods that put their last argument into a container."""
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -79,6 +82,24 @@ class Attribute:
     function: Function | None
 
 
+class Waited(NamedTuple):
+    """A call whose result a name of a function is bound to by `await`, or by an `async with`: then `block` is that."""
+
+    call: ast.Call
+    name: str
+    function: Function
+    block: ast.AsyncWith | None
+
+
+class Filled(NamedTuple):
+    """A value that is put into a container: by a method such as `append`, or under a key."""
+
+    container: ast.expr
+    value: ast.expr
+    function: Function | None
+    owner: Class | None
+
+
 def _last_name(node: ast.expr) -> str:
     while isinstance(node, ast.Call):
         node = node.func
@@ -103,6 +124,8 @@ class FileScopes:
         self.by_node: dict[ast.AST, Function] = {}
         self.assigned: dict[str, list[Attribute]] = {}
         self.keyed: dict[str, list[Attribute]] = {}
+        self.waited: list[Waited] = []
+        self.filled: list[Filled] = []
         self.nonlocals: set[str] = set()
         self._globals: set[str] = set()
         self._tree = tree
@@ -117,22 +140,35 @@ class FileScopes:
             statements, function, owner = pending.pop()
             for statement in statements:
                 kind = type(statement)
-                if kind is ast.Expr or kind is ast.Return:
-                    continue
-                if kind is ast.Assign or kind is ast.AnnAssign:
+                if kind is ast.Expr:
+                    self._note_filling(statement.value, function, owner)
+                elif kind is ast.Assign or kind is ast.AnnAssign:
                     self._note_attribute(statement, function, owner)
                 elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
                     pending.append((statement.body, self._add_function(statement, function, owner), None))
                 elif kind is ast.ClassDef:
                     pending.append((statement.body, function, self._add_class(statement)))
-                elif kind is ast.Nonlocal:
-                    self.nonlocals.update(statement.names)
-                elif kind is ast.Global:
-                    self._globals.update(statement.names)
+                elif kind is ast.Nonlocal or kind is ast.Global:
+                    (self.nonlocals if kind is ast.Nonlocal else self._globals).update(statement.names)
                 elif kind is ast.Import or kind is ast.ImportFrom:
                     self._add_import(statement)
-                else:
+                elif kind is not ast.Return:
+                    self._note_entered(statement, function)
                     pending.extend((inner, function, owner) for inner in blocks(statement))
+
+    def _note_filling(self, call: ast.expr, function: Function | None, owner: Class | None) -> None:
+        """Note what a statement puts into a container: `self.peers.add(peer)`."""
+        match call:
+            case ast.Call(func=ast.Attribute(value=container, attr=name), args=[*_, value]) if name in FILLING:
+                self.filled.append(Filled(container, value, function, owner))
+
+    def _note_entered(self, block: ast.stmt, function: Function | None) -> None:
+        if function is None or not isinstance(block, ast.AsyncWith):
+            return
+        for item in block.items:
+            call = item.context_expr.value if isinstance(item.context_expr, ast.Await) else item.context_expr
+            if isinstance(call, ast.Call) and isinstance(item.optional_vars, ast.Name):
+                self.waited.append(Waited(call, item.optional_vars.id, function, block))
 
     def _add_function(self, node: ast.stmt, parent: Function | None, owner: Class | None) -> Function:
         assert isinstance(node, FunctionNode)
@@ -156,6 +192,8 @@ class FileScopes:
         annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
         for target in targets:
             if isinstance(target, ast.Name):
+                if function is not None and isinstance(statement.value, ast.Await):
+                    self._note_awaited(statement.value.value, target.id, function)
                 if owner is not None:
                     _note(owner.attributes, target.id, Attribute(statement.value, annotation, function))
                 elif function is None or target.id in self._globals:
@@ -164,8 +202,14 @@ class FileScopes:
                 holder, name = self._holder(target, function)
                 if holder is not None and name:
                     _note(holder.attributes, name, Attribute(statement.value, annotation, function))
-            elif isinstance(target, ast.Subscript) and (key := _key(target.slice)):
-                _note(self.keyed, key, Attribute(statement.value, annotation, function))
+            elif isinstance(target, ast.Subscript) and statement.value is not None:
+                self.filled.append(Filled(target.value, statement.value, function, owner))
+                if key := _key(target.slice):
+                    _note(self.keyed, key, Attribute(statement.value, annotation, function))
+
+    def _note_awaited(self, call: ast.expr, name: str, function: Function) -> None:
+        if isinstance(call, ast.Call):
+            self.waited.append(Waited(call, name, function, None))
 
     def _holder(self, target: ast.Attribute, function: Function | None) -> tuple[Class | None, str]:
         """Give the class that an attribute belongs to, and its name there: of `Shared.session`, of `self.session`."""

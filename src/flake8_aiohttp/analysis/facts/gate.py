@@ -15,7 +15,7 @@ from functools import cached_property
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS, Kind
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Value
 from flake8_aiohttp.analysis.facts import lending
-from flake8_aiohttp.analysis.facts.inference import proven_requests
+from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.relevance import Relevance
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.analysis.facts.wording import Wording, used_as
@@ -38,7 +38,7 @@ class Gate:
     inside a function that matters.
     """
 
-    def __init__(self, wording: Wording, scopes: FileScopes, types: StaticTypes) -> None:
+    def __init__(self, wording: Wording, scopes: FileScopes, types: StaticTypes, proofs: Proofs) -> None:
         self._wording = wording
         self._scopes = scopes
         self._types = types
@@ -46,23 +46,14 @@ class Gate:
         self._openers: set[str] = set()
         self.mattering: set[Function] = set()
         self.beginning: set[Function] = set()
-        self.proven = frozenset(self._prove()) if wording.by_use else frozenset()
+        self._proofs = proofs
+        self._proving = proofs.functions
         self._words = {word for word in self._named() if word in wording.text}
         self._find()
 
-    def _prove(self) -> Iterator[ast.Call]:
-        """Give the requests that are known by the use of their responses; a class's attribute is so for all of it."""
-        for function in filter(self._wording.can_prove, self._scopes.functions):
-            for call in proven_requests(function, self._scopes):
-                yield call
-                match call.func:
-                    case ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr=attribute)):
-                        if function.owner is not None and name == function.self_name:
-                            self._types.learn_by_use(function.owner, attribute)
-
     def _find(self) -> None:
         """Find the functions that matter; one that may give an aiohttp object is an origin for its callers."""
-        if not self._words and not self._wording.by_use:
+        if not self._words and not self._proving:
             return
         self.beginning = fresh = {f for f in self._scopes.functions if self.has_origin(f) and self.operates(f)}
         while fresh:
@@ -85,7 +76,7 @@ class Gate:
 
     def operates(self, function: Function) -> bool:
         """Whether a function does something to an object, or is short and only gives one."""
-        if self._wording.operates(function) or self._operates_vaguely(function):
+        if function in self._proving or self._wording.operates(function) or self._operates_vaguely(function):
             return True
         return len(function.node.body) < _SHORT and self._gives(function)
 
@@ -95,7 +86,7 @@ class Gate:
         if any(word in segment for word in self._keys):
             return True
         receivers = set(self._wording.receivers(function))
-        if not receivers or self._wording.by_use or self._givers or ")" in receivers:
+        if not receivers or bool(self._proving) or self._givers or ")" in receivers:
             return bool(receivers)
         if any(f".{name}" in self._words or name in self._words for name in receivers):
             return True
@@ -109,7 +100,7 @@ class Gate:
     @cached_property
     def relevance(self) -> Relevance:
         """Which statements can matter; asked for only where some function does."""
-        return Relevance(self._scopes, self._types, self.mattering, self.proven)
+        return Relevance(self._scopes, self._types, self.mattering, self._proofs.requests.keys())
 
     def admit_attribute(self, name: str) -> None:
         """Let an attribute lead to an aiohttp object, as was learnt on the way: functions that name it matter."""
@@ -122,7 +113,7 @@ class Gate:
     def has_origin(self, function: Function) -> bool:
         """Whether a function names what may be, or hold, an aiohttp object."""
         segment = self._wording.segment(function)
-        return any(word in segment for word in self._words) or self._wording.can_prove(function)
+        return any(word in segment for word in self._words) or function in self._proving
 
     def _follows(self, function: Function) -> bool:
         return function.parent in self.mattering or self._wording.uses(function, self._givers)

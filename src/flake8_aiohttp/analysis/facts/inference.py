@@ -1,56 +1,223 @@
 """Origin by use: a response of unknown origin that is used as only an aiohttp response is used.
 
-One right `await response.json()` proves the `f"{response.text}"` of the error branch wrong.
+One right `await response.json()` proves the `f"{response.text}"` of the error branch wrong. Evidence for an object
+is weighed against evidence against it: that its receiver is known for another library's, that the file has a client
+whose responses are used so, too, or that a test tells two libraries apart.
 """
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, VERBS
-from flake8_aiohttp.python.scopes import Class, FileScopes, Function
-from flake8_aiohttp.python.source import walk
+from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
+from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, MEMBERS, VERBS, Kind
+from flake8_aiohttp.analysis.facts.arms import Arm, LibraryTests, is_ours, separating
+from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing
+from flake8_aiohttp.analysis.facts.types import StaticTypes
+from flake8_aiohttp.library_model.clients import AWAITED_LIKE_OURS, ENTERED_LIKE_OURS, HTTP_CLIENTS
+from flake8_aiohttp.python.scopes import FileScopes, Function, Waited
 
-RIVALS = frozenset(
-    "playwright niquests curl_cffi rnet primp blacksheep async_asgi_testclient aiosonic asks requests_html quart "
-    "starlette fastapi redis aioredis pyppeteer httpcore treq tornado sanic_testing ratelimit_requests".split()
-)
-"""Libraries whose responses are used so, too: beside them, use proves nothing."""
-
-_LOOKS = frozenset({"status", "raise_for_status"})
-_VAGUE = frozenset({"Any", "Optional", "object", "typing", "t", "ClientSession"})
+_STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))
+_SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
+_READ, _CALLED, _LOOK, _STREAM, _SOCKET, _OTHER, _PLAIN = "read called look stream socket other plain".split()
+_BY_BLOCK = frozenset({_READ, _CALLED, _LOOK, _STREAM})
+_BY_AWAIT = frozenset({_READ, _STREAM})
 
 
-def proven_requests(function: Function, scopes: FileScopes) -> Iterator[ast.Call]:
-    """Give the calls `X.get(…)` in a function whose results must be aiohttp's."""
-    if scopes.packages & RIVALS:
-        return
-    entered: list[tuple[str, ast.Call]] = []
-    awaited: list[tuple[str, ast.Call]] = []
-    proofs: dict[str, set[str]] = {"read": set(), "look": set()}
-    for node in walk(function.node):
+class _Use(NamedTuple):
+    """What is done with a response: how, where, and in which arms."""
+
+    how: str
+    node: ast.expr | ast.AsyncFor
+    arms: tuple[Arm, ...]
+
+
+class _Request(NamedTuple):
+    """A call that may be a request, what its response is called, and the arms in which it stands."""
+
+    waited: Waited
+    verb: str
+    receiver: ast.expr | None
+    arms: tuple[Arm, ...]
+
+    @property
+    def subjects(self) -> tuple[str, str]:
+        """What a test may ask about: the receiver, the response."""
+        return (ast.unparse(self.receiver) if self.receiver is not None else ""), self.waited.name
+
+
+class Proofs:
+    """The requests of a file that must be aiohttp's by the use of their responses.
+
+    `requests` gives for each the evidence, in words. `promised` gives for a function the names that hold aiohttp's
+    responses in those arms of a test only which are aiohttp's, with the receiver of the request.
+    """
+
+    def __init__(self, scopes: FileScopes, types: StaticTypes) -> None:
+        self._scopes = scopes
+        self._types = types
+        self._receivers = Receivers(scopes, types)
+        self._tests: dict[Function | None, LibraryTests] = defaultdict(lambda: LibraryTests(scopes))
+        self.requests: dict[ast.Call, str] = {}
+        self.promised: dict[Function, dict[str, str]] = {}
+        if "aiohttp" not in scopes.packages or scopes.packages & ENTERED_LIKE_OURS:
+            return
+        waiting: dict[Function, list[Waited]] = defaultdict(list)
+        for waited in scopes.waited:
+            if _requested(waited.call) is not None:
+                waiting[waited.function].append(waited)
+        for function, found in waiting.items():
+            self._prove(function, found)
+
+    @cached_property
+    def functions(self) -> frozenset[Function]:
+        """The functions that have a proven request, or a response in some arm of a test."""
+        proven = {waited.function for waited in self._scopes.waited if waited.call in self.requests}
+        return frozenset(proven | self.promised.keys())
+
+    def tests(self, function: Function | None) -> LibraryTests:
+        """Give what reads the tests of a function."""
+        return self._tests[function]
+
+    def _prove(self, function: Function, found: list[Waited]) -> None:
+        seen = _Look(self._tests[function], function, {waited.name for waited in found})
+        requests = [seen.request(waited) for waited in found if waited.call in seen.calls]
+        for request in requests:
+            uses = list(_uses_of(request, requests, seen.uses))
+            if uses and self._is_open(request, function, uses):
+                self._weigh(request, function, uses)
+
+    def _is_open(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
+        """Whether nothing but its use says whose a request is."""
+        entered = request.waited.block is not None
+        standing = self._receivers.standing(request.receiver, function, entered=entered)
+        ours = is_ours(request.arms, *request.subjects)
+        if ours is False or (standing is Standing.OTHER and not (ours and entered)):
+            return False
+        if entered:
+            return True
+        if self._scopes.packages & AWAITED_LIKE_OURS:
+            return False
+        hows = {use.how for use in uses}
+        return standing is Standing.FREE or (_LOOK in hows and _OTHER not in hows)
+
+    def _weigh(self, request: _Request, function: Function, uses: list[_Use]) -> None:
+        """Say that a request is aiohttp's, everywhere or in some arms, where the uses of its response prove it."""
+        if request.verb == "ws_connect":
+            proving = frozenset({_SOCKET})
+        else:
+            proving = _BY_AWAIT if request.waited.block is None else _BY_BLOCK
+        sides = [is_ours(use.arms, *request.subjects) for use in uses]
+        proofs = [use for use, side in zip(uses, sides, strict=True) if use.how in proving and side is not False]
+        if not proofs:
+            return
+        plainly = [use for use in proofs if is_ours(use.arms, *request.subjects) is None]
+        chosen = request.waited.block is not None or is_ours(request.arms, *request.subjects)
+        if any(side is False for side in sides) and not plainly and not chosen:
+            self._promise(request, function)
+        elif chosen or not self._is_separated(request, function, uses):
+            self._accept(request, function, (plainly or proofs)[0])
+
+    def _is_separated(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
+        """Whether a flag tells two libraries apart: each arm does what is right for one of them only."""
+        ours = [use.node for use in uses if use.how in {_READ, _LOOK, _STREAM}]
+        others = [use.node for use in uses if use.how == _OTHER]
+        if not others and self._scopes.packages & HTTP_CLIENTS:
+            others = [use.node for use in uses if use.how == _PLAIN]
+        flags = separating(self._scopes, function, ours, others) if others else {}
+        if flags:
+            self._tests[function] = LibraryTests(self._scopes, flags)
+            self._promise(request, function)
+        return bool(flags)
+
+    def _promise(self, request: _Request, function: Function) -> None:
+        receiver, name = request.subjects
+        self.promised.setdefault(function, {})[name] = receiver
+
+    def _accept(self, request: _Request, function: Function, proof: _Use) -> None:
+        quoted = proof.node.iter if isinstance(proof.node, ast.AsyncFor) else proof.node
+        self.requests[request.waited.call] = f"by use: `{ast.unparse(quoted)}` on line {proof.node.lineno}"
+        if not request.arms and request.verb in VERBS:
+            match request.receiver:
+                case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                    if function.owner is not None and name == function.self_name:
+                        self._types.learn_by_use(function.owner, attribute)
+
+
+class _Look:
+    """One look at a function: in which arms its requests stand, and what is done with the names of its responses."""
+
+    def __init__(self, tests: LibraryTests, function: Function, names: set[str]) -> None:
+        self._names = names
+        self._seen: set[ast.AST] = set()
+        self.calls: dict[ast.Call, tuple[Arm, ...]] = {}
+        self.uses: dict[str, list[_Use]] = defaultdict(list)
+        for node, arms in tests.arms(function):
+            if isinstance(node, ast.Call):
+                self.calls[node] = arms
+            for name, how, where in self._read(node):
+                self.uses[name].append(_Use(how, where, arms))
+
+    def request(self, waited: Waited) -> _Request:
+        """Read a call as a request."""
+        requested = _requested(waited.call)
+        assert requested is not None
+        return _Request(waited, *requested, self.calls[waited.call])
+
+    def _read(self, node: ast.AST) -> Iterator[tuple[str, str, Any]]:
+        """Give the name that a node uses as a response, how, and where; a node comes before those in it."""
         match node:
-            case ast.AsyncWith(items=items):
-                entered += [found for item in items if (found := _bound(item.context_expr, item.optional_vars))]
-            case ast.Assign(value=ast.Await(value=value), targets=[target]):
-                awaited += [found] if (found := _bound(value, target)) else []
-            case _:
-                _note_proof(node, proofs)
-    proven = [call for name, call in entered if name in proofs["read"] | proofs["look"]]
-    proven += [call for name, call in awaited if name in proofs["read"]]
-    yield from (call for call in proven if not _is_foreign(call, function, scopes))
+            case ast.Await(value=value):
+                called = _first(value)
+                if isinstance(called, ast.Call) and (name := self._reads(called)):
+                    self._seen |= {called, called.func}
+                    yield name, _READ, node
+            case ast.AsyncFor(iter=ast.Attribute(value=ast.Name(id=name), attr="content")) if name in self._names:
+                yield name, _STREAM, node
+            case ast.AsyncFor(iter=ast.Name(id=name)) if name in self._names:
+                yield name, _SOCKET, node
+            case ast.Call() if (name := self._reads(node)) and node not in self._seen:
+                self._seen.add(node.func)
+                yield name, _CALLED, node
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr="content") as content, attr=attr):
+                if name in self._names and attr in _STREAMED:
+                    self._seen.add(content)
+                    yield name, _STREAM, node
+            case ast.Attribute(value=ast.Name(id=name), attr=attr) if name in self._names and node not in self._seen:
+                if how := _how(attr):
+                    yield name, how, node
+
+    def _reads(self, node: ast.expr) -> str:
+        """Give the name of the response whose body a call asks for, else nothing."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in BODY_METHODS:
+                return name if name in self._names else ""
+        return ""
 
 
-def _note_proof(node: ast.AST, proofs: dict[str, set[str]]) -> None:
-    """Note the name of a response whose body is awaited, or whose status is looked at."""
-    match node:
-        case ast.Await(value=value):
-            match _first(value):
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in BODY_METHODS:
-                    proofs["read"].add(name)
-        case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in _LOOKS:
-            proofs["look"].add(name)
+def _how(attribute: str) -> str:
+    """Say what asking a response for an attribute tells."""
+    if attribute in {"status", "raise_for_status"}:
+        return _LOOK
+    if attribute in _SOCKET_USES:
+        return _SOCKET
+    if attribute in ATTRIBUTES:
+        return _OTHER
+    return _PLAIN if attribute in {"text", "content"} else ""
+
+
+def _requested(call: ast.Call) -> tuple[str, ast.expr | None] | None:
+    """Give the verb and the receiver of a call that may be a request, else nothing."""
+    match call.func:
+        case ast.Attribute(value=receiver, attr=verb) if verb in VERBS or verb == "ws_connect":
+            return verb, receiver
+        case ast.Call(func=ast.Name(id="getattr"), args=[receiver, _]):
+            return "request", receiver
+    return None
 
 
 def _first(node: ast.expr) -> ast.expr:
@@ -63,73 +230,25 @@ def _first(node: ast.expr) -> ast.expr:
                 return node
 
 
-def _bound(context: ast.expr, target: ast.expr | None) -> tuple[str, ast.Call] | None:
-    inner = context.value if isinstance(context, ast.Await) else context
-    if not isinstance(target, ast.Name) or not isinstance(inner, ast.Call):
-        return None
-    func = inner.func
-    return (target.id, inner) if isinstance(func, ast.Attribute) and func.attr in VERBS else None
+def _place(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return node.lineno, node.col_offset
 
 
-def _is_foreign(call: ast.Call, function: Function, scopes: FileScopes) -> bool:
-    """Whether the file says that the receiver is something else: by annotation, or by what made it."""
-    assert isinstance(call.func, ast.Attribute)
-    if isinstance(call.func.value, ast.Name):
-        name = call.func.value.id
-        return name in scopes.imports or _is_foreign_name(name, function, scopes)
-    return _is_foreign_receiver(call.func.value, function, scopes)
+def _stands_in(node: ast.expr | ast.stmt, block: ast.AsyncWith) -> bool:
+    return _place(block) <= _place(node) <= (block.end_lineno or 0, block.end_col_offset or 0)
 
 
-def _is_foreign_receiver(receiver: ast.expr, function: Function, scopes: FileScopes) -> bool:
-    match receiver:
-        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-            if name != function.self_name:
-                return scopes.qualified(receiver) is not None
-            return function.owner is not None and _is_foreign_attribute(attribute, function.owner, scopes)
-        case ast.Call(func=made):
-            return scopes.qualified(made) is not None
-    return False
-
-
-def _is_foreign_name(name: str, function: Function, scopes: FileScopes) -> bool:
-    arguments = function.node.args
-    if any(a.arg == name and _says_type(a.annotation) for a in (*function.parameters, *arguments.kwonlyargs)):
-        return True
-    for node in walk(function.node):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                if _is_made_elsewhere(value, scopes) or _is_foreign_receiver(value, function, scopes):
-                    return True
-            case ast.With(items=items) | ast.AsyncWith(items=items):
-                for item in items:
-                    bound = isinstance(item.optional_vars, ast.Name) and item.optional_vars.id == name
-                    if bound and _is_made_elsewhere(item.context_expr, scopes):
-                        return True
-    return False
-
-
-def _says_type(annotation: ast.expr | None) -> bool:
-    """Whether an annotation names another type: `Any` names none, and a `ClientSession` of one's own is aiohttp's."""
-    if annotation is None:
-        return False
-    names = {node.id for node in walk(annotation) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in walk(annotation) if isinstance(node, ast.Attribute)}
-    return not names <= _VAGUE or not names
-
-
-def _is_made_elsewhere(node: ast.expr, scopes: FileScopes) -> bool:
-    match node:
-        case ast.Await(value=value):
-            return _is_made_elsewhere(value, scopes)
-        case ast.BoolOp(values=values):
-            return any(_is_made_elsewhere(value, scopes) for value in values)
-        case ast.IfExp(body=body, orelse=orelse):
-            return _is_made_elsewhere(body, scopes) or _is_made_elsewhere(orelse, scopes)
-    return isinstance(node, ast.Call) and scopes.qualified(node.func) is not None
-
-
-def _is_foreign_attribute(attribute: str, owner: Class, scopes: FileScopes) -> bool:
-    return any(
-        _says_type(assigned.annotation) or (assigned.value is not None and _is_made_elsewhere(assigned.value, scopes))
-        for assigned in owner.attributes.get(attribute, ())
-    )
+def _uses_of(request: _Request, requests: list[_Request], uses: dict[str, list[_Use]]) -> Iterator[_Use]:
+    """Give what is done with the response of a request: not with another one that its name holds."""
+    rivals = [other for other in requests if other.waited.name == request.waited.name]
+    for use in uses[request.waited.name]:
+        holding = [other for other in rivals if other.waited.block and _stands_in(use.node, other.waited.block)]
+        if holding:
+            innermost = max(holding, key=lambda other: _place(other.waited.call))
+            if request is innermost:
+                yield use
+            continue
+        before = [other for other in rivals if _place(other.waited.call) < _place(use.node)] or rivals
+        last = max(before, key=lambda other: _place(other.waited.call))
+        if request is last or request.subjects == last.subjects:
+            yield use

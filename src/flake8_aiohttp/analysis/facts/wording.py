@@ -49,8 +49,6 @@ _MANY = 200
 _CALLED = re.compile(r"\b(\w+)\(")
 _USED = re.compile(r"\b\w+\(|\.\w+\b(?!\()")
 _COMPARED = re.compile(r"(\w+) (?:[!=]=|(?:not )?in) [\"'({\[]|\bmatch (\w+):")
-_READS = re.compile(r"await [\w.]+\.(?:text|json|read)\(|\.(?:status|raise_for_status)\b")
-_REQUESTS = re.compile(rf"(?:async with|await) [^\n]*\.(?:get|{_OTHER_VERBS})\(")
 _MODULE = re.compile(r"ClientSession|await |\.(?:text|json|read)\b|async (?:with|for) ")
 _BARE = re.compile(r"[ \t]*[\w.]+")
 _LOOK = re.compile(r"\.(?:status|headers|ok|reason|cookies)\b")
@@ -79,10 +77,7 @@ def used_as(function: Function) -> str:
 
 
 class Wording:
-    """Answers what the text of a file says, and that of each of its functions.
-
-    `by_use` says whether there are requests and reads by which an object without a type may be known.
-    """
+    """Answers what the text of a file says, and that of each of its functions."""
 
     def __init__(self, source: Source, scopes: FileScopes) -> None:
         self.text = source.text
@@ -92,7 +87,6 @@ class Wording:
         self._compared: dict[Function, frozenset[str]] = {}
         operations = _ALL_OPERATIONS if _SERVERS.search(self.text) else _OPERATIONS
         self._operations = operations - _VAGUE - {f"{name}(" for name in _VAGUE}
-        self.by_use = "aiohttp" in scopes.packages and _says_both(self.text)
 
     # A function
 
@@ -145,10 +139,6 @@ class Wording:
             if receiver is not None and (receiver["waits"] or not use["keyed"]):
                 yield receiver["name"]
 
-    def can_prove(self, function: Function) -> bool:
-        """Whether a function awaits requests and reads of something that may be aiohttp's."""
-        return self.by_use and _says_both(self.segment(function))
-
     # The file
 
     @cached_property
@@ -185,8 +175,3 @@ class Wording:
             return False
         ranges = (self._source.line_range(s.lineno, s.end_lineno or s.lineno) for s in body)
         return any(_MODULE.search(self.text, start, end) for start, end in ranges)
-
-
-def _says_both(text: str) -> bool:
-    """Whether a text awaits requests and reads of responses."""
-    return _REQUESTS.search(text) is not None and _READS.search(text) is not None

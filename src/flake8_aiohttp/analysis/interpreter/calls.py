@@ -120,6 +120,8 @@ def is_content_type(key: Value) -> bool:
 def _call_value(machine: Activation, node: ast.Call, target: Value, given: list[Argument]) -> Value:
     """Call a value."""
     match target:
+        case None | Imported() if node in machine.services.proofs.requests:
+            return _request_by_use(machine, node, given)
         case BoundMethod():
             receive_by_request(machine, given)
             return members.call(machine, node, target)
@@ -192,9 +194,8 @@ def _logs(machine: Activation, callee: str, given: list[Argument]) -> bool:
 def _call_unknown_method(machine: Activation, node: ast.Call, func: ast.Attribute, given: list[Argument]) -> Value:
     """Call a method of something unknown: its name may still say what it does with its arguments."""
     name = func.attr
-    if node in machine.services.gate.proven:
-        receive_by_request(machine, given)
-        return requests.by_use(machine, node, name)
+    if node in machine.services.proofs.requests:
+        return _request_by_use(machine, node, given)
     if name in callees.TASK_METHODS and given:
         return concurrency.make_task(machine, node, given)
     if name in callees.RUNNER_METHODS and given:
@@ -211,6 +212,13 @@ def _call_unknown_method(machine: Activation, node: ast.Call, func: ast.Attribut
     machine.havoc_fields(func.value)
     machine.may_raise()
     return None
+
+
+def _request_by_use(machine: Activation, node: ast.Call, given: list[Argument]) -> Value:
+    """Make a request of a session of unknown origin; `getattr(session, verb)(url)` may have any verb."""
+    receive_by_request(machine, given)
+    verb = node.func.attr if isinstance(node.func, ast.Attribute) else "request"
+    return requests.by_use(machine, node, verb)
 
 
 def _is_retained(machine: Activation, container: ast.expr, argument: Argument) -> bool:

@@ -10,6 +10,7 @@ from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.gate import Gate
+from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.intent import Intent
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
 from flake8_aiohttp.analysis.facts.retained import RetainedBodies
@@ -29,14 +30,15 @@ class Services:
     """Built once a file by the driver; nothing in it is replaced later.
 
     Of the file: `source` (text and spans), `scopes` (imports, functions, classes), `types` (what annotations and
-    constructors say), `module`, `functions`, `calls`, `mixed_callers`, `retained`, `intent`. Of the run: `recorder`,
-    the only writer of the journal, `allocations` and `sightings` beside it, `summaries` by function and abstract
-    arguments, `closures` (what names around a nested function hold) and `budget`.
+    constructors say), `proofs` (what use says), `module`, `functions`, `calls`, `mixed_callers`, `retained`, `intent`.
+    Of the run: `recorder`, the only writer of the journal, `allocations` and `sightings` beside it, `summaries` by
+    function and abstract arguments, `closures` (what names around a nested function hold) and `budget`.
     """
 
     source: Source
     scopes: FileScopes
     types: StaticTypes
+    proofs: Proofs
     wording: Wording
     gate: Gate
     module: ModuleFacts

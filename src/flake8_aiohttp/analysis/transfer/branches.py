@@ -234,5 +234,21 @@ def _narrow(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool
             qualified = machine.services.scopes.qualified(kind)
             if state.store.get(name) in {None, SHADOWING}:
                 narrowed = TYPES.get(qualified) if qualified else None
-                if narrowed is Kind.RESPONSE:
+                if narrowed in {Kind.RESPONSE, Kind.SESSION}:
                     state.store[name] = AbstractObject(narrowed, Site(Span(0, 0, test.lineno, 0)))
+    _tell(machine, state, test, way=way)
+
+
+def _tell(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool) -> None:
+    """Learn from a test that tells two libraries apart: responses are aiohttp's in one arm, unknown in the other."""
+    function = machine.function
+    if function is None:
+        return
+    proofs = machine.services.proofs
+    told = proofs.tests(function).told(test, function)
+    for arm in told.true if way else told.false:
+        for name, receiver in proofs.promised.get(function, {}).items():
+            if arm.ours and arm.subject in {"", name, receiver} and state.store.get(name) in {None, SHADOWING}:
+                state.store[name] = AbstractObject(Kind.RESPONSE, Site(Span(0, 0, test.lineno, 0)))
+        if not arm.ours and arm.subject:
+            state.bind(arm.subject, None, shadows=True)

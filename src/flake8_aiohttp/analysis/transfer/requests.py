@@ -36,10 +36,12 @@ def standalone(machine: Machine, node: ast.Call) -> AbstractObject:
 
 def by_use(machine: Machine, node: ast.Call, verb: str) -> AbstractObject:
     """Make a request that is known by the use of its response: its session may be a wrapper."""
-    assert isinstance(node.func, ast.Attribute)
-    served = is_given(machine.function, node.func.value)  # timid: perhaps a test client's fixture
+    served = isinstance(node.func, ast.Attribute) and is_given(machine.function, node.func.value)
+    # timid: perhaps a test client's fixture
     owner = AbstractObject(Kind.TEST_CLIENT if served else Kind.SESSION, Site(machine.services.source.span(node.func)))
-    return _make(machine, node, verb, Kind.REQUEST, owner, certain=False)
+    member = MEMBERS[owner.kind][verb]
+    assert member.gives is not None
+    return _make(machine, node, verb, member.gives, owner, certain=False)
 
 
 def alter(machine: Machine, owner: AbstractObject) -> None:
