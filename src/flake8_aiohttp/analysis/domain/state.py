@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from flake8_aiohttp.aiohttp_model.objects import VOLATILE, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
@@ -20,6 +20,7 @@ from flake8_aiohttp.analysis.domain.values import (
     BoundMethod,
     ClassObject,
     Closure,
+    Constant,
     Coroutine,
     FunctionValue,
     MemberValue,
@@ -157,6 +158,24 @@ class AbstractState:
         """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""
         self.conditions = tuple(c for c in self.conditions if "(" not in c.subject)
 
+    def forget_constants(self) -> None:
+        """Drop the constants that attributes hold: whoever runs during an `await` may set them."""
+        for path in [path for path, value in self.store.items() if isinstance(value, Constant) and "." in path]:
+            del self.store[path]
+
+    def forget_fields(self, owner: str, names: Container[str] | None) -> None:
+        """Drop what is known of attributes that a method of their object sets; of any, where `names` is None.
+
+        Of any, the tests are dropped that found nothing there (`if self.session is None`): a method that nobody sees
+        may well have put something in its place, but rarely takes something away.
+        """
+        paths = {path for path in self.store if path.startswith(f"{owner}.")}
+        for path in paths:
+            set_there = names is None or path[len(owner) + 1 :] in names
+            if set_there and isinstance(self.store[path], Constant):
+                del self.store[path]
+        self.conditions = tuple(c for c in self.conditions if not _is_on_field(c, owner, names))
+
     def forget_volatile(self, receiver: str) -> None:
         """Drop the conditions on what any method of an aiohttp object may change."""
         if self.conditions:
@@ -225,6 +244,15 @@ class AbstractState:
             self.store[path] = SHADOWING
         else:
             self.store.pop(path, None)
+
+
+def _is_on_field(condition: Condition, owner: str, names: Container[str] | None) -> bool:
+    """Whether a condition is on one of the attributes `names` of `owner`, or finds nothing in any of them."""
+    fields = [name[len(owner) + 1 :] for name in condition.names if name.startswith(f"{owner}.")]
+    if names is not None:
+        return any(name in names for name in fields)
+    empty = condition.relation == "false" or (condition.relation == "==" and condition.constant is None)
+    return empty and bool(fields)
 
 
 States = list[AbstractState]

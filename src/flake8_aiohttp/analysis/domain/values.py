@@ -98,9 +98,13 @@ class Constant:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Text:
-    """A string; pieces that are not known are NUL characters."""
+    """A string; pieces that are not known are NUL characters.
+
+    One that is not `settled` is what an attribute or global begins with: by now it may be another.
+    """
 
     value: str
+    settled: bool = True
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -134,10 +138,14 @@ class ClassObject:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Instance:
-    """An object of a class of this file; `fields` are what its constructor was given."""
+    """An object of a class of this file; `fields` are what its constructor was given.
+
+    One that was not seen being `made` is known by what an annotation or a constructor elsewhere says: it may be None.
+    """
 
     definition: Class
     fields: tuple[tuple[str, Value], ...] = ()
+    made: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from typing import TypeGuard
 
 from flake8_aiohttp.analysis.domain.constraints import Condition, read_condition
 from flake8_aiohttp.analysis.domain.values import SHADOWING, Closure, FunctionValue, Value
@@ -20,6 +22,8 @@ class FunctionFacts:
         self._trees = trees
         self._conditions: dict[ast.expr, Condition | None] = {}
         self._chains: dict[ast.Compare, ast.BoolOp] = {}
+        self._assigned: dict[Function, frozenset[str]] = {}
+        self._lent: dict[Function, frozenset[str]] = {}
 
     def parameters(self, function: Function) -> dict[str, Value]:
         """Give what the parameters of a function hold when nobody calls it that we see."""
@@ -57,6 +61,24 @@ class FunctionFacts:
         """Whether a function compares what a name holds with constants."""
         return name in self._trees.of(function).compared
 
+    def assigned_fields(self, function: Function) -> frozenset[str]:
+        """Give the attributes of its own object that a method may set, be it by other methods that it calls."""
+        if function not in self._assigned:
+            self._assigned[function] = frozenset()  # cut: a method that calls itself
+            own = [node for node in walk(function.node) if _is_field(node, function.self_name)]
+            names = {node.attr for node in own if not isinstance(node.ctx, ast.Load)}
+            for node in own:
+                method = self._types.method(function.owner, node.attr) if function.owner else None
+                names |= self.assigned_fields(method) if method else frozenset()
+            self._assigned[function] = frozenset(names)
+        return self._assigned[function]
+
+    def is_lent(self, function: Function, name: str) -> bool:
+        """Whether a function gives what a name holds to others, who may fill it: in a call, or in a function inside."""
+        if function not in self._lent:
+            self._lent[function] = frozenset(_lent(function.node))
+        return name in self._lent[function]
+
     def condition(self, test: ast.expr) -> Condition | None:
         """Read a test, once."""
         if test not in self._conditions:
@@ -74,3 +96,20 @@ class FunctionFacts:
             tests: list[ast.expr] = [ast.copy_location(ast.Compare(a, [op], [b]), test) for a, op, b in pairs]
             self._chains[test] = ast.copy_location(ast.BoolOp(ast.And(), tests), test)
         return self._chains[test]
+
+
+_LOOKING = frozenset({"len", "list", "tuple", "set", "sorted", "enumerate", "zip", "any", "all", "sum", "print"})
+
+
+def _is_field(node: ast.AST, own: str | None) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == own
+
+
+def _lent(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """Give the names that stand as arguments of calls, and those that functions inside speak of."""
+    for node in walk(function):
+        if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in _LOOKING):
+            given = (*node.args, *(keyword.value for keyword in node.keywords))
+            yield from (argument.id for argument in given if isinstance(argument, ast.Name))
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and node is not function:
+            yield from (name.id for name in walk(node) if isinstance(name, ast.Name))

@@ -234,7 +234,7 @@ class StaticTypes:
         """Give what an expression makes, as far as it can be read off without running it."""
         match node:
             case ast.Constant(value=str() as text):
-                return Text(text)
+                return Text(text, settled=False)
             case ast.JoinedStr(values=parts):
                 return self._static_text([p.value if isinstance(p, ast.FormattedValue) else p for p in parts], function)
             case ast.BinOp(op=ast.Add()):
@@ -263,7 +263,7 @@ class StaticTypes:
     def _static_text(self, parts: list[ast.expr], function: Function | None) -> Value:
         values = [self.static(part, function) for part in parts]
         texts = [value.value if isinstance(value, Text) else "\0" for value in values]
-        return Text("".join(texts)) if any(text != "\0" for text in texts) else None
+        return Text("".join(texts), settled=False) if any(text != "\0" for text in texts) else None
 
     def _static_call(self, node: ast.Call, func: ast.expr, function: Function | None) -> Value:
         qualified = self.scopes.qualified(func)

@@ -87,7 +87,15 @@ def _call_member(
     target = _replaced(machine, func, receiver) or machine.fetch(func, receiver)
     if target is None and isinstance(receiver, (ClassObject, Instance)):
         return _call_unknown_method(machine, node, func, given)  # a base class out of sight has it
-    return _call_value(machine, node, target, given)
+    value = _call_value(machine, node, target, given)
+    _forget_fields(machine, func.value, target)
+    return value
+
+
+def _forget_fields(machine: Activation, owner: ast.expr, called: Value) -> None:
+    """Forget what is known of the attributes that a method of this file sets."""
+    if isinstance(called, FunctionValue) and isinstance(owner, ast.Name):
+        machine.state.forget_fields(owner.id, machine.services.functions.assigned_fields(called.function))
 
 
 def _replaced(machine: Activation, func: ast.Attribute, receiver: Value) -> Value:

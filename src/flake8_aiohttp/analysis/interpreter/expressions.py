@@ -125,7 +125,9 @@ def _member_of_datum(machine: Activation, node: ast.Attribute, owner: MemberValu
 
 
 def _await(machine: Activation, node: ast.Await) -> Value:
-    return functions.await_value(machine, node, machine.evaluate(node.value))
+    value = functions.await_value(machine, node, machine.evaluate(node.value))
+    machine.state.forget_constants()
+    return value
 
 
 def _yield_from(machine: Activation, node: ast.YieldFrom) -> Value:
@@ -189,7 +191,7 @@ def _is_known(value: Value) -> bool:
     """Whether a value is plain data, known to the last character."""
     if isinstance(value, SequenceValue):
         return value.exact and all(map(_is_known, value.values))
-    return isinstance(value, Constant) or (isinstance(value, Text) and "\0" not in value.value)
+    return isinstance(value, Constant) or (isinstance(value, Text) and value.settled and "\0" not in value.value)
 
 
 def _data(value: Value) -> object:

@@ -13,12 +13,23 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from flake8_aiohttp.analysis.domain.state import MOST_DISJUNCTS, AbstractState, States, Unreachable, join
-from flake8_aiohttp.analysis.domain.values import SHADOWING, Closure, Constant, Context, SuspendedCall, Value, normalise
+from flake8_aiohttp.analysis.domain.values import (
+    SHADOWING,
+    Closure,
+    Constant,
+    Context,
+    SequenceValue,
+    SuspendedCall,
+    Value,
+    normalise,
+)
 from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, statements, summaries, with_blocks
 from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns
 from flake8_aiohttp.python.scopes import Function
+
+_NOTHING_YET = SequenceValue(())
 
 MOST_CHOICES = 32
 """So many ways through one expression are told apart."""
@@ -150,8 +161,10 @@ class Frame:
     def bind(self, path: str, value: Value) -> None:
         """Let a place of the state at hand hold a value."""
         value = normalise(value)
-        if isinstance(value, Constant) and path in self.services.scopes.nonlocals:
-            value = None  # an inner function may change it at any time
+        if isinstance(value, Constant) and (path in self.services.scopes.nonlocals or path in self.shared):
+            value = None  # others may change it at any time
+        if value == _NOTHING_YET and self.function and self.services.functions.is_lent(self.function, path):
+            value = SequenceValue((), exact=False)
         self.state.bind(path, value, shadows=value is None and self._shadows(path))
 
     def _shadows(self, path: str) -> bool:
@@ -173,6 +186,7 @@ class Frame:
             for path, value in self.state.store.items():
                 if path.startswith(prefix):
                     self.state.havoc(value)
+            self.state.forget_fields(receiver.id, None)
 
     # Exceptions
 
@@ -239,6 +253,7 @@ class Frame:
         telling = []
         for self.state in states:
             if self.is_inert(statement, self.state):
+                self.state.forget_constants()
                 self.may_raise()
                 for name in binds:
                     self.bind(name, None)

@@ -16,6 +16,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Constant,
     Coroutine,
     DictValue,
+    Instance,
     MemberValue,
     SequenceValue,
     Site,
@@ -58,6 +59,7 @@ def _pass_by(machine: Activation, statement: ast.stmt, state: AbstractState) -> 
     if isinstance(statement, ast.Raise):
         state.pending_exception = machine.services.module.exception_name(statement.exc)
         return Completion.THROW
+    _forget_fields(machine, getattr(statement, "value", None))
     machine.may_raise()
     if isinstance(statement, ast.Return):
         state.return_value = None
@@ -67,6 +69,20 @@ def _pass_by(machine: Activation, statement: ast.stmt, state: AbstractState) -> 
         if target is not None:
             bind_target(machine, target, None)
     return Completion.NORMAL
+
+
+def _forget_fields(machine: Activation, node: ast.expr | None) -> None:
+    """Forget what is known of attributes that an expression, which nobody looks at, may set."""
+    if isinstance(node, ast.Await):
+        machine.state.forget_constants()
+        node = node.value
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+            owner = machine.lookup(name)
+            if isinstance(owner, Instance):
+                function = machine.services.types.method(owner.definition, method)
+                names = machine.services.functions.assigned_fields(function) if function else None
+                machine.state.forget_fields(name, names)
 
 
 def _after(

@@ -9,6 +9,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Body, is_bodiless
 from flake8_aiohttp.analysis.domain.constraints import Condition, written
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.values import (
+    NONE,
     SHADOWING,
     AbstractObject,
     BodyValue,
@@ -20,10 +21,13 @@ from flake8_aiohttp.analysis.domain.values import (
     DictValue,
     FunctionValue,
     Gathered,
+    Imported,
     Instance,
     MemberValue,
     SequenceValue,
+    ShadowingUnknown,
     Site,
+    Super,
     SuspendedCall,
     Task,
     Text,
@@ -35,6 +39,8 @@ from flake8_aiohttp.analysis.transfer import content_type, escapes
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.library_model.callees import AWAITABLE_TESTS, FUNCTION_TESTS
 
+_PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
+
 _TRUE = (
     AbstractObject,
     BoundMethod,
@@ -45,15 +51,17 @@ _TRUE = (
     FunctionValue,
     Closure,
     ClassObject,
-    Instance,
 )
+_SOMETHING = (*_TRUE, Instance, SequenceValue, DictValue, Text)
 
 
 def truth_of(value: Value) -> bool | None:
     """Say whether a value counts as true; None where that is not known."""
+    if is_hearsay(value):
+        return None
     match value:
-        case AbstractObject(site=site) if not site.span.line:
-            return None  # only its annotation is known, and that may be Optional
+        case AbstractObject(subclass=subclass) if subclass is not None:
+            return None  # its class may have a length, or a truth of its own
         case Constant(value=constant):
             return bool(constant)
         case MemberValue() if is_nothing(value):
@@ -63,8 +71,32 @@ def truth_of(value: Value) -> bool | None:
         case SequenceValue(values=values, exact=True):
             return bool(values)
         case DictValue(pairs=pairs):
-            return bool(pairs) or None
+            return any(key is not None for key, _ in pairs) or None
     return True if isinstance(value, _TRUE) else None
+
+
+def is_hearsay(value: Value) -> bool:
+    """Whether an annotation or a constructor elsewhere is all that tells of a value: it may be None all the same."""
+    match value:
+        case AbstractObject(site=site):
+            return not site.span.line
+        case Instance(made=made):
+            return not made
+        case Text(settled=settled):
+            return not settled
+        case DictValue(pairs=pairs):
+            return bool(pairs) and all(key is None for key, _ in pairs)
+        case SequenceValue(values=values):
+            return any(map(is_hearsay, values))
+    return False
+
+
+def _is_none(value: Value) -> bool | None:
+    """Say whether a value is None; None where that is not known: `connection` and parsed JSON may well be."""
+    if is_nothing(value) or value == NONE:
+        return True
+    known = isinstance(value, (*_SOMETHING, Constant)) and not is_hearsay(value)
+    return False if known else None
 
 
 def is_nothing(value: Value) -> bool:
@@ -163,13 +195,8 @@ def _evaluate(machine: Machine, test: ast.expr) -> Value:
     """Evaluate a test; what it asks of a value that is known it is told."""
     match test:
         case ast.Compare(left=left, ops=[ast.Is() | ast.IsNot() as op], comparators=[ast.Constant(value=None)]):
-            value = machine.evaluate(left)
-            if is_nothing(value):
-                return Constant(isinstance(op, ast.Is))
-            if value is None or isinstance(value, (MemberValue, BodyValue)) or truth_of(value) is None:
-                return None  # `connection` and parsed JSON may well be None
-            is_none = value == Constant(None)
-            return Constant(is_none is isinstance(op, ast.Is))
+            is_none = _is_none(machine.evaluate(left))
+            return None if is_none is None else Constant(is_none is isinstance(op, ast.Is))
         case ast.Call(func=ast.Name(id="isinstance"), args=[subject, kind]):
             return _is_instance(machine, subject, kind)
         case ast.Call(func=ast.Name(id="hasattr"), args=[subject, ast.Constant(value=str() as name)]):
@@ -180,12 +207,7 @@ def _evaluate(machine: Machine, test: ast.expr) -> Value:
         case ast.Call(func=func, args=[subject]) if _name(machine, func) in AWAITABLE_TESTS:
             value = machine.evaluate(subject)
             escapes.use(machine, value, Usage.EXAMINED)
-            kinds = (
-                (BoundMethod, FunctionValue, Closure)
-                if _name(machine, func) == "callable"
-                else (Coroutine, SuspendedCall, Task)
-            )
-            return Constant(isinstance(value, kinds)) if value is not None else None
+            return _passes(_name(machine, func), value)
         case ast.Call(func=func, args=[subject]) if _name(machine, func) in FUNCTION_TESTS:
             value = machine.evaluate(subject)
             escapes.use(machine, value, Usage.EXAMINED)
@@ -193,6 +215,16 @@ def _evaluate(machine: Machine, test: ast.expr) -> Value:
     value = machine.evaluate(test)
     escapes.use(machine, value, Usage.TESTED)
     return value
+
+
+def _passes(test: str, value: Value) -> Value:
+    """Say whether a value can be called, or awaited; an object of a class of the file may do either."""
+    if is_hearsay(value) or isinstance(value, (Instance, Imported, ClassObject, ShadowingUnknown, Super)):
+        return None
+    if isinstance(value, AbstractObject) and (value.subclass is not None or value.kind in _PENDING):
+        return None
+    kinds = (BoundMethod, FunctionValue, Closure) if test == "callable" else (Coroutine, SuspendedCall, Task, Gathered)
+    return Constant(isinstance(value, kinds)) if value is not None else None
 
 
 def _gives_coroutine(value: Value) -> Value:

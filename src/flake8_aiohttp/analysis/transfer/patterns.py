@@ -68,9 +68,9 @@ def _options(pattern: ast.pattern) -> list[Any] | None:
 
 
 def _decided(held: Value, options: list[Any] | None) -> bool | None:
-    if options is None or not isinstance(held, (Constant, Text)) or (isinstance(held, Text) and "\0" in held.value):
+    if options is None or not isinstance(held, (Constant, Text)) or branches.is_hearsay(held):
         return None
-    return held.value in options
+    return None if isinstance(held, Text) and "\0" in held.value else held.value in options
 
 
 def _assume(state: AbstractState, statement: ast.Match, options: list[Any] | None, line: int) -> bool:

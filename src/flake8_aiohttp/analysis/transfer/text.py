@@ -30,7 +30,8 @@ _PLAIN = _STRIPPING | {"lower", "upper"}
 def joined(pieces: list[Value]) -> Text | None:
     """Put strings together; unknown pieces become NUL, and all unknown is no string."""
     texts = [piece.value if isinstance(piece, Text) else "\0" for piece in pieces]
-    return Text("".join(texts)) if any(text != "\0" for text in texts) else None
+    settled = all(piece.settled for piece in pieces if isinstance(piece, Text))
+    return Text("".join(texts), settled) if any(text != "\0" for text in texts) else None
 
 
 def formatted(machine: Machine, node: ast.JoinedStr) -> Value:
