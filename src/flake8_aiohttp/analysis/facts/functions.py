@@ -11,6 +11,7 @@ from flake8_aiohttp.analysis.domain.values import SHADOWING, Closure, FunctionVa
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.source import walk
 
 
 class FunctionFacts:
