@@ -169,10 +169,14 @@ class SuspendedCall:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Task:
-    """Something awaitable that was handed to the event loop, or wrapped: `create_task(…)`, `wait_for(…)`."""
+    """Something awaitable that was handed to the event loop, or wrapped: `create_task(…)`, `wait_for(…)`.
+
+    `of_many` says that it was taken out of a container: another one of these has a result of its own.
+    """
 
     inner: Value
     span: Span
+    of_many: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.interpreter import concurrency, functions, with_blocks
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
-from flake8_aiohttp.analysis.transfer import containers, escapes, members, requests, text
+from flake8_aiohttp.analysis.transfer import bodies, containers, escapes, members, requests, text
 from flake8_aiohttp.analysis.transfer.arguments import (
     arguments,
     consume,
@@ -72,7 +72,7 @@ def _call_member(
         case Text() | BodyValue() | OpenFile():
             return text.call(machine, node, func, receiver, given)
         case MemberValue(kind=None):
-            return _call_on_datum(func.attr, receiver, given)
+            return _call_on_datum(machine, node, func.attr, receiver, given)
         case AbstractObject(subclass=None) if func.attr in with_blocks.BY_HAND:
             return with_blocks.by_hand(machine, node, func.attr, receiver)
         case ContextStack():
@@ -113,8 +113,10 @@ def _call_on_task(machine: Activation, node: ast.Call, name: str, task: Task) ->
     return None
 
 
-def _call_on_datum(name: str, datum: MemberValue, given: list[Argument]) -> Value:
-    """`response.headers.get("Content-Type")` is the content type, and so is its lower case."""
+def _call_on_datum(machine: Activation, node: ast.Call, name: str, datum: MemberValue, given: list[Argument]) -> Value:
+    """`response.headers.get("Content-Type")` is the content type; `session.connector.close()` closes the session."""
+    if datum.name == "connector" and name in _CLOSING:
+        bodies.close_session(machine, datum.owner, node.lineno, "connector.close()")
     if datum.name == "headers" and name == "get" and given and is_content_type(given[0].value):
         return dataclasses.replace(datum, name="content_type")
     return datum if datum.name == "content_type" and name in {"lower", "strip"} else None
@@ -215,7 +217,7 @@ def _call_unknown_method(machine: Activation, node: ast.Call, func: ast.Attribut
     if name in containers.ADDING and given and _is_retained(machine, func.value, given[-1]):
         return None
     if name in _CLOSING:
-        escapes.entrust(machine, ast.unparse(func.value))
+        bodies.close_unknown(machine, machine.services.source.excerpt(func.value), node.lineno)
     receive(machine, f".{name}", given)
     machine.havoc_fields(func.value)
     machine.may_raise()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.constraints import Condition, written
-from flake8_aiohttp.analysis.domain.state import Unreachable
+from flake8_aiohttp.analysis.domain.state import Unreachable, sites_of
 from flake8_aiohttp.analysis.domain.values import (
     SHADOWING,
     AbstractObject,
@@ -30,7 +30,7 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.interpreter.summaries import is_interesting, run
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
-from flake8_aiohttp.analysis.transfer import bodies, escapes, requests
+from flake8_aiohttp.analysis.transfer import bodies, containers, escapes, requests
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.scopes import Class, Function
 
@@ -238,6 +238,13 @@ def begin_task(machine: Activation, span: Span) -> None:
 
 def _await_task(machine: Activation, node: ast.expr, task: Task) -> Value:
     """Await a task: what it does it has done once, however often it is asked for its result."""
+    result = _result_of_task(machine, node, task)
+    if not task.of_many or set(sites_of(result)) <= set(sites_of(task.inner)):
+        return result
+    return containers.materialise(machine.state, result)
+
+
+def _result_of_task(machine: Activation, node: ast.expr, task: Task) -> Value:
     path = _result_of(task.span)
     if path in machine.state.store:
         held = machine.state.store[path]

@@ -329,9 +329,10 @@ def _define(
 
 def _define_class(machine: Activation, statement: ast.ClassDef, states: States) -> Outcomes[AbstractState]:
     definition = machine.services.scopes.classes.get(statement.name)
-    for state in states:
+    for machine.state in states:
         if definition is not None and machine.function is not None:
-            state.bind(statement.name, ClassObject(definition))
+            machine.state.bind(statement.name, ClassObject(definition))
+            escapes.keep(machine, statement)
     return Outcomes({Completion.NORMAL: states})
 
 

@@ -127,7 +127,7 @@ def leave(
         value = machine.state.store.pop(_place(item), None)
         left(machine, value, block)
         if isinstance(item.optional_vars, ast.Name):
-            escapes.entrust(machine, item.optional_vars.id)
+            bodies.close_unknown(machine, item.optional_vars.id, block.lineno)
         _drop_dead(machine, item.optional_vars, block)
         return None
 

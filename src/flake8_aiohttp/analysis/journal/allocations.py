@@ -26,7 +26,8 @@ class Allocations:
     """The requests of a file, and the sessions of which less is known than of others.
 
     `unowned` sessions leave their connections open when they are closed; methods of `altered` ones were replaced;
-    `altering` functions replace a method of a session that they may give.
+    `altering` functions replace a method of a session that they may give. `connected` are those that were given a
+    connector, by what it is called: whoever closes it closes them.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class Allocations:
         self.unowned: set[Site] = set()
         self.altered: set[Span] = set()
         self.altering: set[Function] = set()
+        self.connected: dict[str, set[AbstractObject]] = {}
 
     def is_unsure(self, response: AbstractObject) -> bool:
         """Whether a response is known by its use alone, or its session is one of somebody's own."""

@@ -153,6 +153,16 @@ def close_session(machine: Machine, session: AbstractObject, line: int, by: str)
             state.sites[site] = typestate.ending(Lease.ORPHANED, line, by)
 
 
+def close_unknown(machine: Machine, name: str, line: int) -> None:
+    """Close what is called `name`, whatever it is: a session known by its use, or the connector of one."""
+    allocations = machine.services.allocations
+    for span, made in allocations.made.items():
+        if not made.certain and made.receiver == name:
+            machine.services.recorder.note_event(span, LifecycleEvent.HANDED_ON)
+    for session in allocations.connected.get(name, ()):
+        close_session(machine, session, line, f"{name}.close()")
+
+
 def leave_block(machine: Machine, site: Site, line: int) -> None:
     """Leave the block of a response: its connection is given back."""
     typestate = machine.state.sites.get(site)

@@ -57,7 +57,7 @@ def materialise(state: AbstractState, value: Value) -> Value:
     if isinstance(value, SequenceValue):
         return dataclasses.replace(value, values=tuple(materialise(state, inner) for inner in value.values))
     if isinstance(value, Task):
-        return dataclasses.replace(value, inner=materialise(state, value.inner))
+        return dataclasses.replace(value, inner=materialise(state, value.inner), of_many=True)
     return value
 
 

@@ -153,13 +153,6 @@ def untrack(machine: Machine, value: Value) -> None:
         _hand_on(machine, value)
 
 
-def entrust(machine: Machine, name: str) -> None:
-    """Leave the responses of an unknown session to it: it may have been closed under this name just now."""
-    for span, made in machine.services.allocations.made.items():
-        if not made.certain and made.receiver == name:
-            machine.services.recorder.note_event(span, LifecycleEvent.HANDED_ON)
-
-
 def drop_pending(machine: Machine) -> None:
     """Give up the state at hand: the coroutines that were kept beyond their blocks are not awaited any more."""
     for value in machine.state.store.values():
@@ -260,6 +253,14 @@ def enclose(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> N
     store = machine.state.store
     known = {name: value for name, value in store.items() if isinstance(value, (AbstractObject, Instance))}
     machine.services.closures.setdefault(node, {}).update(known)
+
+
+def keep(machine: Machine, definition: ast.ClassDef) -> None:
+    """Let a class that is made in a function keep what its methods speak of."""
+    for node in walk(definition):
+        held = machine.state.store.get(node.id) if isinstance(node, ast.Name) else None
+        if isinstance(held, AbstractObject):
+            publish(machine, held)
 
 
 def capture(machine: Machine, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -102,7 +102,11 @@ def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractO
         machine.services.recorder.made(site.span, Kind.SESSION, text, asynchronous=machine.asynchronous)
     if any(keyword.arg == "connector_owner" for keyword in node.keywords):
         machine.services.allocations.unowned.add(site)  # closing the session leaves the connections open
-    return AbstractObject(made.kind, site, made.subclass)
+    opened = AbstractObject(made.kind, site, made.subclass)
+    for keyword in node.keywords:
+        if keyword.arg == "connector":
+            machine.services.allocations.connected.setdefault(source.excerpt(keyword.value), set()).add(opened)
+    return opened
 
 
 def _is_plain(machine: Machine, owner: AbstractObject) -> bool:
