@@ -19,8 +19,10 @@ import pytest
 
 from flake8_aiohttp import cli
 from flake8_aiohttp.check import check_source
+from flake8_aiohttp.commands import arguments, workers
 from flake8_aiohttp.finding import Finding
 from flake8_aiohttp.fixing import files
+from flake8_aiohttp.host import LEFT_OUT
 from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.source import Source
 from flake8_aiohttp.rules import rules
@@ -79,7 +81,7 @@ class Command:
         return self.folder.joinpath(f"{name}.py").read_bytes().decode()
 
     def __call__(self, *argv: str, stdin: bytes = b"") -> Run:
-        cli._host.cache_clear()  # it holds the configuration of the test before
+        workers.forget()  # the configuration of the test before
         self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         self._capture.readouterr()
         try:
@@ -195,7 +197,7 @@ def test_diff(command: Command) -> None:
     run = command("--diff", ".")
     assert run.code == 1
     assert run.err.count("\n") == 2
-    assert run.err.startswith("./b.py:7:18: AIO204 ")
+    assert "./b.py:7:18: AIO204 " in run.err
     assert "./c.py:7:18: AIO201 is a suggestion: read it before you apply it\n" in run.err
     assert command.read("a") == BAD
     subprocess.run([GIT, "apply", "-"], input=run.raw, check=True)
@@ -249,12 +251,112 @@ def test_files_under_excluded_folders_are_left_alone_even_if_named(
     assert command.read("vendor/a") == BAD
 
 
-def test_a_select_that_leaves_us_out_is_warned_about(command: Command) -> None:
+def test_a_select_on_the_command_line_that_leaves_us_out_is_warned_about(command: Command) -> None:
     command.write(a=BAD)
-    assert "leaves out AIO" in command("--select=E,W", "a.py").err
+    run = command("--select=E,W", "a.py")
+    assert "leaves out AIO" in run.err
+    assert run.code == 0
     for select in ("A", "AIO1", "E,AIO"):
         assert command(f"--select={select}", "a.py").err == ""
     assert command("--select=E", "--extend-select=AIO", "a.py").err == ""
+
+
+@pytest.mark.parametrize("mode", [(), ("--fix",), ("--diff",), ("--fix-only",), ("--output-format=json",)])
+@pytest.mark.parametrize("line", ["select = E,F,W", "ignore = A", "ignore = AIO1,AIO2,AIO3,AIO4"])
+def test_a_configuration_that_leaves_us_out_checks_nothing_and_says_so(
+    command: Command, line: str, mode: tuple[str, ...]
+) -> None:
+    command.write(a=BAD)
+    command.folder.joinpath(".flake8").write_text(f"[flake8]\n{line}\n")
+    run = command(*mode, "a.py")
+    assert (run.code, run.out) == (2, "")
+    assert run.err == f"flake8-aiohttp: {LEFT_OUT}\n"
+    assert command.read("a") == BAD
+    assert command(*mode, "--exit-zero", "a.py").code == 0
+    assert command(*mode, "--select=AIO", "--ignore=E5", "a.py").code in {0, 1}
+    assert command(*mode, "--select=E", "a.py").code == 0
+    command.folder.joinpath(".flake8").write_text(f"[flake8]\n{line}\nextend-select = AIO\n")
+    assert command(*mode, "a.py").err.startswith("flake8-aiohttp") == ("ignore = AIO1" in line)
+
+
+PYPROJECT = """\
+[tool.flake8]
+extend-ignore = ["AIO101"]
+max-complexity = 10
+exit-zero-ish = true
+per-file-ignores = ["b.py:AIO204"]
+"""
+
+
+def test_pyproject_is_read_as_flake8_pyproject_reads_it(command: Command) -> None:
+    command.write(a=BAD, b=UNMENDABLE, c=SUGGESTED)
+    command.folder.joinpath("pyproject.toml").write_text(PYPROJECT)
+    command.folder.joinpath(".flake8").write_text("[flake8]\nselect = E\n")
+    run = command(".")
+    assert (run.err, run.out.count("\n")) == ("", 1)
+    assert run.out.startswith("./c.py:7:18: AIO201 ")
+    assert "leaves out AIO" in command("--config=.flake8", ".").err
+    assert command("--isolated", ".").out.count("\n") == 3
+    command.folder.joinpath("sub").mkdir()
+    command.folder.joinpath("pyproject.toml").rename(command.folder / "sub/other.toml")
+    assert "leaves out AIO" in command(".").err
+    assert command("--toml-config=sub/other.toml", ".").out == run.out
+    run = command("--toml-config=sub/none.toml", ".")
+    assert (run.code, run.err) == (1, "flake8-aiohttp: The specified config file does not exist: sub/none.toml\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["[tool.black]\n", "# flake8\n", "tool = 1  # flake8\n", "[tool]\nflake8 = 1\n", "x = ["]
+)
+def test_a_pyproject_that_says_nothing_of_flake8(command: Command, text: str) -> None:
+    command.write(a=BAD)
+    command.folder.joinpath("pyproject.toml").write_text(text)
+    assert command("a.py").out.startswith("a.py:6:16: AIO101 ")
+
+
+def test_a_broken_pyproject(command: Command) -> None:
+    command.folder.joinpath("pyproject.toml").write_text("[tool.flake8]\nselect = [\n")
+    run = command(".")
+    assert run.code == 1
+    assert run.err.startswith("flake8-aiohttp: pyproject.toml: ")
+
+
+def test_a_formatter_of_another_package_is_no_obstacle(command: Command) -> None:
+    command.write(a=BAD)
+    command.folder.joinpath("setup.cfg").write_text("[flake8]\nformat = github\nrequire-plugins = flake8-x\n")
+    assert command("a.py").out.startswith("a.py:6:16: AIO101 ")
+    assert command("--format=pylint", "--max-complexity=3", "a.py").out.startswith("a.py:6: [AIO101] ")
+
+
+def test_a_formatter_that_the_command_line_names_is_loaded(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    info = site / "shout-1.dist-info"
+    info.mkdir(parents=True)
+    info.joinpath("METADATA").write_text("Metadata-Version: 2.1\nName: shout\nVersion: 1\n")
+    info.joinpath("entry_points.txt").write_text("[flake8.report]\nshout = shouting:Shout\n")
+    site.joinpath("shouting.py").write_text(
+        "from flake8.formatting.base import BaseFormatter\n"
+        "class Shout(BaseFormatter):\n"
+        "    def format(self, error): return f'{error.code}!'\n"
+    )
+    monkeypatch.syspath_prepend(site)
+    command.write(a=BAD)
+    assert command("--format=shout", "a.py").out == "AIO101!\n"
+    command.folder.joinpath(".flake8").write_text("[flake8]\nformat = shout\n")
+    assert command("a.py").out.startswith("a.py:6:16: AIO101 ")
+
+
+def test_fix_only_counts_what_is_left(command: Command) -> None:
+    command.write(a=BAD, b=UNMENDABLE)
+    run = command("--fix-only", "a.py", "b.py")
+    assert (run.code, run.out) == (1, "")
+    assert run.err == "a.py:6:16: AIO101 fixed: insert await\n1 fixed, 1 left: `flake8-aiohttp` tells which\n"
+    assert command.read("a") == GOOD
+    run = command("--fix-only", "b.py")
+    assert (run.code, run.out, run.err) == (1, "", "0 fixed, 1 left: `flake8-aiohttp` tells which\n")
+    assert command("--fix-only", "a.py").err == ""
 
 
 def test_opt_in_codes_must_be_asked_for(command: Command) -> None:
@@ -377,7 +479,13 @@ def test_ctrl_c_leaves_every_file_old_or_new(command: Command) -> None:
 
 def test_a_long_run_shows_its_progress_on_a_terminal_only(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     command.write(a=GOOD, b=GOOD)
-    program = "import sys\nfrom flake8_aiohttp import cli\ncli._A_WHILE = -1.0\nsys.exit(cli.main(['a.py', 'b.py']))\n"
+    program = """
+import sys
+from flake8_aiohttp import cli
+from flake8_aiohttp.commands import workers
+workers._A_WHILE = -1.0
+sys.exit(cli.main(["a.py", "b.py"]))
+"""
     master, slave = pty.openpty()
     subprocess.run([sys.executable, "-c", program], stderr=slave, check=True)
     os.close(slave)
@@ -385,7 +493,7 @@ def test_a_long_run_shows_its_progress_on_a_terminal_only(command: Command, monk
     os.close(master)
     assert "] 1 of 2 files\r" in shown
     assert shown.endswith("\r\x1b[K")
-    monkeypatch.setattr(cli, "_A_WHILE", -1.0)
+    monkeypatch.setattr(workers, "_A_WHILE", -1.0)
     assert command("a.py", "b.py").err == ""
 
 
@@ -442,15 +550,26 @@ def test_the_usage(command: Command) -> None:
     assert run.code == 0
     assert run.out.startswith("usage: flake8-aiohttp [--diff | --fix]")
     assert "--per-file-ignores" in run.out
-    assert max(map(len, cli.USAGE.splitlines())) <= 110
+    assert max(map(len, arguments.USAGE.splitlines())) <= 100
     assert command("--version").out.startswith("flake8-aiohttp 0")
 
 
-@pytest.mark.parametrize("argv", [["--diff", "--fix"], ["--unsafe-fixes"], ["--no-such-option"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--diff", "--fix"],
+        ["--unsafe-fixes"],
+        ["--no-such-option"],
+        ["--fix-only", "--diff"],
+        ["--write-baseline"],
+        ["--output-format=xml"],
+        ["--output-format=json", "--format=pylint"],
+    ],
+)
 def test_wrong_usage(command: Command, argv: list[str]) -> None:
     run = command(*argv)
     assert (run.code, run.out) == (2, "")
-    assert "error: " in run.err
+    assert "flake8-aiohttp: error: " in run.err
 
 
 def test_a_broken_configuration(command: Command) -> None:

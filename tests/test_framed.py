@@ -60,6 +60,11 @@ c.py:7:18: AIO201 `response.text()` after the `async with` block of line 5: rais
  7 │ +         return await response.text()
 
 """  # noqa: E501  as above
+SUMMARY = """\
+1 finding in 1 file: AIO101 (1)
+1 with a safe fix: flake8-aiohttp --fix -
+flake8-aiohttp explain AIO101
+"""
 IN_TERMINAL = """\
 c.py:7:18: AIO201 `response.text()` after the `async with`
   block of line 5: raises ClientConnectionError; read the
@@ -261,7 +266,7 @@ def test_the_format_of_the_configuration_wins(chosen: str) -> None:
 
 def test_the_command_reads_stdin_once() -> None:
     shown = in_terminal(["flake8-aiohttp", "--color=never", "-"], Path.cwd(), columns=200, stdin=BAD.encode())
-    assert shown == AWAIT.replace("a.py", "stdin")
+    assert shown == AWAIT.replace("a.py", "stdin") + SUMMARY
 
 
 def test_what_is_left_after_fixing_is_shown_where_it_stands_then() -> None:

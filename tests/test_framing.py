@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 
 import pytest
 
@@ -16,10 +17,18 @@ from tests.fixture_files import Fixture, programs
 HEADLINE = Headline("a.py", 1, 1, "AIO201", "it is wrong")
 
 
-def framed(text: str, headline: Headline = HEADLINE, *more: object, columns: int = 80, wrap: bool = False) -> str:
+def framed(
+    text: str,
+    headline: Headline = HEADLINE,
+    found: Finding | None = None,
+    fixed: Sequence[str] = (),
+    *,
+    columns: int = 80,
+    wrap: bool = False,
+) -> str:
     """Draw a frame without colours."""
     frame = Frame(text.splitlines(keepends=True), Paint(on=False), columns, wrap=wrap)
-    return "\n".join(frame.draw(headline, *more))  # type: ignore[arg-type]
+    return "\n".join(frame.draw(headline, found, "(safe): insert await", fixed))
 
 
 def picture(text: str) -> str:
@@ -195,7 +204,7 @@ def test_a_name_and_a_message_are_harmless() -> None:
 
 def test_colours() -> None:
     frame = Frame(["print(r.text())\n"], Paint(on=True), 80, wrap=False)
-    rows = list(frame.draw(HEADLINE, finding(Span(1, 6, 1, 14)), ["print(await r.text())\n"]))
+    rows = list(frame.draw(HEADLINE, finding(Span(1, 6, 1, 14)), "(safe): insert await", ["print(await r.text())\n"]))
     assert rows[0] == "\033[1ma.py\033[m:1:1: \033[1;31mAIO201\033[m it is wrong"
     assert rows[3] == "\033[2m   │\033[m       \033[1;31m^^^^^^^^\033[m"
     assert rows[6] == "\033[2m 1 │\033[m \033[31m- print(r.text())\033[m"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -55,6 +56,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
         elif source.exists():
             shutil.copy(source, hooks / name)
     commit(hooks)
+    git(hooks, "tag", "v0.1.0")
     return room
 
 
@@ -121,8 +123,30 @@ def test_configured(hooks: Hooks) -> None:
     git(hooks.folder, "add", "-A")
     code, said = hooks("run")
     assert code == 1, said
-    assert said.count("a.py:7:18: AIO204") == 2
+    assert said.count("a.py:7:18: AIO204") == 1
+    assert said.count("Failed") == 2
     assert (hooks.folder / "a.py").read_text() == UNMENDABLE
+
+
+def test_a_tag_and_a_notebook(hooks: Hooks) -> None:
+    cell = {"cell_type": "code", "source": BAD, "metadata": {}, "outputs": [], "execution_count": None}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (hooks.folder / "n.ipynb").write_text(json.dumps(notebook))
+    (hooks.folder / ".pre-commit-config.yaml").write_text(CONFIG.format(repo=hooks.hooks, revision="v0.1.0"))
+    (hooks.folder / "a.py").unlink()
+    git(hooks.folder, "add", "-A")
+    code, said = hooks("run", "--all-files")
+    assert code == 1, said
+    assert json.loads((hooks.folder / "n.ipynb").read_text())["cells"][0]["source"] == GOOD
+
+
+def test_a_configuration_under_which_nothing_is_checked(hooks: Hooks) -> None:
+    (hooks.folder / ".flake8").write_text("[flake8]\nselect = E,F,W\n")
+    (hooks.folder / ".pre-commit-config.yaml").write_text(CONFIG.format(repo=hooks.hooks, revision="v0.1.0"))
+    git(hooks.folder, "add", "-A")
+    code, said = hooks("run", "--all-files")
+    assert code == 1, said
+    assert said.count("leaves out AIO") == 2
 
 
 def test_the_manifest(room: Path) -> None:

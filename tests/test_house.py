@@ -20,7 +20,7 @@ FLOORS = (
     {"check"},
     {"fixing"},
     # the doors, which know one another
-    set("plugin reporting outputs framing terminal explaining host cli editing lsp pylsp __main__".split()),
+    set("plugin reporting outputs commands framing terminal explaining host cli editing lsp pylsp __main__".split()),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 STOREYS = ("domain", "facts", "journal", "machine", "transfer", "interpreter", "driver")

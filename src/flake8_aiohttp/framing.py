@@ -60,20 +60,25 @@ class Frame:
         self._columns = columns
         self._wrap = wrap
 
-    def draw(self, headline: Headline, finding: Finding | None = None, mended: Sequence[str] = ()) -> Iterator[str]:
-        """Give the rows; `finding` is what we know of it ourselves, `mended` are the file's lines after its fix."""
+    def draw(
+        self, headline: Headline, finding: Finding | None = None, title: str = "", fixed: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """Give the rows.
+
+        `finding` is what we know of it ourselves, `fixed` are the file's lines after its fix, and `title` says what
+        that does.
+        """
         yield from self._headline(headline)
         marks = self._marks(headline, finding)
-        changes = _changes(self._lines, [line.rstrip("\r\n") for line in mended]) if mended else []
+        changes = _changes(self._lines, [line.rstrip("\r\n") for line in fixed]) if fixed else []
         if marks:
             last = max([*(mark.line for mark in marks), *(change.line for change in changes)])
             margin = Margin(last, self._paint, self._columns)
             yield margin.row()
             yield from self._source(margin, marks)
-            if finding is not None and finding.fix is not None and changes:
+            if changes:
                 yield margin.row()
-                sureness = finding.fix.applicability.value
-                yield margin.row(f"{self._paint('title', 'fix')} ({sureness}): {finding.fix.rewrite.value}")
+                yield margin.row(f"{self._paint('title', 'fix')} {title}")
                 yield from self._fix(margin, changes)
         yield ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flake8_aiohttp.editing.sheets import rows
 from flake8_aiohttp.finding import Span
@@ -60,3 +60,13 @@ def _place(before: str, line: int) -> tuple[int, int]:
     """Give the line and column that come after `before`, which begins on `line`."""
     *whole, last = rows(before)
     return line + len(whole), len(last)
+
+
+def applied(text: str, changes: Iterable[Edit], first: int = 1) -> str:
+    """Make edits, whose lines count from `first`, in a text."""
+    lines = rows(text)
+    for edit in sorted(changes, key=lambda each: each.span, reverse=True):
+        start, end = edit.span.line - first, edit.span.end_line - first
+        kept = lines[start][: edit.span.column], lines[end][edit.span.end_column :]
+        lines[start : end + 1] = [kept[0] + edit.text + kept[1]]
+    return "".join(lines)

@@ -15,7 +15,7 @@ from flake8_aiohttp.editing.edits import Edit
 from flake8_aiohttp.finding import Finding, Span
 
 # As flake8 has it, with the codes apart.
-_NOQA = re.compile(r"# noqa(?P<codes>:\s?(?:[A-Z]+[0-9]+(?:[,\s]+)?)+)?", re.IGNORECASE)
+NOQA = re.compile(r"# noqa(?P<codes>:\s?(?:[A-Z]+[0-9]+(?:[,\s]+)?)+)?", re.IGNORECASE)
 _CODE = re.compile(r"AIO\d{3}")
 _NEWLINES = {tokenize.NL, tokenize.NEWLINE}
 _WITHOUT_PLACE = {tokenize.ENDMARKER, tokenize.DEDENT, tokenize.INDENT}
@@ -23,14 +23,14 @@ _WITHOUT_PLACE = {tokenize.ENDMARKER, tokenize.DEDENT, tokenize.INDENT}
 
 def silenced(text: str, finding: Finding) -> Edit | None:
     """Give the edit that silences a finding; None where no comment can, or `text` is no Python."""
-    line = next((each for each in _tied_lines(text) if each[0].start[0] <= finding.span.line <= each[-1].end[0]), None)
+    line = next((each for each in tied_lines(text) if each[0].start[0] <= finding.span.line <= each[-1].end[0]), None)
     if line is None:
         return None
     *before, end = line
-    if any(_NOQA.search(token.string) for token in before if token.type != tokenize.COMMENT):
+    if any(NOQA.search(token.string) for token in before if token.type != tokenize.COMMENT):
         return None  # timid: flake8 heeds the first, within a string
     comment = next((token for token in before if token.type == tokenize.COMMENT), end)
-    found = _NOQA.search(comment.string)
+    found = NOQA.search(comment.string)
     if found is None:
         return _inserted(end.start, f"  # noqa: {finding.code}")
     if found["codes"] is None:
@@ -45,7 +45,7 @@ def _inserted(place: tuple[int, int], text: str) -> Edit:
     return Edit(Span(*place, *place), text)
 
 
-def _tied_lines(text: str) -> Iterator[list[tokenize.TokenInfo]]:
+def tied_lines(text: str) -> Iterator[list[tokenize.TokenInfo]]:
     """Give the tokens of each physical line, or of several that are tied together; the last one is the newline."""
     line: list[tokenize.TokenInfo] = []
     try:
@@ -61,7 +61,7 @@ def _tied_lines(text: str) -> Iterator[list[tokenize.TokenInfo]]:
 
 def code_at(line: str, column: int) -> tuple[str, int, int] | None:
     """Give the code of ours in a `# noqa` comment that stands at a column of a line, its start and its end."""
-    for comment in _NOQA.finditer(line):
+    for comment in NOQA.finditer(line):
         for code in _CODE.finditer(line, *comment.span()):
             if code.start() <= column <= code.end():
                 return code[0], *code.span()

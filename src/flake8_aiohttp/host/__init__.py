@@ -115,12 +115,19 @@ class Host:
     def leaves_us_out(self) -> bool:
         """Whether the user's `select` and `ignore` can let none of our findings through."""
         decide = DecisionEngine(self.options).decision_for
-        return not any(decide(code) is Decision.Selected for code in codes() if code != "AIO000" and self._is_on(code))
+        return not any(
+            decide(code) is Decision.Selected for code in codes() if not code.startswith("AIO00") and self._is_on(code)
+        )
 
     @property
     def selects_on_the_command_line(self) -> bool:
         """Whether the command line says which codes are wanted, so that what is left out is left out on purpose."""
         return self._settings.selects
+
+    @property
+    def chooses_format(self) -> bool:
+        """Whether the user asked for a format of flake8's, be it the default."""
+        return self._settings.chooses_format
 
     def _is_on(self, code: str) -> bool:
         return not code.startswith("AIO9") or code.startswith(self._ours.opt_in)
@@ -169,29 +176,23 @@ class Host:
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings that the user's configuration and the `# noqa` comments let through."""
-        if "noqa" not in page.text.lower():  # flake8 takes its time to find the comments
-            return [finding for finding in findings if self._lets_through(page, finding, "")]
-        return [finding for finding, _ in self._kept(page, findings)]
+        return [finding for finding, _ in self.kept(page, findings)]
 
-    def complaints(self, page: Page, findings: Sequence[Finding]) -> list[Complaint]:
-        """Give those findings as flake8 prints them."""
-        return [
-            (each.code, each.span.line, each.span.column, each.message, line)
-            for each, line in self._kept(page, findings)
-        ]
-
-    def _kept(self, page: Page, findings: Sequence[Finding]) -> Iterator[tuple[Finding, str | None]]:
+    def kept(self, page: Page, findings: Sequence[Finding]) -> list[tuple[Finding, str | None]]:
+        """Give those findings, each with the line in which flake8 looks for a noqa comment."""
         if not findings:
-            return
+            return []
+        if "noqa" not in page.text.lower() and not self.options.show_source:  # flake8 takes its time to find the lines
+            lines = [*page.lines, ""]
+            told = ((each, lines[min(each.span.line, len(lines)) - 1]) for each in findings)
+            return [(each, line) for each, line in told if self._lets_through(page, each, line)]
         if self._last is None or self._last[0] != page:
             self._last = page, FileProcessor(page.name, self.options, lines=list(page.lines))
         processor = self._last[1]
         if processor.should_ignore_file():
-            return
-        for each in findings:
-            line = processor.noqa_line_for(each.span.line)
-            if self._lets_through(page, each, line):
-                yield each, line
+            return []
+        lines_of = ((each, processor.noqa_line_for(each.span.line)) for each in findings)
+        return [(each, line) for each, line in lines_of if self._lets_through(page, each, line)]
 
     def _lets_through(self, page: Page, finding: Finding, line: str | None) -> bool:
         """Say whether flake8 would report a finding, in whose physical line a noqa comment may stand."""
@@ -210,18 +211,10 @@ class Host:
             return [("E999", 1, 0, "SyntaxError: source code string cannot contain null bytes", None)]
         return [each for each in results if each[0] in {"E902", "E999"}]
 
-    def printing(self, otherwise: str = "default") -> Printer:
-        """Open the formatter that the user has chosen; where that is none, the one called `otherwise`."""
-        options = argparse.Namespace(**vars(self.options))
-        if not self._settings.chooses_format:
-            options.format = otherwise
-        return Printer(options, make_formatter(self._settings.reporters, options))
+    def printing(self) -> Printer:
+        """Open the formatter that the user has chosen, or flake8's default."""
+        return Printer(self.options, make_formatter(self._settings.reporters, self.options))
 
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""
         return stdin_get_value()
-
-
-def unreadable(error: OSError) -> Complaint:
-    """Say what flake8 says of a file that cannot be read."""
-    return "E902", 0, 0, f"{type(error).__name__}: {error}", None

@@ -23,12 +23,6 @@ class Printer:
         self._guide = StyleGuideManager(options, formatter)
         self.count = 0
 
-    def know(self, name: str, data: bytes) -> None:
-        """Tell a formatter of ours what a file holds, so that it need not read it again."""
-        known = getattr(self._formatter, "known", None)
-        if known is not None:
-            known[name] = data
-
     @contextlib.contextmanager
     def started(self) -> Iterator[Printer]:
         """Print between the formatter's start and stop, and the statistics and the count at the end."""

@@ -38,8 +38,6 @@ class _Rereading(BaseFormatter):
         """Start with nothing seen."""
         self.host = Host(self.options)
         self.violations: list[Violation] = []
-        self.known: dict[str, bytes] = {}
-        """Files whose bytes need not be read again, by the name that is printed."""
 
     def beginning(self, filename: str) -> None:
         """Forget the file before `filename`."""
@@ -57,8 +55,6 @@ class _Rereading(BaseFormatter):
         that says the same.
         """
         path = Path(filename)
-        if filename in self.known:
-            return self.known[filename]
         if not self.host.reads_stdin or filename != self.options.stdin_display_name:
             return path.read_bytes()
         text = self.host.stdin_text()
@@ -135,7 +131,7 @@ class FramedFormatter(_Rereading):
             finding = known.get(_shown(each)) if each.code.startswith(PREFIX) else None
             headline = Headline(each.filename, each.line_number, each.column_number, each.code, each.text)
             mended = self._mended(filename, data, finding, list(known.values()))
-            self._write("\n".join(frame.draw(headline, finding, mended)))
+            self._write("\n".join(frame.draw(headline, finding, _title(finding), mended)))
 
     def _known_findings(self, page: Page) -> dict[Shown, Finding]:
         """Find again what flake8 reports of ours."""
@@ -154,6 +150,11 @@ class FramedFormatter(_Rereading):
             return []
         text = fix_alone(finding, decoded[0], partial(self.check, filename), findings)
         return [] if text is None else Page.of_text(filename, text).lines
+
+
+def _title(finding: Finding | None) -> str:
+    fix = finding and finding.fix
+    return f"({fix.applicability.value}): {fix.rewrite.value}" if fix else ""
 
 
 def _shown(violation: Violation) -> Shown:

@@ -1,0 +1,1 @@
+"""What the command does: look at files, report, fix, silence."""
