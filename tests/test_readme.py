@@ -14,7 +14,7 @@ import pytest
 
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation, fault
 from flake8_aiohttp.check import check
-from flake8_aiohttp.cli import USAGE
+from flake8_aiohttp.commands.arguments import USAGE
 from flake8_aiohttp.editing.actions import FIX_ALL
 from flake8_aiohttp.finding import Applicability
 from flake8_aiohttp.rules import rules

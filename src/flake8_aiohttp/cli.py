@@ -62,7 +62,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         work = COMMANDS.get(words[0]) if words else None
         code = work(words[1:]) if work else lint(words)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # as the server leaves it
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return 1
     except OSError as error:

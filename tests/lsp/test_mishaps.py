@@ -107,10 +107,10 @@ def test_the_server_leaves_with_its_editor(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["emacs", "neovim@v0.11.0"])
-def test_what_other_plugins_print_stays_out_of_the_conversation(tmp_path: Path, name: str) -> None:
-    loud = "import sys; from flake8_aiohttp import host; work = host.parse_args\n"
-    loud += "def parse(argv): print('hello', flush=True); return work(argv)\n"
-    loud += "host.parse_args = parse\nfrom flake8_aiohttp.cli import main; sys.exit(main(['server']))"
+def test_what_others_print_stays_out_of_the_conversation(tmp_path: Path, name: str) -> None:
+    loud = "import sys; from flake8_aiohttp.host import settings; work = settings.read\n"
+    loud += "def read(argv): print('hello', flush=True); return work(argv)\n"
+    loud += "settings.read = read\nfrom flake8_aiohttp.cli import main; sys.exit(main(['server']))"
 
     async def story(editor: Editor) -> None:
         assert await editor.open("a.py", BAD)
