@@ -42,7 +42,7 @@ IN_A_BLOCK = {
     "sorted backwards": ("for each in sorted([response], reverse=True):\n    print(each.text())", ["AIO101"]),
     "a WebSocket left by hand": ("await (await session.ws_connect(url)).__aexit__(None, None, None)", []),
     "a request's arguments are looked at twice, and spoken of once": (
-        "await session.get((await response.text()).encode(), json=print(response), data=response.text())",
+        "await session.get((await response.text('utf8')).encode(), json=print(response), data=response.text())",
         ["AIO101", "AIO207", "AIO303", "AIO901", "AIO902"],
     ),
 }

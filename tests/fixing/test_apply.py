@@ -72,9 +72,29 @@ def test_twice_is_once() -> None:
 
 def test_what_overlaps_waits_for_the_next_round() -> None:
     checks = both(not_awaited, pattern("AIO301", r"\b(r\.text\(\))", Rewrite.READ_BYTES))
-    outcome = fix_text(in_coroutine("x = r.json(r.text()['a'])", "y = r.text()"), checks)
-    assert outcome.text == in_coroutine("x = await r.json((await r.read())['a'])", "y = await r.read()")
+    outcome = fix_text(in_coroutine("x = r.json(r.text()[0])", "y = r.text()"), checks)
+    assert outcome.text == in_coroutine("x = await r.json((await r.read())[0])", "y = await r.read()")
     assert codes(outcome.fixed) == [("AIO101", 2), ("AIO101", 3), ("AIO101", 2), ("AIO301", 3), ("AIO301", 2)]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "open('page', 'w').write(await r.text())",
+        "json.dumps(await r.text())",
+        "(await r.text()).encode('utf-8')",
+        "x = await r.text(); x.split('\\n')",
+        "x = await r.text() + '\\n'",
+        "x: str = await r.text()",
+        "assert '<html>' in await r.text()",
+        "assert (await r.text())['name']",
+    ],
+)
+def test_no_bytes_where_text_alone_is_taken(use: str) -> None:
+    text = "import json\n" + in_coroutine(use)
+    outcome = fix_text(text, pattern("AIO301", r"\b(r\.text\(\))", Rewrite.READ_BYTES))
+    assert outcome.text == text
+    assert set(outcome.refused.values()) == {Refusal.TYPE}
 
 
 def test_timid_where_it_cannot_be_right() -> None:

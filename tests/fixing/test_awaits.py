@@ -108,7 +108,7 @@ def test_await_is_not_put_in(before: str, reason: Refusal) -> None:
     assert refusal(before, Rewrite.AWAIT) is reason
 
 
-@pytest.mark.parametrize("noqa", ["# noqa: E501", "# noqa:E501,W291", "#noqa: B008"])
+@pytest.mark.parametrize("noqa", ["# noqa: E501", "# noqa:E501,W291", "#noqa: B008", "# noqa: AIO401,E501"])
 def test_a_noqa_about_something_else_does_not_matter(noqa: str) -> None:
     assert fixed(in_coroutine(f"x = ⟨r.text()⟩  {noqa}"), Rewrite.AWAIT) == in_coroutine(f"x = await r.text()  {noqa}")
 

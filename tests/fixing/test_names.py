@@ -89,7 +89,7 @@ UNCHANGED = [
     (Rewrite.MAKE_BASIC_AUTH, "s.get(u, ⟨auth=pair⟩)", Refusal.NOT_FOUND),
     (Rewrite.REPLACE_KEYWORD, "s.get(⟨stream=  # why\n        True⟩)", Refusal.COMMENT),
     (Rewrite.REPLACE_KEYWORD, "s.get(\n        ⟨stream=True⟩,  # why\n        a=1,\n    )", Refusal.COMMENT),
-    (Rewrite.REPLACE_KEYWORD, "s.get(u, ⟨stream=True⟩)  # noqa: AIO403", Refusal.NOQA),
+    (Rewrite.REPLACE_KEYWORD, "s.get(u, ⟨stream=True⟩)  # noqa: AIO1", Refusal.NOQA),
 ]
 
 

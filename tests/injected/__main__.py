@@ -51,9 +51,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     todo = jobs(options.only or labels, options.cache, options.most, options.kind or list(MAKERS))
     with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
-        rows = [row for result in pool.imap_unordered(run, todo) for row in result]
-    if options.rows:
-        options.rows.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        rows = []
+        for result in pool.imap_unordered(run, todo):
+            rows += result
+            if options.rows:
+                with options.rows.open("a", encoding="utf-8") as file:
+                    file.writelines(json.dumps(row) + "\n" for row in result)
     return int(show(rows))
 
 

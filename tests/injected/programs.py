@@ -134,9 +134,8 @@ def is_session(node: ast.expr) -> bool:
 
 def _names(function: Function) -> Names:
     found: dict[str, set[str]] = {"response": set(), "socket": set(), "session": set(), "": set()}
-    for node in own_nodes(function):
-        for name, value in _bindings(node, function):
-            found[_kind(value)].add(name)
+    for name, value in _bindings(function):
+        found[_kind(value)].add(name)
     for arg in [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]:
         hint = ast.unparse(arg.annotation).strip("\"'") if arg.annotation else ""
         found[_HINTS.get(hint.rpartition(".")[2], "")].add(arg.arg)
@@ -144,14 +143,19 @@ def _names(function: Function) -> Names:
     return Names(function, *(frozenset(names - found[""]) for names in kinds))
 
 
-def _bindings(node: ast.AST, function: Function) -> Iterator[tuple[str, ast.expr | None]]:
-    match node:
-        case ast.withitem(context_expr=made, optional_vars=ast.Name(id=name)):
-            yield name, made
-        case ast.Assign(targets=[ast.Name(id=name)], value=made):
-            yield name, made
-        case ast.Name(id=name, ctx=ast.Store()) if not _binds_alone(node, function):
-            yield name, None
+def _bindings(function: Function) -> Iterator[tuple[str, ast.expr | None]]:
+    """Give the names that a function binds, with what to where that is one value for one name."""
+    nodes = list(own_nodes(function))
+    alone: dict[ast.AST, ast.expr] = {}
+    for node in nodes:
+        match node:
+            case ast.withitem(context_expr=made, optional_vars=ast.Name() as name):
+                alone[name] = made
+            case ast.Assign(targets=[ast.Name() as name], value=made):
+                alone[name] = made
+    for node in nodes:
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id, alone.get(node)
 
 
 def _kind(made: ast.expr | None) -> str:
@@ -164,18 +168,3 @@ def _kind(made: ast.expr | None) -> str:
     if is_request(inner, frozenset({"ws_connect"})):
         return "socket"
     return "session" if isinstance(inner, ast.Call) and is_session(inner) else ""
-
-
-def _binds_alone(name: ast.Name, function: Function) -> bool:
-    """Whether `name` is bound by a statement or item that binds it alone."""
-    return any(
-        name is target
-        for node in own_nodes(function)
-        for target in (
-            node.targets
-            if isinstance(node, ast.Assign) and len(node.targets) == 1
-            else [node.optional_vars]
-            if isinstance(node, ast.withitem)
-            else []
-        )
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import sys
 import zlib
 from collections import defaultdict
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from flake8_aiohttp.fixing.verification import compiles
 from tests.injected.mistakes import Mistake, mistakes
 from tests.injected.programs import Program
 from tests.injected.trial import Fixed, regular, trial
@@ -37,7 +39,8 @@ def jobs(labels: Sequence[str], cache: Path, most: int, kinds: Sequence[str]) ->
                     chosen[mistake.kind].append((order, path, text, mistake))
         by_file: dict[tuple[str, str], list[Mistake]] = defaultdict(list)
         for found in chosen.values():
-            for _, path, text, mistake in sorted(found, key=lambda each: each[:2])[:most]:
+            compiling = (each for each in sorted(found, key=lambda each: each[:2]) if compiles(each[3].text))
+            for _, path, text, mistake in itertools.islice(compiling, most):
                 by_file[path, text].append(mistake)
         for (path, text), put_in in by_file.items():
             yield package.label, path, text, put_in

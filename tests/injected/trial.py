@@ -50,16 +50,15 @@ def trial(original: str, before: Sequence[Finding], mistake: Mistake) -> Trial:
             known[key] -= 1
         else:
             found.append(finding)
-    if not any(each.fix and each.fix.applicability is Applicability.SAFE for each in found):
+    if not any(map(_is_safe, found)):
         return Trial(mistake, tuple(found), Fixed.NOT, mistake.text)
-    text = fix_text(mistake.text, check).text
-    return Trial(mistake, tuple(found), _compared(original, mistake.text, text), text)
+    text = fix_text(mistake.text, check, findings=after).text
+    if text == mistake.text:
+        return Trial(mistake, tuple(found), Fixed.NOT, text)
+    expected = fix_text(original, check, findings=before).text if any(map(_is_safe, before)) else original
+    same = ast.dump(ast.parse(expected)) == ast.dump(ast.parse(text))
+    return Trial(mistake, tuple(found), Fixed.ORIGINAL if same else Fixed.OTHER, text)
 
 
-def _compared(original: str, wrong: str, fixed: str) -> Fixed:
-    """Compare what the safe fixes made of a wrong text with what they make of the right one."""
-    if fixed == wrong:
-        return Fixed.NOT
-    expected = fix_text(original, check).text
-    same = ast.dump(ast.parse(expected)) == ast.dump(ast.parse(fixed))
-    return Fixed.ORIGINAL if same else Fixed.OTHER
+def _is_safe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.applicability is Applicability.SAFE

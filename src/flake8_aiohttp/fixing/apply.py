@@ -111,14 +111,15 @@ def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -
 
 def _round(outcome: Outcome, todo: Sequence[Finding]) -> list[Finding]:
     """Fix once, and give what was fixed."""
-    outcome.refused = {}
+    outcome.refused = verification.refused_types(outcome.text, todo)
+    todo = [each for each in todo if each not in outcome.refused]
     if not todo:
         return []
     from flake8_aiohttp.fixing.rewrites import rewrite  # noqa: PLC0415  libcst costs a quarter of a second
 
     result = rewrite(outcome.text, todo)
     outcome.text = result.text
-    outcome.refused = result.refused
+    outcome.refused |= result.refused
     return result.done
 
 

@@ -179,6 +179,8 @@ def _demand_async_around(tree: Tree, target: cst.CSTNode) -> None:
     comprehension = next(parent for _, parent in tree.climb(target) if not isinstance(parent, cst.CompFor))
     if isinstance(comprehension, cst.GeneratorExp):
         raise TimidError(Refusal.GENERATOR)
+    if any(isinstance(parent, cst.BaseComp) for _, parent in tree.climb(comprehension)):
+        raise TimidError(Refusal.NESTED)
     tree.demand_async(comprehension)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -12,6 +13,8 @@ from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS
 from flake8_aiohttp.finding import Fix, Span
 from flake8_aiohttp.fixing.locate import Plan, Tree, descendants
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+from flake8_aiohttp.fixing.sessions import enter_around, enter_beside, free_name, nameless
+from flake8_aiohttp.fixing.sessions import items as with_items
 
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 _RESPONSE = re.compile(r"\w+(?:\.(?!content\b)\w+)*")
@@ -125,15 +128,24 @@ def enter_block(tree: Tree, fix: Fix) -> Plan:
 
     The span is the request's or constructor's call: `r = await session.get(url)` and what follows
     becomes `async with session.get(url) as r:`, down to the last statement of its suite that uses `r`, or
-    what a session gave.
+    what a session gave. A session without a name gets one, and an item of its own.
     """
     call = tree.at(fix.span, cst.Call)
     tree.demand_async(call)
+    pair = nameless(tree, call)
+    if pair is not None:
+        plan = enter_beside(tree, pair)
+        if plan is not None:
+            return plan
+        call = pair.request
     small = tree.nearest(call, cst.BaseSmallStatement)  # type: ignore[type-abstract]
     statement = tree.parent(small)
     suite = tree.parent(statement)
     if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(suite, cst.IndentedBlock):
         raise TimidError(Refusal.ONE_LINER)
+    changes = enter_around(tree, pair, statement) if pair is not None else ()
+    if changes:
+        return Plan(changes, _lines(tree, statement, statement))
     name, value = _bound_name(statement, call)
     around = [*statement.leading_lines, call, statement.trailing_whitespace]
     if len(descendants(around, cst.Comment)) < len(descendants([statement], cst.Comment)):
@@ -142,12 +154,17 @@ def enter_block(tree: Tree, fix: Fix) -> Plan:
         call = call.with_changes(lpar=value.lpar, rpar=value.rpar)
     index = last = _index(suite, statement)
     if name is not None:
-        names = _led_on(tree, suite.body[index:], name) if value is call else [name]
+        leads_on = value is call or pair is not None
+        names = _led_on(tree, suite.body[index:], name) if leads_on else [name]
         last = max(i for i, each in enumerate(suite.body) if any(_uses(tree, [each], one) for one in names))
         _refuse_rebinding(tree, suite.body[index : last + 1], name)
         for one in names:
             _refuse_stray_uses(tree, suite.body[index if one is name else 0 : last + 1], one)
-    change = partial(_opened, index=index, last=last, call=call, name=name)
+    if pair is None:
+        items = [cst.WithItem(call, cst.AsName(name.with_changes(lpar=(), rpar=())) if name is not None else None)]
+    else:
+        items = with_items(dataclasses.replace(pair, request=call), free_name(tree, call), name)
+    change = partial(_opened, index=index, last=last, items=items)
     return Plan(((suite, change),), _lines(tree, statement, suite.body[last]))
 
 
@@ -246,14 +263,14 @@ def _is_bound(tree: Tree, name: cst.Name) -> bool:
     return False
 
 
-def _opened(node: cst.CSTNode, *, index: int, last: int, call: cst.Call, name: cst.Name | None) -> cst.CSTNode:
+def _opened(node: cst.CSTNode, *, index: int, last: int, items: Sequence[cst.WithItem]) -> cst.CSTNode:
     suite = cst.ensure_type(node, cst.IndentedBlock)
     statement = cst.ensure_type(suite.body[index], cst.SimpleStatementLine)
     inside: list[cst.BaseStatement] = list(suite.body[index + 1 : last + 1])
     if inside:
         inside[0] = _led_by_comments(inside[0])
     block = cst.With(
-        items=[cst.WithItem(call, cst.AsName(name.with_changes(lpar=(), rpar=())) if name is not None else None)],
+        items=items,
         body=cst.IndentedBlock(
             body=inside or [cst.SimpleStatementLine([cst.Pass()])],
             header=statement.trailing_whitespace,

@@ -80,6 +80,7 @@ def _rewrite_piece(piece: Piece, mendable: Sequence[Mendable], result: Round) ->
     for finding, fix in mendable:
         try:
             plan = _plan(tree, fix, result.text)
+            _refuse_noqa(tree, plan.span, finding.code)
         except TimidError as error:
             result.refused[finding] = error.refusal
             continue
@@ -96,9 +97,7 @@ def _rewrite_piece(piece: Piece, mendable: Sequence[Mendable], result: Round) ->
 def _plan(tree: Tree, fix: Fix, whole_file: str) -> Plan:
     if fix.rewrite is Rewrite.WRAP_IN_STR and binds(whole_file, "str"):
         raise TimidError(Refusal.SHADOWED)
-    plan = REWRITES[fix.rewrite](tree, dataclasses.replace(fix, span=tree.piece.local(fix.span)))
-    _refuse_noqa(tree, plan.span)
-    return plan
+    return REWRITES[fix.rewrite](tree, dataclasses.replace(fix, span=tree.piece.local(fix.span)))
 
 
 def _those_that_work(tree: Tree, plans: dict[Finding, Plan], result: Round) -> list[Plan]:
@@ -115,12 +114,13 @@ def _objection(tree: Tree, plan: Plan) -> Refusal | None:
     return None
 
 
-def _refuse_noqa(tree: Tree, span: Span) -> None:
-    """Refuse where a noqa comment names our codes or none; one that names E501 is about something else."""
+def _refuse_noqa(tree: Tree, span: Span, code: str) -> None:
+    """Refuse where a noqa comment names no codes, or the code at hand, or as much of it as flake8 takes for all."""
     lines = split_lines(tree.module.code)[span.line - 1 : span.end_line]
-    found = (match for line in lines for match in _NOQA.finditer(line))
-    if any(match["codes"] is None or "AIO" in match["codes"].upper() for match in found):
-        raise TimidError(Refusal.NOQA)
+    for match in (match for line in lines for match in _NOQA.finditer(line)):
+        named = (match["codes"] or "").upper().replace(",", " ").split()
+        if not named or code.startswith(tuple(named)):
+            raise TimidError(Refusal.NOQA)
 
 
 def _go_together(one: Plan, other: Plan) -> bool:

@@ -8,10 +8,14 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from flake8_aiohttp.finding import Finding
+from flake8_aiohttp.analysis.facts.consumers import Consumers, Fit, ValueType
+from flake8_aiohttp.finding import Finding, Rewrite
 from flake8_aiohttp.fixing.pieces import split_lines
 from flake8_aiohttp.fixing.refusal import Refusal
+from flake8_aiohttp.python.scopes import FileScopes
+from flake8_aiohttp.python.source import Source
 
+_GIVING_BYTES = frozenset({Rewrite.READ_BYTES, Rewrite.AWAIT_READ})
 Key = tuple[str, int]
 
 # A request that was never sent needed no release. Awaited at last, its response may go unreleased: that
@@ -63,6 +67,17 @@ def awaits_at_top(text: str) -> bool:
 def still_compiles(old: str, new: str) -> bool:
     """Say whether Python takes `new`; it may ask no more of it than `old` does."""
     return compiles(new) or (awaits_at_top(old) and compiles(new, at_top=True))
+
+
+def refused_types(text: str, findings: Iterable[Finding]) -> dict[Finding, Refusal]:
+    """Give those of the findings of `text` whose fix would give bytes to what takes text alone."""
+    giving = [each for each in findings if each.fix is not None and each.fix.rewrite in _GIVING_BYTES]
+    if not giving:
+        return {}
+    source = Source.parse(text)
+    consumers = Consumers(source, FileScopes(source.tree).imports)
+    fits = {each: consumers.fit(each.span, ValueType.BYTES) for each in giving}
+    return {each: Refusal.TYPE for each, fit in fits.items() if fit > Fit.UNKNOWN}
 
 
 def problem(

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, BYTES_METHODS, STREAM_LOOKALIKES
 from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.facts.consumers import Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
 
@@ -67,6 +68,6 @@ def content_as_bytes(use: Use) -> Finding | None:
     message = f"`{use.text}` is a stream, not bytes; write `await {use.receiver}.read()`"
     is_stream_elsewhere = not use.usages.isdisjoint({Usage.STREAMED, Usage.HANDED_ON})
     fix = None
-    if use.asynchronous and not is_stream_elsewhere:
+    if use.asynchronous and not is_stream_elsewhere and use.fit(ValueType.BYTES) <= Fit.UNKNOWN:
         fix = Fix(Rewrite.AWAIT_READ, use.span, use.sureness)
     return Finding(rule.code, use.span, message, fix)

@@ -21,6 +21,12 @@ from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 
 rule = Rule("AIO403", "requests-keyword")
 
+_REMEDIES = {
+    # Measured: from 3.14 on `BasicAuth` and `auth=` raise a DeprecationWarning; `encode_basic_auth` came with it.
+    "auth": '`headers={{"Authorization": aiohttp.encode_basic_auth{0}}}`, before 3.14 `auth=aiohttp.BasicAuth{0}`',
+    "timeout": "`aiohttp.ClientTimeout(…)`",
+}
+
 
 @rule.on(Use)
 def requests_keyword(use: Use) -> Finding | None:
@@ -32,7 +38,7 @@ def requests_keyword(use: Use) -> Finding | None:
         message = f"`{use.text}`: aiohttp's requests take no `{use.member}` (TypeError); {KEYWORDS[use.member]}"
     else:
         pair = value if value.startswith("(") else "(…)"
-        remedy = f"`aiohttp.BasicAuth{pair}`" if use.member == "auth" else "`aiohttp.ClientTimeout(…)`"
+        remedy = _REMEDIES[use.member].format(pair)
         message = f"`{use.text}`: aiohttp takes no tuple here (TypeError); write {remedy}"
     return Finding(rule.code, use.span, message, _fix(use, value))
 
