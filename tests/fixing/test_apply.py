@@ -44,7 +44,7 @@ def both(*checks: Check) -> Check:
     return lambda text: sorted((each for check in checks for each in check(text)), key=lambda each: each.sort_key)
 
 
-not_awaited = pattern("AIO101", r"(?<!await )\b(r\.\w+\((?:r\.text\(\)\['a'\])?\))", Rewrite.AWAIT)
+not_awaited = pattern("AIO101", r"(?<!await )\b(r\.\w+\((?:r\.text\(\)\[0\])?\))", Rewrite.AWAIT)
 status_code = pattern("AIO401", r"(\w+\.status_code)", Rewrite.RENAME_ATTRIBUTE, "status")
 
 
