@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from flake8_aiohttp.analysis.domain.state import MOST_DISJUNCTS, AbstractState, States, Unreachable, join
+from flake8_aiohttp.analysis.domain.state import MOST_DISJUNCTS, AbstractState, States, Typestate, Unreachable, join
 from flake8_aiohttp.analysis.domain.values import (
     SHADOWING,
     Closure,
     Constant,
     Context,
     SequenceValue,
+    Site,
     SuspendedCall,
     Value,
     normalise,
@@ -27,6 +28,7 @@ from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, 
 from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns
+from flake8_aiohttp.analysis.transfer.containers import unfocused
 from flake8_aiohttp.python.scopes import Function
 
 _NOTHING_YET = SequenceValue(())
@@ -64,6 +66,7 @@ class Frame:
         self.muted: bool = caller is not None and caller.muted
         self.yields: list[tuple[AbstractState, Value]] | None = None
         self.shared: set[str] = set()
+        self.given: dict[Site, Typestate] = {}
         self.ignores_escapes = False
         self.entering: ast.expr | None = None
         self._script: list[int] = []
@@ -101,6 +104,16 @@ class Frame:
                 return True
             frame = frame.caller
         return False
+
+    def given_at(self, site: Site, accepts: Callable[[Typestate], bool]) -> int:
+        """Say how many calls deep the innermost function is that was given `site` in a typestate that is accepted."""
+        frame: Frame | None = self
+        while frame is not None:
+            typestate = frame.given.get(site)
+            if typestate is not None and accepts(typestate):
+                return len(frame.context)
+            frame = frame.caller
+        return len(unfocused(site).context)
 
     # Evaluating
 

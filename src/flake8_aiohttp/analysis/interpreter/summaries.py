@@ -139,8 +139,9 @@ def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, Abstr
         for _, value in call.arguments:
             if isinstance(value, Coroutine):
                 escapes.use(machine, value, Usage.AWAITED)  # timid: its decorator may do so
-    inner = machine.activate(function, call)
-    return inner, _entry(machine, function, call)
+    inner, state = machine.activate(function, call), _entry(machine, function, call)
+    inner.given = state.sites.copy()
+    return inner, state
 
 
 def is_interesting(value: Value) -> bool:

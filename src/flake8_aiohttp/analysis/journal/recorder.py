@@ -59,6 +59,8 @@ class Recorder:
         self._consumers = consumers
         self._uses: dict[tuple[Role, Span], _Uses] = {}
         self._reads: dict[tuple[Span, bool], tuple[Read, dict[ReachingState, None]]] = {}
+        self._helped: list[tuple[Read, Read, ReachingState]] = []
+        self._sound: dict[Span, set[Context]] = {}
         self._raw: set[tuple[Span, Context]] = set()
         self._departures: dict[tuple[Span, Span], Escape] = {}
         self._lives: dict[Span, _Life] = {}
@@ -99,12 +101,33 @@ class Recorder:
         uses = self._uses.get((role, span))
         return uses is not None and usage in uses.usages
 
-    def read(self, read: Read, reaching: ReachingState) -> None:
-        """Write down one reaching state of a read."""
-        _, reaching_states = self._reads.setdefault((read.span, read.through), (read, {}))
-        reaching_states[reaching] = None
+    def read(self, read: Read, called: Read | None, reaching: ReachingState) -> None:
+        """Write down one reaching state of a read; `called` is where it counts if it is not every caller's."""
+        if called is not None:
+            self._helped.append((read, called, reaching))
+        else:
+            self._add(read, reaching)
+        if reaching.fault is None and reaching.context:
+            for place in (*reaching.context, read.inside or read.span):
+                self._sound.setdefault(place, set()).add(reaching.context)
         if reaching.context and read.operation is not Operation.DECODE:
             self._raw.add((reaching.opened, reaching.context))
+
+    def _add(self, read: Read, reaching: ReachingState) -> None:
+        _, reaching_states = self._reads.setdefault((read.span, read.through), (read, {}))
+        reaching_states[reaching] = None
+
+    def _settle_helped(self) -> None:
+        """Let a fault that is whole in a function stand there, unless it depends on who calls: then at their calls."""
+        faulty: dict[Span, set[Context]] = {}
+        for read, _, reaching in self._helped:
+            faulty.setdefault(read.span, set()).add(reaching.context)
+        for read, called, reaching in self._helped:
+            spoken = self._reads.get((read.span, read.through))
+            own = spoken is not None and any(one.fault is reaching.fault for one in spoken[1])
+            whole = self._sound.get(read.span, set()) <= faulty[read.span]
+            self._add(read if own or whole else called, reaching)
+        self._helped.clear()
 
     def record_escape(self, departure: Escape) -> None:
         """Write down a escape; what a caller does with it counts over all callers."""
@@ -127,6 +150,7 @@ class Recorder:
 
     def entries(self) -> Iterator[Entry]:
         """Give all entries."""
+        self._settle_helped()
         for (role, span), uses in self._uses.items():
             if not uses.usages and not self._is_complete(span):
                 continue

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import NoReturn, Protocol
 
-from flake8_aiohttp.analysis.domain.state import AbstractState, States
-from flake8_aiohttp.analysis.domain.values import Context, SuspendedCall, Value
+from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate
+from flake8_aiohttp.analysis.domain.values import Context, Site, SuspendedCall, Value
 from flake8_aiohttp.analysis.machine.flow import Outcomes
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.python.scopes import Function
@@ -53,6 +53,12 @@ class Machine(Protocol):
     def explore(self, states: States, action: Callable[[], Value]) -> list[tuple[AbstractState, Value]]:
         """Do something in each state, for each way to go through it; give the states and what came out."""
 
+    def given_at(self, site: Site, accepts: Callable[[Typestate], bool]) -> int:
+        """Say how many calls deep the innermost function is that was given `site` in a typestate that is accepted.
+
+        Where none was, it is the one that made it.
+        """
+
     def join(self, states: States) -> States:
         """Merge the states that are alike; what too many states disagree on is not known any more."""
 
@@ -85,13 +91,15 @@ class Activation(Machine, Protocol):
     """A machine as the interpreter sees it, which runs functions inside functions.
 
     `enclosing` is what the functions around hold; `yields` collects the states at each `yield` of a generator that is
-    iterated over; `raised` the states that ended in exceptions; `shared` the names declared global or nonlocal.
+    iterated over; `raised` the states that ended in exceptions; `shared` the names declared global or nonlocal; `given`
+    the typestates of what the function was given.
     """
 
     enclosing: dict[str, Value]
     yields: list[tuple[AbstractState, Value]] | None
     raised: States
     shared: set[str]
+    given: dict[Site, Typestate]
 
     def run(self, body: list[ast.stmt], state: AbstractState) -> Outcomes[AbstractState]:
         """Run a suite from one state."""

@@ -21,6 +21,7 @@ from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Read, Role, 
 from flake8_aiohttp.analysis.journal.recorder import reaching_state
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes, requests
+from flake8_aiohttp.analysis.transfer.containers import unfocused
 from flake8_aiohttp.finding import Span
 
 _BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
@@ -77,12 +78,32 @@ def _write_read(
         machine.asynchronous, coroutine.lenient, machine.services.provenance,
         awaited_by_name=_is_named(node) and site.span not in site.context,
     )  # fmt: skip
-    depth = len(site.context)
-    if len(machine.context) > depth and not site.is_summary:
-        through = machine.context[depth]
-        text = machine.services.sightings.calls.get(through, read.text)
-        read = dataclasses.replace(read, span=through, text=text, through=True, inside=coroutine.span)
-    machine.services.recorder.read(read, reaching)
+    machine.services.recorder.read(*_placed(machine, read, site, fault), reaching)
+
+
+def _placed(machine: Machine, read: Read, site: Site, fault: Fault | None) -> tuple[Read, Read | None]:
+    """Say where a read is spoken of, and where else if that is only some callers' fault.
+
+    A read in a function that was given the response open, and makes it too late on its own, is spoken of there; any
+    other one is, in the function that opened the response, the call that leads there.
+    """
+    depth = len(unfocused(site).context)
+    if len(machine.context) <= depth or site.is_summary:
+        return read, None
+    called = _called(machine, read, depth)
+    if fault is None:
+        return called, None
+    given = machine.given_at(site, lambda typestate: typestate.fault(read.operation) is None)
+    if given == depth:
+        return called, None
+    return (read if given == len(machine.context) else _called(machine, read, given)), called
+
+
+def _called(machine: Machine, read: Read, depth: int) -> Read:
+    """Give a read as the call, so many calls deep, that leads to it."""
+    through = machine.context[depth]
+    text = machine.services.sightings.calls.get(through, read.text)
+    return dataclasses.replace(read, span=through, text=text, through=True, inside=read.span)
 
 
 def _when_empty(coroutine: Coroutine) -> Body | None:
@@ -113,7 +134,7 @@ def write_late(machine: Machine, coroutine: Coroutine) -> None:
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
         machine.asynchronous, coroutine.lenient, machine.services.provenance, returned=True,
     )  # fmt: skip
-    machine.services.recorder.read(read, reaching)
+    machine.services.recorder.read(read, None, reaching)
 
 
 def _awaited(machine: Machine, node: ast.expr) -> Span:

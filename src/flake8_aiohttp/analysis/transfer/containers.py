@@ -63,8 +63,10 @@ def materialise(state: AbstractState, value: Value) -> Value:
 
 def unfocused(site: Site) -> Site:
     """Give the site of many, one of which is looked at."""
-    looked_at = site.context[-1:] == (site.span,)
-    return Site(site.span, site.context[:-1]) if looked_at else site
+    context = site.context
+    while context[-1:] == (site.span,):
+        context = context[:-1]
+    return site if context is site.context else Site(site.span, context)
 
 
 def _take_state(state: AbstractState, source: Site, target: Site) -> None:
