@@ -7,6 +7,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
+from tests.injected.destinations import is_unseen, where
 from tests.injected.programs import READS, Edit, Names, Program, is_request, is_session, own_nodes
 
 _STREAMS = frozenset({"iter_chunked", "iter_any", "iter_chunks"})
@@ -19,14 +20,14 @@ _LATE_HELPER = "\n\nasync def read_it_late(response):\n    return await response
 class Mistake:
     """A wrong text; `line` is where the mistake was put in, `where` what the value is used for there.
 
-    `reversible` says that a safe fix can know the way back.
+    It is `unseen` where the value goes on to what no rule may judge: an unknown callee, an attribute, a caller.
     """
 
     kind: str
     text: str
     line: int
     where: str = ""
-    reversible: bool = True
+    unseen: bool = False
 
 
 Maker = Callable[[Program, Names], Iterator[Mistake]]
@@ -63,25 +64,11 @@ def _body_reads(names: Names) -> Iterator[tuple[ast.Await, ast.Call, ast.expr, s
             yield node, call, owner, name
 
 
-def where(program: Program, node: ast.AST) -> str:
-    """Say what becomes of an expression: returned, bound, an argument of something."""
-    parent = program.parents[node]
-    match parent:
-        case ast.Call(func=func):
-            return f"argument of {ast.unparse(func)}"
-        case ast.keyword():
-            return where(program, parent).replace("keyword", "argument", 1)
-        case ast.stmt():
-            return type(parent).__name__.lower()
-        case _:
-            return type(parent).__name__.lower()
-
-
 @_maker("body-await")
 def _body_await(program: Program, names: Names) -> Iterator[Mistake]:
     for node, call, _, _ in _body_reads(names):
         text = program.with_edits(program.edit(node, program.code(call)))
-        yield Mistake("body-await", text, node.lineno, where(program, node))
+        yield Mistake("body-await", text, node.lineno, where(program, node), is_unseen(program, names, node))
 
 
 @_maker("request-await")
@@ -90,7 +77,7 @@ def _request_await(program: Program, names: Names) -> Iterator[Mistake]:
         entered = isinstance(program.parents[node], ast.withitem)
         if is_request(call) and not entered and not isinstance(program.parents[node], ast.Return):
             text = program.with_edits(program.edit(node, program.code(call)))
-            yield Mistake("request-await", text, node.lineno, where(program, node))
+            yield Mistake("request-await", text, node.lineno, where(program, node), is_unseen(program, names, node))
 
 
 @_maker("socket-await")
@@ -105,7 +92,7 @@ def _socket_await(program: Program, names: Names) -> Iterator[Mistake]:
 def _close_await(program: Program, names: Names) -> Iterator[Mistake]:
     for node, call, owner, name in _awaits(names):
         session = isinstance(owner, ast.Name) and owner.id in names.sessions
-        kept = isinstance(owner, ast.Attribute) and re.search("session$", owner.attr)
+        kept = isinstance(owner, ast.Attribute) and program.makes_session(owner.attr)
         if (session or kept) and name in _CLOSED and isinstance(program.parents[node], ast.Expr):
             text = program.with_edits(program.edit(node, program.code(call)))
             yield Mistake("close-await", text, node.lineno, "self" if kept else "name")
@@ -160,14 +147,14 @@ def _status_code(program: Program, names: Names) -> Iterator[Mistake]:
 def _uncalled(program: Program, names: Names) -> Iterator[Mistake]:
     for node, call, _, _ in _body_reads(names):
         text = program.with_edits(program.edit(node, program.code(call.func)))
-        yield Mistake("uncalled", text, node.lineno, where(program, node), not call.args and not call.keywords)
+        yield Mistake("uncalled", text, node.lineno, where(program, node), is_unseen(program, names, node))
 
 
 @_maker("uncalled-awaited")
 def _uncalled_awaited(program: Program, names: Names) -> Iterator[Mistake]:
     for _, call, _, _ in _body_reads(names):
         text = program.with_edits(program.edit(call, program.code(call.func)))
-        yield Mistake("uncalled-awaited", text, call.lineno, "", not call.args and not call.keywords)
+        yield Mistake("uncalled-awaited", text, call.lineno)
 
 
 @_maker("read-content")
@@ -175,7 +162,7 @@ def _read_content(program: Program, names: Names) -> Iterator[Mistake]:
     for node, _, owner, name in _body_reads(names):
         if name == "read":
             text = program.with_edits(program.edit(node, f"{program.code(owner)}.content"))
-            yield Mistake("read-content", text, node.lineno, where(program, node))
+            yield Mistake("read-content", text, node.lineno, where(program, node), is_unseen(program, names, node))
 
 
 @_maker("encode-roundtrip")
@@ -291,7 +278,7 @@ def _read_behind_block(program: Program, names: Names) -> Iterator[Mistake]:
     for last in _last_reads(program, names):
         text = _moved(program, last, None, None)
         if text:
-            yield Mistake("read-behind-block", text, last.statement.lineno, reversible=False)
+            yield Mistake("read-behind-block", text, last.statement.lineno)
 
 
 @_maker("read-at-end")
@@ -303,7 +290,7 @@ def _read_at_end(program: Program, names: Names) -> Iterator[Mistake]:
         if isinstance(final, ast.Return | ast.Raise):
             text = _moved(program, last, None, final)
             if text:
-                yield Mistake("read-at-end", text, last.statement.lineno, reversible=False)
+                yield Mistake("read-at-end", text, last.statement.lineno)
 
 
 @_maker("read-in-late-helper")
@@ -314,4 +301,4 @@ def _read_in_late_helper(program: Program, names: Names) -> Iterator[Mistake]:
             continue
         text = _moved(program, last, f"await read_it_late({last.response})", None, tail)
         if text:
-            yield Mistake("read-in-late-helper", text, last.statement.lineno, reversible=False)
+            yield Mistake("read-in-late-helper", text, last.statement.lineno)

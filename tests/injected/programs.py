@@ -98,6 +98,11 @@ class Program:
             data = data[: edit.start] + edit.new.encode() + data[edit.end :]
         return data.decode()
 
+    def makes_session(self, attribute: str) -> bool:
+        """Whether something in the file says that an attribute of this name is a session."""
+        said = rf"\.{re.escape(attribute)}\s*(?::[^=\n]*ClientSession|=[^=\n]*ClientSession\()"
+        return bool(re.search(said, self.text))
+
     @functools.cached_property
     def functions(self) -> list[Names]:
         """Give what each function names."""

@@ -71,7 +71,7 @@ def run(job: Job) -> list[dict[str, Any]]:
                 "where": mistake.where,
                 "codes": [f"{each.code}:{each.span.line}" for each in result.found],
                 "fixed": result.fixed.name,
-                "reversible": mistake.reversible,
+                "unseen": mistake.unseen,
                 "diff": _diff(text, mistake.text),
                 "fix": _diff(text, result.text) if result.fixed is Fixed.OTHER else "",
             }
