@@ -75,11 +75,15 @@ class Function:
 
 @dataclasses.dataclass(eq=False)
 class Attribute:
-    """One assignment or annotation of an attribute; `function` is the method where it stands, if any."""
+    """One assignment or annotation of a name or attribute; `function` is where it stands, if in one.
+
+    One that is `entered` is bound to what the context `value` gives.
+    """
 
     value: ast.expr | None
     annotation: ast.expr | None
     function: Function | None
+    entered: bool = False
 
 
 class Waited(NamedTuple):
@@ -92,12 +96,12 @@ class Waited(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """A value that is put into a container: by a method such as `append`, or under a key."""
+    """A value that is put into a container: by a method such as `append`, or (`keyed`) under a key."""
 
     container: ast.expr
     value: ast.expr
     function: Function | None
-    owner: Class | None
+    keyed: bool
 
 
 def _last_name(node: ast.expr) -> str:
@@ -112,12 +116,14 @@ class FileScopes:
     """Imports, functions and classes of a module.
 
     `imports` maps a name of the file to the qualified name it stands for; a name that two imports give
-    different meanings stands for none. `packages` are the top-level packages imported anywhere.
+    different meanings stands for none. `packages` are the top-level packages imported anywhere,
+    `modules` what `import a.b` names.
     """
 
     def __init__(self, tree: ast.Module) -> None:
         self.imports: dict[str, str] = {}
         self.packages: set[str] = set()
+        self.modules: set[str] = set()
         self.functions: list[Function] = []
         self.classes: dict[str, Class] = {}
         self.module_functions: dict[str, Function] = {}
@@ -126,6 +132,7 @@ class FileScopes:
         self.keyed: dict[str, list[Attribute]] = {}
         self.waited: list[Waited] = []
         self.filled: list[Filled] = []
+        self.locals: dict[Function, dict[str, list[Attribute]]] = {}
         self.nonlocals: set[str] = set()
         self._globals: set[str] = set()
         self._tree = tree
@@ -140,8 +147,8 @@ class FileScopes:
             statements, function, owner = pending.pop()
             for statement in statements:
                 kind = type(statement)
-                if kind is ast.Expr:
-                    self._note_filling(statement.value, function, owner)
+                if kind is ast.Expr or kind is ast.Return:
+                    self._note_filling(statement.value, function)
                 elif kind is ast.Assign or kind is ast.AnnAssign:
                     self._note_attribute(statement, function, owner)
                 elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
@@ -152,23 +159,31 @@ class FileScopes:
                     (self.nonlocals if kind is ast.Nonlocal else self._globals).update(statement.names)
                 elif kind is ast.Import or kind is ast.ImportFrom:
                     self._add_import(statement)
-                elif kind is not ast.Return:
+                else:
                     self._note_entered(statement, function)
                     pending.extend((inner, function, owner) for inner in blocks(statement))
 
-    def _note_filling(self, call: ast.expr, function: Function | None, owner: Class | None) -> None:
+    def _note_filling(self, call: ast.expr | None, function: Function | None) -> None:
         """Note what a statement puts into a container: `self.peers.add(peer)`."""
         match call:
             case ast.Call(func=ast.Attribute(value=container, attr=name), args=[*_, value]) if name in FILLING:
-                self.filled.append(Filled(container, value, function, owner))
+                self.filled.append(Filled(container, value, function, name == "setdefault"))
 
     def _note_entered(self, block: ast.stmt, function: Function | None) -> None:
         if function is None or not isinstance(block, ast.AsyncWith):
             return
         for item in block.items:
+            if not isinstance(item.optional_vars, ast.Name):
+                continue
+            name = item.optional_vars.id
+            self._note_local(name, Attribute(item.context_expr, None, function, entered=True))
             call = item.context_expr.value if isinstance(item.context_expr, ast.Await) else item.context_expr
-            if isinstance(call, ast.Call) and isinstance(item.optional_vars, ast.Name):
-                self.waited.append(Waited(call, item.optional_vars.id, function, block))
+            if isinstance(call, ast.Call):
+                self.waited.append(Waited(call, name, function, block))
+
+    def _note_local(self, name: str, attribute: Attribute) -> None:
+        if attribute.function is not None:
+            _note(self.locals.setdefault(attribute.function, {}), name, attribute)
 
     def _add_function(self, node: ast.stmt, parent: Function | None, owner: Class | None) -> Function:
         assert isinstance(node, FunctionNode)
@@ -190,6 +205,7 @@ class FileScopes:
         """Note what an assignment says of an attribute, of a global, or of a key (`app["session"]`)."""
         targets: list[ast.expr] = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+        self._note_filling(statement.value, function)
         for target in targets:
             if isinstance(target, ast.Name):
                 if function is not None and isinstance(statement.value, ast.Await):
@@ -198,12 +214,14 @@ class FileScopes:
                     _note(owner.attributes, target.id, Attribute(statement.value, annotation, function))
                 elif function is None or target.id in self._globals:
                     _note(self.assigned, target.id, Attribute(statement.value, annotation, None))
+                else:
+                    self._note_local(target.id, Attribute(statement.value, annotation, function))
             elif isinstance(target, ast.Attribute):
                 holder, name = self._holder(target, function)
                 if holder is not None and name:
                     _note(holder.attributes, name, Attribute(statement.value, annotation, function))
             elif isinstance(target, ast.Subscript) and statement.value is not None:
-                self.filled.append(Filled(target.value, statement.value, function, owner))
+                self.filled.append(Filled(target.value, statement.value, function, keyed=True))
                 if key := _key(target.slice):
                     _note(self.keyed, key, Attribute(statement.value, annotation, function))
 
@@ -224,6 +242,7 @@ class FileScopes:
             for alias in node.names:
                 top = alias.name.partition(".")[0]
                 self.packages.add(top)
+                self.modules.add(alias.name)
                 self._bind(alias.asname or top, alias.name if alias.asname else top)
             return
         module = "." * node.level + (node.module or "")

@@ -17,6 +17,9 @@ from flake8_aiohttp.python.scopes import Class, Function
 
 Context = tuple[Span, ...]
 
+NOWHERE = Span(0, 0, 0, 0)
+"""Where an object is made that nobody saw being made."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Site:
@@ -271,6 +274,13 @@ def parts(value: Value) -> tuple[Value, ...]:
         case Task(inner=inner) | Gathered(elements=inner):
             return (inner,)
     return ()
+
+
+def summary_of(value: Value) -> Value:
+    """Let an object stand for several of its kind that nobody saw being made."""
+    if not isinstance(value, AbstractObject):
+        return value
+    return dataclasses.replace(value, site=Site(NOWHERE, (), is_summary=True))
 
 
 _PAIR = 2

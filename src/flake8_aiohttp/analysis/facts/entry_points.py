@@ -1,10 +1,11 @@
-"""Which functions aiohttp's server calls, and with what: handlers, and what is to be done as it starts."""
+"""Which functions others call, and with what: aiohttp's server its handlers, pytest its tests and fixtures."""
 
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from flake8_aiohttp.aiohttp_model.objects import (
     ROUTE_DECORATORS,
@@ -13,24 +14,39 @@ from flake8_aiohttp.aiohttp_model.objects import (
     SIGNALS,
     Kind,
 )
-from flake8_aiohttp.analysis.domain.values import AbstractObject
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.analysis.domain.values import AbstractObject, SequenceValue, Value
+from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.source import walk
 
-if TYPE_CHECKING:
-    from flake8_aiohttp.analysis.facts.types import StaticTypes
+_SERVER = "aiohttp.web"
+
+
+class Reader(Protocol):
+    """What reads the expressions of a file without running them."""
+
+    @property
+    def scopes(self) -> FileScopes:
+        """The scopes of the file."""
+
+    def annotated(self, node: ast.expr | None) -> Value:
+        """Give what a place with this annotation holds."""
+
+    def static(self, node: ast.expr | None, function: Function | None) -> Value:
+        """Give what an expression makes."""
 
 
 class Routes:
     """What a file registers with routers, route tables and signals."""
 
-    def __init__(self, types: StaticTypes) -> None:
-        self._types = types
-        self._scopes = types.scopes
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._scopes = reader.scopes
 
     @cached_property
     def serves(self) -> bool:
         """Whether the file has to do with aiohttp's server."""
-        return any(qualified.startswith("aiohttp.web") for qualified in self._scopes.imports.values())
+        names = (*self._scopes.imports.values(), *self._scopes.modules)
+        return any(name.startswith(_SERVER) for name in names)
 
     def given(self, function: Function) -> Kind | None:
         """Say what the server gives a function: a request where it is a handler, or the application as it starts."""
@@ -38,27 +54,32 @@ class Routes:
             return None
         if any(self._is_route(decorator) for decorator in function.node.decorator_list):
             return Kind.SERVER_REQUEST
-        return self._registered.get(function.name) if function.parent is None else None
+        around = function.parent
+        for kind, call in self._registered.get(function.name, ()):
+            if around is None or around.node.lineno <= call.lineno <= (around.node.end_lineno or 0):
+                return kind
+        return None
 
     def _is_route(self, decorator: ast.expr) -> bool:
         match decorator:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr=verb)) if verb in ROUTE_DECORATORS:
                 return self._is_route_table(table)
-        return self._scopes.qualified(decorator) == "aiohttp.web.middleware"
+        return self._scopes.qualified(decorator) == f"{_SERVER}.middleware"
 
     def _is_route_table(self, name: str) -> bool:
-        made = [self._types.static(assigned.value, None) for assigned in self._scopes.assigned.get(name, ())]
+        made = [self._reader.static(assigned.value, None) for assigned in self._scopes.assigned.get(name, ())]
         return any(isinstance(value, AbstractObject) and value.kind is Kind.ROUTES for value in made)
 
     @cached_property
-    def _registered(self) -> dict[str, Kind]:
-        """The names of the functions that a router, or a signal of an application, is given."""
-        registered: dict[str, Kind] = {}
+    def _registered(self) -> dict[str, list[tuple[Kind, ast.Call]]]:
+        """The names of the functions that a router, or a signal of an application, is given, and where."""
+        registered: dict[str, list[tuple[Kind, ast.Call]]] = defaultdict(list)
         for call in self._scopes.calls():
             kind = self._registers(call.func)
             if kind is not None:
-                named = (argument for argument in call.args if isinstance(argument, (ast.Name, ast.Attribute)))
-                registered.update({_last_name(argument): kind for argument in named})
+                for argument in (*call.args, *(one.value for one in call.keywords if one.arg == "handler")):
+                    if isinstance(argument, (ast.Name, ast.Attribute)):
+                        registered[_last_name(argument)].append((kind, call))
         return registered
 
     def _registers(self, func: ast.expr) -> Kind | None:
@@ -72,3 +93,44 @@ class Routes:
 
 def _last_name(node: ast.Name | ast.Attribute) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr
+
+
+# pytest
+
+
+def given_by_fixture(reader: Reader, function: Function, name: str) -> Value:
+    """Give what the fixture called `name` gives a test or another fixture."""
+    fixture = reader.scopes.module_functions.get(name)
+    if fixture is None or fixture is function or not is_fixture(fixture):
+        return None
+    if not _is_served(function):
+        return None
+    said = reader.annotated(fixture.node.returns)
+    if isinstance(said, SequenceValue):  # AsyncIterator[ClientSession]
+        said = said.values[0]
+    return said or _handed_out(reader, fixture)
+
+
+def is_given(function: Function | None, receiver: ast.expr) -> bool:
+    """Whether a receiver is a parameter that pytest fills, of a test or fixture at hand or around it."""
+    while function is not None and isinstance(receiver, ast.Name):
+        if any(parameter.arg == receiver.id for parameter in function.parameters):
+            return _is_served(function)
+        function = function.parent
+    return False
+
+
+def _is_served(function: Function) -> bool:
+    return function.name.startswith("test") or is_fixture(function)
+
+
+def is_fixture(function: Function) -> bool:
+    """Whether pytest calls a function for those who name it."""
+    return function.decorated_by("fixture")
+
+
+def _handed_out(reader: Reader, fixture: Function) -> Value:
+    for node in walk(fixture.node):
+        if isinstance(node, (ast.Yield, ast.Return)) and node.value is not None:
+            return reader.static(node.value, fixture)
+    return None

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import (
     CLIENT_FIXTURES,
+    ENTERED,
     INHERITED,
     MEMBERS,
     SESSION_WRAPPERS,
@@ -21,6 +22,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
     Kind,
 )
 from flake8_aiohttp.analysis.domain.values import (
+    NOWHERE,
     AbstractObject,
     DictValue,
     Imported,
@@ -29,21 +31,15 @@ from flake8_aiohttp.analysis.domain.values import (
     Site,
     Text,
     Value,
+    parts,
+    summary_of,
 )
-from flake8_aiohttp.analysis.facts import fixtures
-from flake8_aiohttp.analysis.facts.entry_points import Routes
+from flake8_aiohttp.analysis.facts.contents import Contents
+from flake8_aiohttp.analysis.facts.entry_points import Routes, given_by_fixture
+from flake8_aiohttp.analysis.facts.hints import Hints
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
-from flake8_aiohttp.python.annotations import ANY_NUMBER, Hint, read_hint
 from flake8_aiohttp.python.scopes import Attribute, Class, FileScopes, Function
-
-_NOWHERE = Span(0, 0, 0, 0)
-_COLLECTIONS = frozenset(
-    "list List Sequence Iterable Iterator set Set deque AsyncIterator AsyncGenerator AsyncIterable".split()
-)
-_TUPLES = frozenset({"tuple", "Tuple"})
-_DATA = frozenset("str bytes bytearray int float bool dict Dict list List Mapping Sequence".split())
-_MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "defaultdict"})
 
 
 class StaticTypes:
@@ -60,7 +56,10 @@ class StaticTypes:
         self._keys: dict[str, Value] = {}
         self._bases: dict[Class, list[str]] = {}
         self.unsure: set[Site] = set()
+        self._hints = Hints(scopes, self.kind, self.instance)
         self.routes = Routes(self)
+        self._contents = Contents(scopes, self.static)
+        self._locals: dict[tuple[Function, str], Value] = {}
         self._places = 0
 
     def kind(self, qualified: str) -> Kind | None:
@@ -82,31 +81,11 @@ class StaticTypes:
 
     def annotated(self, node: ast.expr | None) -> Value:
         """Give what a place with this annotation holds."""
-        return None if node is None else self._from_hint(read_hint(node, self.scopes))
+        return self._hints.annotated(node)
 
     def is_data(self, node: ast.expr | None) -> bool:
         """Whether an annotation says that a place holds plain data, nothing that is to be awaited."""
-        hint = None if node is None else read_hint(node, self.scopes)
-        return hint is not None and hint.last_name in _DATA
-
-    def _from_hint(self, hint: Hint | None) -> Value:
-        if hint is None:
-            return None
-        if (kind := self.kind(hint.name)) is not None:
-            return AbstractObject(kind, Site(_NOWHERE))
-        if definition := self.scopes.classes.get(hint.name):
-            return self.instance(definition, _NOWHERE)
-        last = hint.last_name
-        if last in _TUPLES and ANY_NUMBER not in hint.arguments:
-            members = tuple(map(self._from_hint, hint.arguments))
-            return SequenceValue(members) if any(members) else None
-        if last in _COLLECTIONS | _TUPLES and hint.arguments:
-            element = self._from_hint(hint.arguments[0])
-            return SequenceValue((_many(element),), exact=False) if element else None
-        if last in _MAPPINGS and len(hint.arguments) == 2:
-            element = self._from_hint(hint.arguments[1])
-            return DictValue(((None, _many(element)),)) if element else None
-        return None
+        return self._hints.is_data(node)
 
     def instance(self, definition: Class, span: Span) -> Instance | AbstractObject:
         """Give an object of a class of this file: a subclass of aiohttp's stays aiohttp's."""
@@ -138,13 +117,14 @@ class StaticTypes:
         if key not in self._attributes:
             self._attributes[key] = None  # cut: an attribute that is defined by itself
             found = [a for ancestor in self.lineage(definition) for a in ancestor.attributes.get(name, ())]
-            self._attributes[key] = self._agreed(found) or self._placed(self._inherited(definition, name))
+            said = self._agreed(found) or self._contents.of_attribute(self.lineage(definition), name, found)
+            self._attributes[key] = said or self._placed(self._inherited(definition, name))
         return self._attributes[key]
 
     def _inherited(self, definition: Class, name: str) -> Value:
         """Give an attribute that a base class of aiohttp sets: `self.request` of a view."""
         kinds = (INHERITED.get((base, name)) for base in self._foreign_bases(definition))
-        return next((AbstractObject(kind, Site(_NOWHERE)) for kind in kinds if kind is not None), None)
+        return next((AbstractObject(kind, Site(NOWHERE)) for kind in kinds if kind is not None), None)
 
     def inherited(self, definition: Class) -> set[str]:
         """Give the names of the attributes that base classes of aiohttp set."""
@@ -175,19 +155,22 @@ class StaticTypes:
         """Give what a global of the module holds, as its assignments say."""
         if name not in self._globals:
             self._globals[name] = None  # cut: a global that is defined by itself
-            self._globals[name] = self._agreed(self.scopes.assigned.get(name, []))
+            assigned = self.scopes.assigned.get(name, [])
+            self._globals[name] = self._agreed(assigned) or self._contents.of_global(name, assigned)
         return self._globals[name]
 
     def app_value(self, key: str) -> Value:
         """Give what `app["session"] = ClientSession()` put under a key, a string or the name of one, in this file."""
         if key not in self._keys:
-            self._keys[key] = self._agreed(self.scopes.keyed.get(key, [])) or self._typed_key(key)
+            self._keys[key] = None  # cut: a value that is defined by itself
+            keyed = self.scopes.keyed.get(key, [])
+            self._keys[key] = self._agreed(keyed) or self._typed_key(key) or self._contents.of_key(key, keyed)
         return self._keys[key]
 
     @cached_property
     def app_keys(self) -> frozenset[str]:
         """The keys under which applications of this file hold something of aiohttp's."""
-        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ())}
+        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ()), *self._contents.keys}
         return frozenset(key for key in keys if self.app_value(key) is not None)
 
     def _typed_key(self, name: str) -> Value:
@@ -208,13 +191,13 @@ class StaticTypes:
     def learn_by_use(self, definition: Class, name: str) -> None:
         """Remember that an attribute is used as a session is, where the class itself says nothing."""
         if self.attribute(definition, name) is None:
-            session = self._placed(AbstractObject(Kind.SESSION, Site(_NOWHERE)))
+            session = self._placed(AbstractObject(Kind.SESSION, Site(NOWHERE)))
             self._attributes[definition, name] = session
             self.unsure |= {session.site} if isinstance(session, AbstractObject) else set()
 
     def _placed(self, value: Value) -> Value:
         """Give an object that nobody saw being made a site of its own."""
-        if not isinstance(value, AbstractObject) or value.site.span != _NOWHERE:
+        if not isinstance(value, AbstractObject) or value.site.span != NOWHERE:
             return value
         self._places += 1
         return AbstractObject(
@@ -249,10 +232,45 @@ class StaticTypes:
                 mixed = self._foreign(body) or self._foreign(orelse)
                 return None if mixed else self.static(body, function) or self.static(orelse, function)
             case ast.Name(id=name):
-                return (self.parameter(function, name) if function else None) or self.global_value(name)
+                return (self._local(function, name) if function else None) or self.global_value(name)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
                 return self._static_attribute(function, name, attribute)
-        return None
+        return self._display(node, function)
+
+    def _display(self, node: ast.expr | None, function: Function | None) -> Value:
+        """Give the list, set or dict that an expression makes of objects of one kind."""
+        match node:
+            case ast.List(elts=elements) | ast.Set(elts=elements) | ast.Dict(values=elements):
+                pass
+            case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.DictComp(value=element):
+                elements = [element]
+            case _:
+                return None
+        if not elements or any(isinstance(element, ast.Constant) for element in elements):
+            return None
+        values = [self.static(element, function) for element in elements]
+        if not all(isinstance(v, AbstractObject) and _nature(v) == _nature(values[0]) for v in values):
+            return None
+        held = summary_of(values[0])
+        is_mapping = isinstance(node, (ast.Dict, ast.DictComp))
+        return DictValue(((None, held),)) if is_mapping else SequenceValue((held,), exact=False)
+
+    def _local(self, function: Function, name: str) -> Value:
+        """Give what a name of a function holds, where all that it is assigned there is alike."""
+        key = function, name
+        if key not in self._locals:
+            self._locals[key] = None  # cut: a name that is defined by itself
+            self._locals[key] = self.parameter(function, name) or self._assigned(function, name)
+        return self._locals[key]
+
+    def _assigned(self, function: Function, name: str) -> Value:
+        values = []
+        for one in self.scopes.locals.get(function, {}).get(name, ()):
+            value = self.annotated(one.annotation) or self.static(one.value, function)
+            if not isinstance(one.value, ast.Constant):
+                values.append(_entered(value) if one.entered else value)
+        alike = values and all(isinstance(v, AbstractObject) and _nature(v) == _nature(values[0]) for v in values)
+        return values[0] if alike else None
 
     def _static_attribute(self, function: Function, name: str, attribute: str) -> Value:
         if name == function.self_name and function.owner is not None:
@@ -270,11 +288,11 @@ class StaticTypes:
         if qualified == "re.compile":
             return Imported("re")  # a pattern has the functions of `re`
         if qualified is not None:
-            return self.made(qualified, _NOWHERE)
+            return self.made(qualified, NOWHERE)
         if isinstance(func, ast.Name) and function is not None and self.is_client_factory(function, func.id):
-            return AbstractObject(Kind.TEST_CLIENT, Site(_NOWHERE))
+            return AbstractObject(Kind.TEST_CLIENT, Site(NOWHERE))
         if isinstance(func, ast.Name) and func.id in self.scopes.classes:
-            return self.instance(self.scopes.classes[func.id], _NOWHERE)
+            return self.instance(self.scopes.classes[func.id], NOWHERE)
         if isinstance(func, ast.Attribute) and func.attr in {"run_until_complete", "enter_async_context"} and node.args:
             return self.static(node.args[0], function)
         if isinstance(func, ast.Attribute) and func.attr == "__aenter__":
@@ -289,7 +307,7 @@ class StaticTypes:
     def member(self, owner: Value, name: str) -> Value:
         """Give what calling a method of an object gives."""
         member = MEMBERS[owner.kind].get(name) if isinstance(owner, AbstractObject) else None
-        return AbstractObject(member.gives, Site(_NOWHERE)) if member and member.gives else None
+        return AbstractObject(member.gives, Site(NOWHERE)) if member and member.gives else None
 
     def called(self, func: ast.expr, function: Function | None) -> Function | None:
         """Find the function of this file that an expression names: `fetch`, `self.fetch`."""
@@ -323,11 +341,11 @@ class StaticTypes:
         if argument.annotation is not None:
             return self.annotated(argument.annotation)
         if argument.arg in {"self", function.self_name}:
-            return self.instance(function.owner, _NOWHERE) if function.owner else None
+            return self.instance(function.owner, NOWHERE) if function.owner else None
         own = [a for a in function.parameters if a.arg != function.self_name]
         if own and own[0] is argument and (kind := self.routes.given(function)) is not None:
-            return AbstractObject(kind, Site(_NOWHERE))
-        return fixtures.given(self, function, argument.arg)
+            return AbstractObject(kind, Site(NOWHERE))
+        return given_by_fixture(self, function, argument.arg)
 
     def is_client_factory(self, function: Function, name: str) -> bool:
         """Whether a parameter is pytest's `aiohttp_client`, whose awaited call gives a test client."""
@@ -351,10 +369,10 @@ def _awaited(value: Value) -> Value:
     return value
 
 
-def _many(value: Value) -> Value:
-    return (
-        AbstractObject(value.kind, Site(_NOWHERE, (), is_summary=True)) if isinstance(value, AbstractObject) else value
-    )
+def _entered(value: Value) -> Value:
+    """Give what a block that enters a value binds."""
+    kind = ENTERED.get(value.kind) if isinstance(value, AbstractObject) else None
+    return AbstractObject(kind, value.site) if isinstance(value, AbstractObject) and kind else None
 
 
 def _nature(value: Value) -> object:
@@ -363,4 +381,6 @@ def _nature(value: Value) -> object:
         return value.kind
     if isinstance(value, (Text, Imported)):
         return value
+    if isinstance(value, (SequenceValue, DictValue)):
+        return type(value), *map(_nature, parts(value))
     return value.definition if isinstance(value, Instance) else type(value)

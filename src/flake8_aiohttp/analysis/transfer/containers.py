@@ -6,7 +6,7 @@ import ast
 import dataclasses
 from collections.abc import Callable
 
-from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, Kind
+from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
@@ -23,6 +23,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     normalise,
 )
+from flake8_aiohttp.analysis.facts.contents import is_application
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import branches, escapes
@@ -109,8 +110,7 @@ def subscript(machine: Machine, node: ast.Subscript) -> Value:
         case MemberValue(name="headers") if isinstance(key, Text) and key.value.lower() == "content-type":
             return dataclasses.replace(value, name="content_type")
         case None:
-            of_app = isinstance(node.value, ast.Attribute) and node.value.attr in APPLICATIONS
-            return _app_value(machine, node.slice, key) if of_app else None
+            return _app_value(machine, node.slice, key) if is_application(node.value) else None
     escapes.use(machine, value, Usage.SUBSCRIPT)
     return None
 
@@ -230,6 +230,9 @@ def _call_on_mapping(machine: Machine, func: ast.Attribute, receiver: DictValue,
         return SequenceValue(
             tuple(SequenceValue((Text(key) if key else None, value)) for key, value in receiver.pairs), exact=False
         )
+    if func.attr == "setdefault":
+        for argument in given[1:]:
+            escapes.publish(machine, argument.value)
     if func.attr in {"get", "pop", "setdefault"} and given:
         return look_up(machine, receiver, given[0].value)
     for argument in given:

@@ -10,7 +10,7 @@ from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
 from flake8_aiohttp.analysis.domain.state import Typestate
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Site, Text
-from flake8_aiohttp.analysis.facts.fixtures import is_given
+from flake8_aiohttp.analysis.facts.entry_points import is_given
 from flake8_aiohttp.analysis.journal.allocations import Allocation
 from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine

@@ -1,0 +1,138 @@
+"""What containers hold that live longer than a function: on `self`, in the module, in an application.
+
+A container is known by what is put into it anywhere in the file, by `append`, `add`, `[key] =` or `setdefault`, and by
+what it begins with. One thing in it of which nothing is known, and nothing is known of any.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS
+from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Value, summary_of
+from flake8_aiohttp.python.scopes import Attribute, Class, FileScopes, Filled, Function
+
+_SEQUENCES = frozenset("list set deque WeakSet frozenset".split())
+_MAPPINGS = frozenset("dict defaultdict OrderedDict WeakValueDictionary".split())
+_DISPLAYS = (ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp)
+_DEEPEST = 1
+
+Place = tuple[Class | str | None, str]
+"""A container: a class and the name of its attribute, "" and a global, or None and the key of an application."""
+
+Static = Callable[[ast.expr | None, Function | None], Value]
+
+
+class Contents:
+    """Answers what the containers of a file hold; `static` reads an expression without running it."""
+
+    def __init__(self, scopes: FileScopes, static: Static) -> None:
+        self._scopes = scopes
+        self._static = static
+
+    def of_attribute(self, lineage: Iterable[Class], name: str, begun: list[Attribute]) -> Value:
+        """Give the container that `self.name` is in a class with these bases; `begun` is all it is assigned."""
+        return self._held([filling for each in lineage for filling in self._fillings[each, name]], begun)
+
+    def of_global(self, name: str, begun: list[Attribute]) -> Value:
+        """Give the container that a global of the module is."""
+        return self._held(self._fillings["", name], begun)
+
+    def of_key(self, key: str, begun: list[Attribute]) -> Value:
+        """Give the container that an application of this file holds under a key, or under the name of one."""
+        return self._held(self._fillings[None, key], begun)
+
+    @property
+    def keys(self) -> set[str]:
+        """The keys of the containers that applications of this file hold."""
+        return {key for owner, key in self._fillings if owner is None}
+
+    def _held(self, fillings: list[tuple[Filled, int]], begun: list[Attribute]) -> Value:
+        if not fillings or not all(_is_container(one.value) for one in begun):
+            return None
+        depths = {depth for _, depth in fillings}
+        values = [self._static(filled.value, filled.function) for filled, _ in fillings]
+        values += [value for one in begun for value in self._elements(one)]
+        kinds = {value.kind if isinstance(value, AbstractObject) else None for value in values}
+        if len(kinds) > 1 or None in kinds or len(depths) > 1:
+            return None
+        keyed = any(filled.keyed for filled, _ in fillings)
+        element = summary_of(values[0])
+        held = DictValue(((None, element),)) if keyed else SequenceValue((element,), exact=False)
+        return DictValue(((None, held),)) if depths == {1} else held
+
+    def _elements(self, begun: Attribute) -> Iterator[Value]:
+        """Give what a container begins with."""
+        match begun.value:
+            case ast.List(elts=elements) | ast.Set(elts=elements) | ast.Dict(values=elements):
+                yield from (self._static(element, begun.function) for element in elements)
+            case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.DictComp(value=element):
+                yield self._static(element, begun.function)
+
+    @cached_property
+    def _fillings(self) -> defaultdict[Place, list[tuple[Filled, int]]]:
+        """What is put into each container, and how deep: 1 for `rooms[name].add(peer)`."""
+        fillings: defaultdict[Place, list[tuple[Filled, int]]] = defaultdict(list)
+        for filled in self._scopes.filled:
+            found = self._place(filled.container, filled.function, 0)
+            if found is not None and not _is_nothing(filled.value):
+                place, depth = found
+                fillings[place].append((filled, depth))
+        return fillings
+
+    def _place(self, node: ast.expr, function: Function | None, depth: int) -> tuple[Place, int] | None:
+        """Give the container that an expression names, and how deep in it that is."""
+        match node:
+            case ast.Subscript(value=value, slice=key) if is_application(value):
+                name = key.value if isinstance(key, ast.Constant) else key.id if isinstance(key, ast.Name) else None
+                return ((None, name), depth) if isinstance(name, str) else None
+            case ast.Subscript(value=value) | ast.Call(func=ast.Attribute(value=value, attr="setdefault" | "get")):
+                return self._place(value, function, depth + 1) if depth < _DEEPEST else None
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                owner = self._scopes.classes.get(name) or _class_around(function, name)
+                return ((owner, attribute), depth) if owner is not None else None
+            case ast.Name(id=name) if name in self._scopes.assigned and not _is_local(name, function, self._scopes):
+                return ("", name), depth
+        return None
+
+
+def is_application(node: ast.expr) -> bool:
+    """Whether an expression is named as an application is: `request.app`, `self._app`."""
+    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return name.lstrip("_") in APPLICATIONS or name.endswith("_app")
+
+
+def _is_container(node: ast.expr | None) -> bool:
+    """Whether an attribute is assigned nothing, or a container of the standard library."""
+    if node is None or _is_nothing(node) or isinstance(node, _DISPLAYS):
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if name == "field":
+        return any(keyword.arg == "default_factory" for keyword in node.keywords)
+    if name == "defaultdict":
+        return True
+    return name in _SEQUENCES | _MAPPINGS and not node.args and all(one.arg == "maxlen" for one in node.keywords)
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _class_around(function: Function | None, name: str) -> Class | None:
+    """Give the class of the method around a place, where `name` is its `self` there."""
+    while function is not None and function.owner is None:
+        function = function.parent
+    return function.owner if function is not None and function.self_name == name else None
+
+
+def _is_local(name: str, function: Function | None, scopes: FileScopes) -> bool:
+    while function is not None:
+        if name in scopes.locals.get(function, ()) or any(a.arg == name for a in function.parameters):
+            return True
+        function = function.parent
+    return False
