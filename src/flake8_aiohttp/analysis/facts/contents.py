@@ -27,15 +27,19 @@ Static = Callable[[ast.expr | None, Function | None], Value]
 
 
 class Contents:
-    """Answers what the containers of a file hold; `static` reads an expression without running it."""
+    """Answers what the containers of a file hold.
 
-    def __init__(self, scopes: FileScopes, static: Static) -> None:
+    `static` reads an expression without running it, `lineage` gives a class and its bases in this file.
+    """
+
+    def __init__(self, scopes: FileScopes, static: Static, lineage: Callable[[Class], Iterable[Class]]) -> None:
         self._scopes = scopes
         self._static = static
+        self._lineage = lineage
 
-    def of_attribute(self, lineage: Iterable[Class], name: str, begun: list[Attribute]) -> Value:
-        """Give the container that `self.name` is in a class with these bases; `begun` is all it is assigned."""
-        return self._held([filling for each in lineage for filling in self._fillings[each, name]], begun)
+    def of_attribute(self, definition: Class, name: str, begun: list[Attribute]) -> Value:
+        """Give the container that `self.name` is in a class; `begun` is all that it is assigned."""
+        return self._held([one for each in self._lineage(definition) for one in self._fillings[each, name]], begun)
 
     def of_global(self, name: str, begun: list[Attribute]) -> Value:
         """Give the container that a global of the module is."""
@@ -49,6 +53,18 @@ class Contents:
     def keys(self) -> set[str]:
         """The keys of the containers that applications of this file hold."""
         return {key for owner, key in self._fillings if owner is None}
+
+    def is_pair(self, node: ast.expr, function: Function | None) -> bool:
+        """Whether an attribute of `self`, or a global, is a tuple of two: whatever it is assigned is one."""
+        assigned: list[Attribute] = []
+        match node:
+            case ast.Name(id=name) if not _is_local(name, function, self._scopes):
+                assigned = self._scopes.assigned.get(name, [])
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                owner = _class_around(function, name)
+                classes = self._lineage(owner) if owner is not None else ()
+                assigned = [one for each in classes for one in each.attributes.get(attribute, ())]
+        return bool(assigned) and all(isinstance(a.value, ast.Tuple) and len(a.value.elts) == 2 for a in assigned)
 
     def _held(self, fillings: list[tuple[Filled, int]], begun: list[Attribute]) -> Value:
         if not fillings or not all(_is_container(one.value) for one in begun):

@@ -8,11 +8,15 @@ from functools import cached_property
 
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.library_model import callees
+from flake8_aiohttp.library_model.clients import is_other
 from flake8_aiohttp.python.scopes import FileScopes, blocks
 from flake8_aiohttp.python.source import walk
 
 Lines = tuple[int, int]
 """The first and the last line of a block."""
+
+_ROUTING = frozenset({"add_api_route", "api_route", "add_route"})
+"""Methods of other libraries' servers that take keywords of their own."""
 
 _DUCKS = frozenset({"AttributeError", "TypeError"})
 """What asking an object of the other kind raises: `except AttributeError: body = response.text`."""
@@ -112,7 +116,7 @@ class Intent:
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
                     decorators.update(node.decorator_list)
-                case ast.Call(keywords=keywords) if node not in decorators:
+                case ast.Call(func=func, keywords=keywords) if node not in decorators and not self._routes(func):
                     if any(keyword.arg == name for keyword in keywords):
                         return True
                 case ast.Dict(keys=keys) if any(_is_text(key, name) for key in keys):
@@ -120,6 +124,11 @@ class Intent:
                 case ast.Subscript(slice=key, ctx=ast.Store()) if _is_text(key, name):
                     return True
         return False
+
+    def _routes(self, func: ast.expr) -> bool:
+        """Whether a call registers a route with another library: FastAPI's takes `response_class=`."""
+        route = isinstance(func, ast.Attribute) and func.attr in _ROUTING
+        return route or is_other(self._scopes.qualified(func) or "")
 
     @cached_property
     def is_mocked(self) -> bool:

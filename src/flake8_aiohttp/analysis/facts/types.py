@@ -19,11 +19,13 @@ from flake8_aiohttp.aiohttp_model.objects import (
     SHARED_SESSIONS,
     TYPES,
     UNMADE,
+    VERBS,
     Kind,
 )
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
     AbstractObject,
+    BoundMethod,
     DictValue,
     Imported,
     Instance,
@@ -58,7 +60,7 @@ class StaticTypes:
         self.unsure: set[Site] = set()
         self._hints = Hints(scopes, self.kind, self.instance)
         self.routes = Routes(self)
-        self._contents = Contents(scopes, self.static)
+        self.contents = Contents(scopes, self.static, self.lineage)
         self._locals: dict[tuple[Function, str], Value] = {}
         self._places = 0
 
@@ -117,7 +119,7 @@ class StaticTypes:
         if key not in self._attributes:
             self._attributes[key] = None  # cut: an attribute that is defined by itself
             found = [a for ancestor in self.lineage(definition) for a in ancestor.attributes.get(name, ())]
-            said = self._agreed(found) or self._contents.of_attribute(self.lineage(definition), name, found)
+            said = self._agreed(found) or self.contents.of_attribute(definition, name, found)
             self._attributes[key] = said or self._placed(self._inherited(definition, name))
         return self._attributes[key]
 
@@ -156,7 +158,7 @@ class StaticTypes:
         if name not in self._globals:
             self._globals[name] = None  # cut: a global that is defined by itself
             assigned = self.scopes.assigned.get(name, [])
-            self._globals[name] = self._agreed(assigned) or self._contents.of_global(name, assigned)
+            self._globals[name] = self._agreed(assigned) or self.contents.of_global(name, assigned)
         return self._globals[name]
 
     def app_value(self, key: str) -> Value:
@@ -164,13 +166,13 @@ class StaticTypes:
         if key not in self._keys:
             self._keys[key] = None  # cut: a value that is defined by itself
             keyed = self.scopes.keyed.get(key, [])
-            self._keys[key] = self._agreed(keyed) or self._typed_key(key) or self._contents.of_key(key, keyed)
+            self._keys[key] = self._agreed(keyed) or self._typed_key(key) or self.contents.of_key(key, keyed)
         return self._keys[key]
 
     @cached_property
     def app_keys(self) -> frozenset[str]:
         """The keys under which applications of this file hold something of aiohttp's."""
-        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ()), *self._contents.keys}
+        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ()), *self.contents.keys}
         return frozenset(key for key in keys if self.app_value(key) is not None)
 
     def _typed_key(self, name: str) -> Value:
@@ -227,14 +229,13 @@ class StaticTypes:
             case ast.Await(value=value):
                 return _awaited(self.static(value, function))
             case ast.BoolOp(values=values):
-                return next((found for value in values if (found := self.static(value, function))), None)
+                return self._chosen(values, function)
             case ast.IfExp(body=body, orelse=orelse):
-                mixed = self._foreign(body) or self._foreign(orelse)
-                return None if mixed else self.static(body, function) or self.static(orelse, function)
+                return self._chosen([body, orelse], function, mixed=self._foreign(body) or self._foreign(orelse))
             case ast.Name(id=name):
                 return (self._local(function, name) if function else None) or self.global_value(name)
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
-                return self._static_attribute(function, name, attribute)
+            case ast.Attribute() if function is not None:
+                return self._static_attribute(function, node)
         return self._display(node, function)
 
     def _display(self, node: ast.expr | None, function: Function | None) -> Value:
@@ -272,11 +273,19 @@ class StaticTypes:
         alike = values and all(isinstance(v, AbstractObject) and _nature(v) == _nature(values[0]) for v in values)
         return values[0] if alike else None
 
-    def _static_attribute(self, function: Function, name: str, attribute: str) -> Value:
-        if name == function.self_name and function.owner is not None:
-            return self.attribute(function.owner, attribute)
-        holder = self.parameter(function, name)
-        return self.attribute(holder.definition, attribute) if isinstance(holder, Instance) else None
+    def _chosen(self, values: list[ast.expr], function: Function | None, *, mixed: bool = False) -> Value:
+        """Give the first of several values that is known, unless another library's is among them."""
+        return None if mixed else next((found for value in values if (found := self.static(value, function))), None)
+
+    def _static_attribute(self, function: Function, node: ast.Attribute) -> Value:
+        if node.attr in VERBS:
+            return _verb(self.static(node.value, function), node)
+        if not isinstance(node.value, ast.Name):
+            return None
+        if node.value.id == function.self_name and function.owner is not None:
+            return self.attribute(function.owner, node.attr)
+        holder = self.parameter(function, node.value.id)
+        return self.attribute(holder.definition, node.attr) if isinstance(holder, Instance) else None
 
     def _static_text(self, parts: list[ast.expr], function: Function | None) -> Value:
         values = [self.static(part, function) for part in parts]
@@ -361,12 +370,17 @@ def _summands(node: ast.expr) -> list[ast.expr]:
     return [node, *reversed(summands)]
 
 
+def _verb(owner: Value, node: ast.Attribute) -> Value:
+    """Give a session's verb that is kept: `self._get = self.session.get`."""
+    if not isinstance(owner, AbstractObject) or owner.kind is not Kind.SESSION:
+        return None
+    return BoundMethod(owner, node.attr, NOWHERE, ast.unparse(node))
+
+
 def _awaited(value: Value) -> Value:
     """Give what awaiting a value gives: a request becomes its response."""
-    given = {Kind.REQUEST: Kind.RESPONSE, Kind.SOCKET_REQUEST: Kind.SOCKET}
-    if isinstance(value, AbstractObject) and value.kind in given:
-        return AbstractObject(given[value.kind], value.site)
-    return value
+    pending = isinstance(value, AbstractObject) and value.kind in {Kind.REQUEST, Kind.SOCKET_REQUEST}
+    return _entered(value) if pending else value
 
 
 def _entered(value: Value) -> Value:

@@ -173,6 +173,8 @@ def _call_imported(machine: Activation, node: ast.Call, name: str, given: list[A
     if name in STANDALONE_REQUESTS:
         receive_by_request(machine, given)
         return requests.standalone(machine, node)
+    if (method := _unbound(machine, node, name, given)) is not None:
+        return _call_value(machine, node, method, given[1:])
     if name in callees.OPENERS:
         return text.open_file(given)
     if (made := machine.services.types.made(name, machine.services.source.span(node))) is not None:
@@ -189,6 +191,18 @@ def _call_imported(machine: Activation, node: ast.Call, name: str, given: list[A
     wrapped = receive(machine, name, given)
     machine.may_raise()
     return wrapped
+
+
+def _unbound(machine: Activation, node: ast.Call, name: str, given: list[Argument]) -> BoundMethod | None:
+    """Bind `aiohttp.ClientSession.get` to the session that it is called with."""
+    definition, _, method = name.rpartition(".")
+    owner = given[0].value if given else None
+    if not isinstance(owner, AbstractObject) or machine.services.types.kind(definition) is not owner.kind:
+        return None
+    if method not in MEMBERS[owner.kind]:
+        return None
+    source = machine.services.source
+    return BoundMethod(owner, method, source.span(node.func), source.excerpt(node.func))
 
 
 def _logs(machine: Activation, callee: str, given: list[Argument]) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.analysis.domain.constraints import decided
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import (
@@ -31,6 +31,7 @@ from flake8_aiohttp.analysis.interpreter import calls, comprehensions, functions
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import branches, containers, escapes, members, text
+from flake8_aiohttp.python.scopes import Class
 
 T = TypeVar("T")
 
@@ -87,8 +88,7 @@ def fetch_member(machine: Activation, node: ast.Attribute, owner: Value) -> Valu
         case Imported(name=name):
             return Imported(f"{name}.{node.attr}")
         case AbstractObject(subclass=subclass):
-            own = machine.services.types.method(subclass, node.attr) if subclass else None
-            return members.fetch(machine, node, owner) if own is None else functions.bound(machine, node, own, owner)
+            return _member_of_object(machine, node, owner, subclass)
         case MemberValue(kind=Kind() as kind):
             return _member_of_datum(machine, node, owner, kind)
         case Instance():
@@ -104,6 +104,18 @@ def fetch_member(machine: Activation, node: ast.Attribute, owner: Value) -> Valu
             mocked = node.attr.startswith(_MOCKS)
             escapes.use(machine, owner, Usage.HANDED_ON if mocked else Usage.ATTRIBUTE, node.attr)
     return None
+
+
+def _member_of_object(machine: Activation, node: ast.Attribute, owner: AbstractObject, subclass: Class | None) -> Value:
+    """Fetch a member of an aiohttp object; a class of the file that derives from aiohttp's has members of its own."""
+    if subclass is None:
+        return members.fetch(machine, node, owner)
+    types = machine.services.types
+    method = types.method(subclass, node.attr)
+    if method is not None:
+        return functions.bound(machine, node, method, owner)
+    kept = types.attribute(subclass, node.attr) if node.attr not in MEMBERS[owner.kind] else None
+    return members.fetch(machine, node, owner) if kept is None else kept
 
 
 def _member_of_class(machine: Activation, node: ast.Attribute, owner: ClassObject) -> Value:

@@ -166,6 +166,9 @@ def _note_keywords(machine: Machine, node: ast.Call, receiver: str) -> None:
             continue
         value = _quietly(machine, keyword.value) if keyword.arg in _TUPLES else None
         is_pair = isinstance(value, SequenceValue) and value.exact
+        is_pair = is_pair or (
+            keyword.arg in _TUPLES and machine.services.types.contents.is_pair(keyword.value, machine.function)
+        )
         if keyword.arg not in KEYWORDS and not is_pair:
             continue
         maker = _basic_auth(machine) if keyword.arg == "auth" and _is_written_pair(keyword.value) else ""
