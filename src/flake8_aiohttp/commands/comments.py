@@ -63,7 +63,7 @@ def without(text: str, useless: Sequence[Finding]) -> str:
     """Take codes out of their comments, and comments away that have none left."""
     for finding in sorted(useless, key=lambda each: each.span, reverse=True):
         lines = io.StringIO(text, newline="").readlines()
-        text = applied(text, [_removal(lines[finding.span.line - 1], finding.span)])
+        text = applied(text, [_removal(lines[finding.span.line - 1].rstrip("\r\n"), finding.span)])
     return text
 
 
@@ -73,12 +73,10 @@ def _removal(line: str, span: Span) -> Edit:
     others = [each for each in _CODE.finditer(line, *comment.span("codes")) if each.start() != span.column]
     before = [each for each in others if each.end() <= span.column]
     if not others:
-        start, end = comment.span()
-        rest = line[end:].strip()
-        if not rest.startswith("#"):
-            start = len(line[:start].rstrip()) if not rest else start
-            return Edit(Span(span.line, start, span.line, end), "" if not rest else "#")
-        return Edit(Span(span.line, start, span.line, end + len(line[end:]) - len(line[end:].lstrip())), "")
+        start, rest = comment.start(), line[comment.end() :].lstrip()
+        if not rest:
+            start = len(line[:start].rstrip())
+        return Edit(Span(span.line, start, span.line, len(line) - len(rest)), "# " * (rest[:1] not in {"", "#"}))
     if before:
         return Edit(Span(span.line, before[-1].end(), span.line, span.end_column), "")
     following = _SEPARATOR.match(line, span.end_column)

@@ -11,8 +11,9 @@ from pathlib import PurePath
 
 from flake8_aiohttp.outputs.addresses import rule_name
 from flake8_aiohttp.outputs.report import Report, Section
+from flake8_aiohttp.terminal import shown
 
-_IN_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_IN_DATA = {"%": "%25"}  # newlines are shown as pictures
 _IN_PROPERTIES = {**_IN_DATA, ":": "%3A", ",": "%2C"}
 
 
@@ -28,9 +29,9 @@ def _command(section: Section, report: Report) -> str:
     if section.cell is None:  # GitHub shows a notebook's JSON, in which a cell's lines are others
         properties |= {"line": str(max(span.line, 1)), "col": str(span.column + 1)}
         properties |= {"endLine": str(max(span.end_line, 1)), "endColumn": str(span.end_column + 1)}
-    listed = ",".join(f"{name}={_escaped(value, _IN_PROPERTIES)}" for name, value in properties.items())
+    listed = ",".join(f"{name}={_escaped(shown(value), _IN_PROPERTIES)}" for name, value in properties.items())
     data = f"{section.name}:{span.line}:{span.column + 1}: {report.code} {report.message}"
-    return f"::error {listed}::{_escaped(data, _IN_DATA)}"
+    return f"::error {listed}::{_escaped(shown(data), _IN_DATA)}"
 
 
 def _escaped(text: str, escapes: dict[str, str]) -> str:

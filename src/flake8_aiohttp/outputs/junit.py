@@ -35,7 +35,7 @@ def _suite(section: Section) -> list[str]:
 
 
 def _opening(name: str, tests: int, failures: int) -> list[str]:
-    counts = f'tests="{tests}" failures="{failures}" errors="0" disabled="0"'
+    counts = f'tests="{tests}" failures="{failures}" errors="0"'
     return [f"  <testsuite name={quoteattr(_clean(name))} package={quoteattr(_PACKAGE)} {counts}>"]
 
 
