@@ -23,7 +23,7 @@ FLOORS = (
     set("plugin reporting outputs commands framing terminal explaining host cli editing lsp pylsp __main__".split()),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-STOREYS = ("domain", "facts", "journal", "machine", "transfer", "interpreter", "driver")
+STOREYS = ("domain", "facts", "journal", "machine", "literals", "transfer", "interpreter", "driver")
 """The packages of the analysis, each of which imports itself and those before it."""
 
 GUESTS = {  # who may let them in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 
-from flake8_aiohttp.analysis.driver import analyse
+from flake8_aiohttp.analysis.driver import analyse, analyse_names
 from flake8_aiohttp.analysis.facts.wording import concerns
 from flake8_aiohttp.finding import Finding, Judge, Span
 from flake8_aiohttp.options import DEFAULT, Options
@@ -30,10 +30,8 @@ def speaks_of_aiohttp(text: str, options: Options) -> bool:
 
 def check_source(source: Source, options: Options) -> list[Finding]:
     """Give the findings of a parsed file, in the order of the file."""
-    if not concerns(source.text):
-        return []
     findings: dict[tuple[str, Span], Finding] = {}
-    for entry in analyse(source, options):
+    for entry in analyse(source, options) if concerns(source.text) else analyse_names(source):
         for judge in _judges()[type(entry)]:
             for finding in _listed(judge(entry)):
                 findings.setdefault((finding.code, finding.span), finding)

@@ -32,6 +32,7 @@ class Rewrite(enum.Enum):
 
     AWAIT = "insert await"
     CALL_AND_AWAIT = "call and await"
+    CALL = "call it"
     MAKE_ASYNC = "make it async"
     DROP_AWAIT = "drop await"
     RETURN_AWAIT = "return await"
@@ -46,6 +47,7 @@ class Rewrite(enum.Enum):
     WRAP_IN_STR = "wrap in str()"
     MAKE_BASIC_AUTH = "make it a BasicAuth"
     REPLACE_KEYWORD = "replace the keyword"
+    REPLACE_VALUE = "write another value"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

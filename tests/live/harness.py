@@ -60,8 +60,12 @@ def observe(program: Program, root: str) -> list[Sighting]:
         module = sys.modules[NAME] = types.ModuleType(NAME)
         try:
             with watching(program.path) as watch:
-                exec(code, vars(module))  # noqa: S102
-                asyncio.run(_drive(module, main, root, watch), debug=True)
+                try:
+                    exec(code, vars(module))  # noqa: S102
+                except Exception as error:  # noqa: BLE001
+                    watch.see_error(Kind.ESCAPED, error)
+                else:
+                    asyncio.run(_drive(module, main, root, watch), debug=True)
                 gc.collect()
         finally:
             del sys.modules[NAME]
@@ -88,6 +92,7 @@ PROOFS: dict[str, Proof] = {
     "AIO104": BROKEN_CODE,
     "AIO105": BROKEN_CODE,
     "AIO106": {Kind.NEVER_AWAITED: ()},
+    "AIO107": BROKEN_CODE,
     "AIO201": LOST_BODY,
     "AIO202": LOST_BODY,
     "AIO203": LOST_BODY,
@@ -96,6 +101,7 @@ PROOFS: dict[str, Proof] = {
     "AIO206": {Kind.SHORT: ()},
     "AIO207": {Kind.UNCLOSED: ()},
     "AIO208": {Kind.UNCLOSED: ()},
+    "AIO209": {Kind.ESCAPED: (RuntimeError,)},
     "AIO301": {
         Kind.MOJIBAKE: (),
         Kind.FAILED_READ: (UnicodeDecodeError,),
@@ -106,6 +112,8 @@ PROOFS: dict[str, Proof] = {
     "AIO401": BROKEN_CODE,
     "AIO402": {**BROKEN_CODE, Kind.URL_COMPARED: ()},
     "AIO403": BROKEN_CODE,
+    "AIO404": {Kind.ESCAPED: (AttributeError, ImportError)},
+    "AIO405": {Kind.ESCAPED: (TypeError, ValueError, AttributeError)},
     "AIO901": {Kind.ERROR_PAGE: ()},
     "AIO902": {Kind.FORMATTED: ()},
     "AIO903": {Kind.KEPT_COPY: ()},
@@ -174,6 +182,16 @@ SINCE = {
     "AIO101/session_of_an_app": ("aiohttp", (3, 9)),  # AppKey
     "AIO101/session_of_a_typed_key": ("aiohttp", (3, 9)),  # AppKey
     "AIO201/task_group": ("Python", (3, 11)),  # asyncio.TaskGroup
+    **dict.fromkeys(
+        (
+            "AIO209/at_module_level",
+            "AIO209/connector",
+            "AIO209/cookie_jar",
+            "AIO209/class_body",
+            "AIO209/default_value",
+        ),
+        ("aiohttp", (3, 10)),  # older versions take a loop that never runs
+    ),
     "AIO204/ok_handler_inside_block": ("aiohttp", (3, 10, 6)),  # a failing raise_for_status() spares its block
 }
 

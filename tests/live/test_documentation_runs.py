@@ -23,6 +23,8 @@ import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+{module}
+
 
 async def snippet(session, client, root, url):
 {snippet}
@@ -57,10 +59,15 @@ def as_written(snippet: str) -> str:
 
 
 def framed(snippet: str) -> str:
-    """Give a program that runs a snippet; `# url: /path` at its head says where its `url` leads."""
+    """Give a program that runs a snippet.
+
+    `# url: /path` at its head says where its `url` leads, `# module` that it does not stand in a coroutine.
+    """
     snippet = as_written(snippet)
     head = re.match(r"# url: (/\S+)", snippet)
-    return FRAME.format(snippet=textwrap.indent(snippet, "    "), path=head[1] if head else "/large")
+    module = snippet if snippet.startswith("# module") else ""
+    inside = "pass" if module else snippet
+    return FRAME.format(snippet=textwrap.indent(inside, "    "), path=head[1] if head else "/large", module=module)
 
 
 @each_module

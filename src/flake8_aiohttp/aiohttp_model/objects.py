@@ -218,6 +218,9 @@ TYPES: dict[str, Kind] = {
     "pytest_aiohttp.plugin.AiohttpClient": Kind.TEST_CLIENT,
 }
 
+SESSION_CLASSES = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession"})
+"""Names of aiohttp's own class."""
+
 SESSION_WRAPPERS = frozenset(
     {
         "aiohttp_retry.RetryClient",
@@ -246,6 +249,11 @@ CLIENT_FIXTURES = frozenset({"aiohttp_client", "test_client"})
 
 STANDALONE_REQUESTS = frozenset({"aiohttp.request", "aiohttp.client.request"})
 """`aiohttp.request()` opens a session of its own and works only as `async with`."""
+
+REMOVED_REQUESTS = frozenset(f"aiohttp.{verb}" for verb in VERBS - {"request"})
+"""Functions that made a request without a session, until aiohttp 2: it was awaited or entered as a session's is."""
+
+REQUEST_FUNCTIONS = STANDALONE_REQUESTS | REMOVED_REQUESTS
 
 ROUTERS = frozenset(
     {

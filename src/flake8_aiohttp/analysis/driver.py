@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import itertools
 from collections.abc import Iterator
 
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
@@ -23,10 +24,12 @@ from flake8_aiohttp.analysis.facts.wording import Wording, used_as
 from flake8_aiohttp.analysis.interpreter.frame import Frame
 from flake8_aiohttp.analysis.interpreter.summaries import begin, leads_on
 from flake8_aiohttp.analysis.journal.allocations import Allocations
+from flake8_aiohttp.analysis.journal.calls import Call, Mention
 from flake8_aiohttp.analysis.journal.entries import Entry, Escape, Role, Usage, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.analysis.journal.recorder import Recorder
 from flake8_aiohttp.analysis.journal.sightings import Sightings
+from flake8_aiohttp.analysis.literals.calls import calls_and_mentions
 from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer.exits import finish
@@ -34,12 +37,22 @@ from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.scopes import FileScopes, Function
 from flake8_aiohttp.python.source import Source
 
+AnyEntry = Entry | Call | Mention
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def analyse(source: Source, options: Options) -> Iterator[Entry]:
+def analyse(source: Source, options: Options) -> Iterator[AnyEntry]:
     """Run every function of a file that can matter, and the module itself; give what was seen."""
     return Driver(services_of(source, options)).entries()
+
+
+def analyse_names(source: Source) -> Iterator[Call | Mention]:
+    """Give what a file says of aiohttp by name alone, where nothing is done to an object of aiohttp."""
+    if not Identifiers(source, ()).lines_saying("aiohttp"):
+        return iter(())
+    scopes = FileScopes(source.tree)
+    identifiers = Identifiers(source, scopes.functions)
+    return calls_and_mentions(source, scopes, identifiers, Intent(identifiers, scopes, source.tree), {})
 
 
 def services_of(source: Source, options: Options) -> Services:
@@ -74,6 +87,7 @@ def services_of(source: Source, options: Options) -> Services:
         mixed_callers=mixed_callers,
         retained=RetainedBodies(trees, calls),
         intent=Intent(identifiers, scopes, source.tree),
+        identifiers=identifiers,
         provenance=Provenance(source),
         recorder=Recorder(mixed_callers, Consumers(source, scopes.imports)),
         budget=Budget(len(source.lines)),
@@ -90,7 +104,7 @@ class Driver:
         self._run: set[Function] = set()
         self._giving: set[str] = set()
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[AnyEntry]:
         """Run what can matter; give what was seen."""
         services = self._services
         if body := self._module_body():
@@ -98,9 +112,13 @@ class Driver:
         while due := [function for function in services.scopes.functions if self._is_due(function)]:
             for function in due:
                 self._run_root(function, function.node.body)
-        return (self._settled(entry) for entry in services.recorder.entries() if not self._is_deliberate(entry))
+        names = calls_and_mentions(
+            services.source, services.scopes, services.identifiers, services.intent, services.noted_calls
+        )
+        found = itertools.chain(services.recorder.entries(), names)
+        return (self._settled(entry) for entry in found if not self._is_deliberate(entry))
 
-    def _settled(self, entry: Entry) -> Entry:
+    def _settled(self, entry: AnyEntry) -> AnyEntry:
         """Say of a response that left its function whether callers in this file look no further than its status.
 
         Of a needless await say whether the same one is needed for what else comes there.
@@ -113,14 +131,14 @@ class Driver:
                 return dataclasses.replace(entry, read_by_caller=False)
         return entry
 
-    def _is_deliberate(self, entry: Entry) -> bool:
+    def _is_deliberate(self, entry: AnyEntry) -> bool:
         """Whether an entry stands where a mistake is wanted: in `pytest.raises`, or as the other kind's fallback."""
         line, intent = entry.span.line, self._services.intent
         if intent.is_expected(line):
             return True
-        if not isinstance(entry, Use):
-            return False
-        return intent.is_fallback(line) or (entry.role is Role.OBJECT and intent.is_lookup(line))
+        if isinstance(entry, Use) and entry.role is Role.OBJECT and intent.is_lookup(line):
+            return True
+        return isinstance(entry, (Use, Call)) and intent.is_fallback(line)
 
     def _is_due(self, function: Function) -> bool:
         """Whether a function comes by an aiohttp object: on its own, or from one that was run already."""

@@ -38,6 +38,17 @@ def _get_encoding_called(node: cst.CSTNode) -> cst.CSTNode:
     return cst.Call(attribute.with_changes(lpar=(), rpar=()), lpar=attribute.lpar, rpar=attribute.rpar)
 
 
+def call(tree: Tree, fix: Fix) -> Plan:
+    """`aiohttp.ClientSession` -> `aiohttp.ClientSession()`; the span is the name."""
+    node = tree.at(fix.span, cst.Attribute, cst.Name)
+    return Plan(((node, _called),), tree.span(node))
+
+
+def _called(node: cst.CSTNode) -> cst.CSTNode:
+    name = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
+    return cst.Call(name.with_changes(lpar=(), rpar=()), lpar=name.lpar, rpar=name.rpar)
+
+
 def wrap_in_str(tree: Tree, fix: Fix) -> Plan:
     """`r.url` -> `str(r.url)`; the span is the attribute."""
     node = tree.at(fix.span, cst.Attribute)
@@ -161,6 +172,14 @@ def replace_keyword(tree: Tree, fix: Fix) -> Plan:
     if has_comment(*(part for each in leftover for part in _separator(each))):
         raise TimidError(Refusal.COMMENT)
     return Plan(((call, partial(_without_arg, index=index)),), tree.span(call))
+
+
+def replace_value(tree: Tree, fix: Fix) -> Plan:
+    """`True` -> `"true"`; the span is an expression, the argument the text that stands there instead."""
+    node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
+    if has_comment(node):
+        raise TimidError(Refusal.COMMENT)
+    return Plan(((node, lambda _: cst.parse_expression(fix.argument)),), tree.span(node))
 
 
 def _separator(arg: cst.Arg) -> Sequence[cst.CSTNode]:

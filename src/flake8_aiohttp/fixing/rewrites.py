@@ -19,6 +19,7 @@ from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
 REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
     Rewrite.AWAIT: awaits.insert_await,
+    Rewrite.CALL: names.call,
     Rewrite.CALL_AND_AWAIT: awaits.call_and_await,
     Rewrite.MAKE_ASYNC: awaits.make_async,
     Rewrite.DROP_AWAIT: awaits.drop_await,
@@ -34,6 +35,7 @@ REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
     Rewrite.WRAP_IN_STR: names.wrap_in_str,
     Rewrite.MAKE_BASIC_AUTH: names.make_basic_auth,
     Rewrite.REPLACE_KEYWORD: names.replace_keyword,
+    Rewrite.REPLACE_VALUE: names.replace_value,
 }
 
 _NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A name of requests or httpx is asked of an aiohttp response.
+"""A name that aiohttp's object lacks is asked of a response, a stream or a session: one of requests, or a slip.
 
 aiohttp's response has `status`, not `status_code`; it has no `encoding`, `elapsed`, `iter_content` …: each raises
 AttributeError. It has `content`, but that is a stream: bytes methods, `json.loads` and files do not take it.
@@ -10,16 +10,19 @@ Good:
     async with session.get(url) as response:
         print(response.status)
 Fix: safe: `status_code` becomes `status`, `content` becomes `await response.read()`; the rest is words.
-Silent: responses of other libraries; behind `hasattr`; an attribute that the file sets itself.
+Silent: objects of other libraries, of subclasses and wrappers; behind `hasattr`; an attribute that the file sets
+itself, or that some aiohttp from 3.8 on has.
 """
 
 from __future__ import annotations
 
+from flake8_aiohttp.aiohttp_model import versions
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, BYTES_METHODS, STREAM_LOOKALIKES
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.facts.consumers import Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.rules.messages import near
 
 rule = Rule("AIO401", "requests-attribute")
 
@@ -34,6 +37,9 @@ _AS_BYTES = frozenset(
         Usage.COLLECTED,
     }
 )
+_BODIES = frozenset({"body", "data", "raw", "bytes"})
+"""What other libraries call a body."""
+
 _LACKS = {Usage.CALLED: "cannot be called (TypeError)", Usage.AWAITED: "cannot be awaited (TypeError)"}
 
 
@@ -51,6 +57,30 @@ def requests_attribute(use: Use) -> Finding | None:
     elif lookalike.call:
         fix = Fix(Rewrite.CALL_GET_ENCODING, use.span, use.sureness)
     return Finding(rule.code, use.span, message, fix)
+
+
+@rule.on(Use)
+def unknown_attribute(use: Use) -> Finding | None:
+    """Judge an attribute that no aiohttp gives a response or session."""
+    if use.role is not Role.OBJECT or use.kind not in {Kind.RESPONSE, Kind.SESSION} or not use.member:
+        return None
+    known = versions.members(use.kind)
+    if use.member in known or use.member in ATTRIBUTES or use.member.startswith("_"):
+        return None
+    if use.sureness is not Applicability.SAFE:
+        return None  # timid: perhaps another library's
+    message = f"`{use.text}`: an aiohttp {use.kind.value} has no `{use.member}` (AttributeError){_meant(use, known)}"
+    return Finding(rule.code, use.span, message)
+
+
+def _meant(use: Use, known: frozenset[str]) -> str:
+    """Say what an unknown name was meant to be, or nothing."""
+    if use.kind is Kind.RESPONSE and use.member in _BODIES:
+        return f"; write `await {use.receiver}.read()`"
+    if use.kind is Kind.RESPONSE and use.member in versions.members(Kind.STREAM):
+        return f"; write `{use.receiver}.content.{use.member}`"
+    close = near(use.member, known)
+    return f"; write `{use.receiver}.{close}`" if close else ""
 
 
 @rule.on(Use)

@@ -96,3 +96,12 @@ def _end(provenance: Provenance, typestate: Typestate) -> Related:
     return Related(
         provenance.call(line, method), "the session is closed here" if session else words.get(method, "closed here")
     )
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Give the known name that another was meant to be, or nothing."""
+    import difflib  # noqa: PLC0415  asked for only where there is a finding
+
+    plain = {each.replace("_", ""): each for each in known}
+    found = difflib.get_close_matches(name.replace("_", "").lower(), plain, 1, 0.8)
+    return plain[found[0]] if found else ""

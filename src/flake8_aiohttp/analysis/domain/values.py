@@ -38,11 +38,15 @@ class Site:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AbstractObject:
-    """An aiohttp object; `subclass` is its class where the file defines one."""
+    """An aiohttp object; `subclass` is its class where the file defines one.
+
+    One that is `foreign` is of another library's class that is used as aiohttp's is: it may have and take more.
+    """
 
     kind: Kind
     site: Site
     subclass: Class | None = None
+    foreign: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, CLIENT_FIXTURES, STANDALONE_REQUESTS, TYPES, VERBS, Kind
+from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, CLIENT_FIXTURES, REQUEST_FUNCTIONS, TYPES, VERBS, Kind
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Value
 from flake8_aiohttp.analysis.facts import lending
 from flake8_aiohttp.analysis.facts.inference import Proofs
@@ -28,7 +28,7 @@ _TWICE = re.compile(r"\bawait[\s(\\]+(?:#[^\n]*\n[\s(\\]*)*await\b")
 """What a function says of another one's result that may be no awaitable."""
 _TYPE_NAMES = sorted({name.rpartition(".")[2] for name in TYPES} - {"Response", "Application"})
 _PASSIVE = frozenset({Kind.SERVER_RESPONSE, Kind.APPLICATION, Kind.ROUTES})
-_MEMBERS = (*_TYPE_NAMES, "request", "test_utils", "web.", "client.")
+_MEMBERS = (*_TYPE_NAMES, "request", "test_utils", "web.", "client.", *sorted(VERBS))
 
 
 class Gate:
@@ -176,7 +176,7 @@ class Gate:
             kind = self._types.kind(qualified)
             if kind in _PASSIVE:
                 continue
-            if kind is not None or qualified in STANDALONE_REQUESTS:
+            if kind is not None or qualified in REQUEST_FUNCTIONS:
                 yield name
             elif qualified.startswith("aiohttp") and not qualified.rpartition(".")[2][:1].isupper():
                 yield from (f"{name}.{member}" for member in _MEMBERS)

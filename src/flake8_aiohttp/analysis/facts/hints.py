@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.objects import TYPES, Kind
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
     AbstractObject,
@@ -53,7 +53,7 @@ class Hints:
         if hint is None:
             return None
         if (kind := self._kind(hint.name)) is not None:
-            return AbstractObject(kind, Site(NOWHERE))
+            return AbstractObject(kind, Site(NOWHERE), foreign=hint.name not in TYPES)
         if definition := self._scopes.classes.get(hint.name):
             return self._instance(definition, NOWHERE)
         last = hint.last_name

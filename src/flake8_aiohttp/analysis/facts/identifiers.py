@@ -61,14 +61,18 @@ class Identifiers:
         return self._said[name]
 
     def _find(self, name: str) -> set[Scope]:
-        text, innermost, starts = self._text, self._innermost, self._starts
-        found: set[Scope] = set()
+        return {self._innermost[line] for line in self.lines_saying(name)}
+
+    def lines_saying(self, name: str) -> list[int]:
+        """Give the lines that may say an identifier, in order."""
+        text, starts = self._text, self._starts
+        found: list[int] = []
         start = text.find(name)
         while start >= 0:
             end = start + len(name)
             if not _continues(text[end : end + 1]) and not _continues(text[start - 1 : start]):
                 line = bisect_right(starts, start)
-                found.add(innermost[line])
+                found.append(line)
                 end = starts[line] - 1 if line < len(starts) else end  # once a line is enough
             start = text.find(name, end)
         return found

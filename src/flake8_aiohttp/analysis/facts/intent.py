@@ -103,6 +103,11 @@ class Intent:
         return self._gives_keyword("response_class")
 
     @cached_property
+    def serialises_itself(self) -> bool:
+        """Whether a session of the file makes JSON by a function of its own: `json_serialize=`."""
+        return self._gives_keyword("json_serialize") or self._gives_keyword("json_serialize_bytes")
+
+    @cached_property
     def checks_all(self) -> bool:
         """Whether the file lets a session or request raise on an error status: `raise_for_status=`."""
         return self._gives_keyword("raise_for_status")
@@ -129,6 +134,16 @@ class Intent:
         """Whether a call registers a route with another library: FastAPI's takes `response_class=`."""
         route = isinstance(func, ast.Attribute) and func.attr in _ROUTING
         return route or is_other(self._scopes.qualified(func) or "")
+
+    def sets_attribute(self, name: str) -> bool:
+        """Whether the file gives some object an attribute of this name."""
+        for node in walk(self._tree):
+            match node:
+                case ast.Attribute(attr=attribute, ctx=ast.Store()) if attribute == name:
+                    return True
+                case ast.Call(func=ast.Name(id="setattr"), args=[_, key, _]) if _is_text(key, name):
+                    return True
+        return False
 
     @cached_property
     def is_mocked(self) -> bool:

@@ -13,9 +13,9 @@ from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
 from flake8_aiohttp.aiohttp_model.objects import (
     APPLICATIONS,
     CLIENT_FIXTURES,
+    REQUEST_FUNCTIONS,
     ROUTE_FUNCTIONS,
     SESSION_WRAPPERS,
-    STANDALONE_REQUESTS,
     TYPES,
     Kind,
 )
@@ -52,7 +52,7 @@ _JUMPS = _TELLING | {
     ast.Import,
     ast.ImportFrom,
 }
-_KNOWN = frozenset(TYPES) | STANDALONE_REQUESTS | ROUTE_FUNCTIONS | SESSION_WRAPPERS
+_KNOWN = frozenset(TYPES) | REQUEST_FUNCTIONS | ROUTE_FUNCTIONS | SESSION_WRAPPERS
 _MADE = (ast.Name, ast.Call, ast.Await, ast.Attribute, ast.Subscript, ast.Compare)
 
 

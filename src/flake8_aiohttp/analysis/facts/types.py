@@ -7,6 +7,7 @@ analysis knows nothing better.
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -79,7 +80,9 @@ class StaticTypes:
     def made(self, qualified: str, span: Span) -> AbstractObject | None:
         """Give what calling a name of another module makes."""
         kind = self.kind(qualified)
-        return AbstractObject(kind, Site(span)) if kind is not None and kind not in UNMADE else None
+        if kind is None or kind in UNMADE:
+            return None
+        return AbstractObject(kind, Site(span), foreign=qualified not in TYPES)
 
     def annotated(self, node: ast.expr | None) -> Value:
         """Give what a place with this annotation holds."""
@@ -202,9 +205,8 @@ class StaticTypes:
         if not isinstance(value, AbstractObject) or value.site.span != NOWHERE:
             return value
         self._places += 1
-        return AbstractObject(
-            value.kind, Site(Span(0, self._places, 0, self._places), (), value.site.is_summary), value.subclass
-        )
+        site = Site(Span(0, self._places, 0, self._places), (), value.site.is_summary)
+        return dataclasses.replace(value, site=site)
 
     def _foreign(self, node: ast.expr | None) -> bool:
         """Whether an expression makes something that another library is known to make."""
@@ -315,8 +317,12 @@ class StaticTypes:
 
     def member(self, owner: Value, name: str) -> Value:
         """Give what calling a method of an object gives."""
-        member = MEMBERS[owner.kind].get(name) if isinstance(owner, AbstractObject) else None
-        return AbstractObject(member.gives, Site(NOWHERE)) if member and member.gives else None
+        if not isinstance(owner, AbstractObject):
+            return None
+        member = MEMBERS[owner.kind].get(name)
+        if member is None or member.gives is None:
+            return None
+        return AbstractObject(member.gives, Site(NOWHERE), foreign=owner.foreign)
 
     def called(self, func: ast.expr, function: Function | None) -> Function | None:
         """Find the function of this file that an expression names: `fetch`, `self.fetch`."""
@@ -385,8 +391,9 @@ def _awaited(value: Value) -> Value:
 
 def _entered(value: Value) -> Value:
     """Give what a block that enters a value binds."""
-    kind = ENTERED.get(value.kind) if isinstance(value, AbstractObject) else None
-    return AbstractObject(kind, value.site) if isinstance(value, AbstractObject) and kind else None
+    if not isinstance(value, AbstractObject) or value.kind not in ENTERED:
+        return None
+    return AbstractObject(ENTERED[value.kind], value.site, foreign=value.foreign)
 
 
 def _nature(value: Value) -> object:

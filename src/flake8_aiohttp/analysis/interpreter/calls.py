@@ -6,7 +6,7 @@ import ast
 import dataclasses
 from collections.abc import Callable
 
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, STANDALONE_REQUESTS, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, REQUEST_FUNCTIONS, SESSION_CLASSES, Kind
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Argument,
@@ -35,7 +35,7 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.interpreter import concurrency, functions, with_blocks
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
-from flake8_aiohttp.analysis.transfer import bodies, containers, escapes, members, requests, text
+from flake8_aiohttp.analysis.transfer import bodies, classes, containers, escapes, members, requests, text
 from flake8_aiohttp.analysis.transfer.arguments import (
     arguments,
     consume,
@@ -130,6 +130,9 @@ def is_content_type(key: Value) -> bool:
 def _call_value(machine: Activation, node: ast.Call, target: Value, given: list[Argument]) -> Value:
     """Call a value."""
     match target:
+        case Imported(name=name) if (meant := classes.method(machine, node, name)) is not None:
+            receive_by_request(machine, given)
+            return members.call(machine, node, meant)
         case None | Imported() if node in machine.services.proofs.requests:
             return _request_by_use(machine, node, given)
         case BoundMethod():
@@ -170,9 +173,9 @@ def _call_imported(machine: Activation, node: ast.Call, name: str, given: list[A
     """Call a function of another module by its qualified name."""
     if (special := _SPECIAL.get(name)) is not None:
         return special(machine, node, given)
-    if name in STANDALONE_REQUESTS:
+    if name in REQUEST_FUNCTIONS:
         receive_by_request(machine, given)
-        return requests.standalone(machine, node)
+        return requests.standalone(machine, node, name)
     if (method := _unbound(machine, node, name, given)) is not None:
         return _call_value(machine, node, method, given[1:])
     if name in callees.OPENERS:
@@ -181,11 +184,7 @@ def _call_imported(machine: Activation, node: ast.Call, name: str, given: list[A
         if made.kind is Kind.SERVER_RESPONSE:
             return receive(machine, name, given) or made
         receive_unseen(machine, given)
-        owned = made.kind is Kind.SESSION and name in {
-            "aiohttp.ClientSession",
-            "aiohttp.client.ClientSession",
-        }
-        return requests.session(machine, node, made) if owned else made
+        return requests.session(machine, node, made) if name in SESSION_CLASSES else made
     if _logs(machine, name, given):
         return None
     wrapped = receive(machine, name, given)

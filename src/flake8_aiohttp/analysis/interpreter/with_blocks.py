@@ -22,7 +22,7 @@ from flake8_aiohttp.analysis.interpreter import functions, generators, statement
 from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
 from flake8_aiohttp.analysis.machine.machine import Activation
-from flake8_aiohttp.analysis.transfer import bodies, escapes, text
+from flake8_aiohttp.analysis.transfer import bodies, classes, escapes, text
 from flake8_aiohttp.library_model import callees
 
 BY_HAND = frozenset({"__aenter__", "__aexit__"})
@@ -39,7 +39,7 @@ def enter(machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWi
 
     def action() -> Value:
         machine.entering = item.context_expr
-        value = _context(machine, item.context_expr)
+        value = classes.entered(machine, item.context_expr, _context(machine, item.context_expr))
         if isinstance(block, ast.With):
             _note_plain_with(machine, item.context_expr, value)
         given = entered(machine, value, block.lineno)

@@ -27,7 +27,7 @@ class Role(enum.Enum):
     OBJECT = "session, response or request"  # where a `with`, `for` or attribute meets it
     AWAITED = "what an await was given"
     TEXT = "text of a body"
-    KEYWORD = "keyword of a request"
+    CLASS = "class of an object, not called"
 
 
 class Usage(enum.Enum):
@@ -49,6 +49,7 @@ class Usage(enum.Enum):
     ITERATED = "iterated"
     UNPACKED = "unpacked"
     ARGUMENT = "argument of what does not await"
+    ENTERED = "entered as a class"
     SYNC_BLOCK = "entered by a plain with"
     SYNC_LOOP = "iterated by a plain for"
     SINK = "given to what takes bytes of a binary file"

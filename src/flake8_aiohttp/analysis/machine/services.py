@@ -10,6 +10,7 @@ from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.gate import Gate
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.intent import Intent
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
@@ -17,6 +18,7 @@ from flake8_aiohttp.analysis.facts.retained import RetainedBodies
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.analysis.facts.wording import Wording
 from flake8_aiohttp.analysis.journal.allocations import Allocations
+from flake8_aiohttp.analysis.journal.calls import NotedCalls
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.analysis.journal.recorder import Recorder
 from flake8_aiohttp.analysis.journal.sightings import Sightings
@@ -30,9 +32,10 @@ class Services:
     """Built once a file by the driver; nothing in it is replaced later.
 
     Of the file: `source` (text and spans), `scopes` (imports, functions, classes), `types` (what annotations and
-    constructors say), `proofs` (what use says), `module`, `functions`, `calls`, `mixed_callers`, `retained`, `intent`.
-    Of the run: `recorder`, the only writer of the journal, `allocations` and `sightings` beside it, `summaries` by
-    function and abstract arguments, `closures` (what names around a nested function hold) and `budget`.
+    constructors say), `proofs` (what use says), `module`, `functions`, `calls`, `mixed_callers`, `retained`, `intent`,
+    `identifiers`. Of the run: `recorder`, the only writer of the journal, `allocations`, `noted_calls` and `sightings`
+    beside it, `summaries` by function and abstract arguments, `closures` (what names around a nested function hold)
+    and `budget`.
     """
 
     source: Source
@@ -47,10 +50,12 @@ class Services:
     mixed_callers: MixedCallers
     retained: RetainedBodies
     intent: Intent
+    identifiers: Identifiers
     provenance: Provenance
     recorder: Recorder
     budget: Budget
     allocations: Allocations = dataclasses.field(default_factory=Allocations)
+    noted_calls: NotedCalls = dataclasses.field(default_factory=NotedCalls)
     sightings: Sightings = dataclasses.field(default_factory=Sightings)
     summaries: dict[object, Summary] = dataclasses.field(default_factory=dict)
     closures: dict[ast.AST, dict[str, Value]] = dataclasses.field(default_factory=dict)

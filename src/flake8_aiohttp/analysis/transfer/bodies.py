@@ -200,7 +200,7 @@ def await_(machine: Machine, node: ast.expr, value: Value) -> Value:
             escapes.use_request(machine, value, Usage.AWAITED)
             requests.awaited(machine, node, site)
             machine.may_raise()
-            return AbstractObject(Kind.RESPONSE, site, value.subclass)
+            return dataclasses.replace(value, kind=Kind.RESPONSE)
         case AbstractObject(kind=Kind.SOCKET_REQUEST, site=site):
             escapes.use_request(machine, value, Usage.AWAITED)
             machine.may_raise()

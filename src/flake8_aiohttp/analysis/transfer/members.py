@@ -71,6 +71,8 @@ def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject
     own_class = owner.subclass is not None or machine.services.intent.has_own_responses
     if own_class or isinstance(node.ctx, ast.Store):
         return
+    if node.attr not in ATTRIBUTES and not _is_plain(machine, node.attr, owner):
+        return
     escapes.note(
         machine,
         node,
@@ -80,6 +82,13 @@ def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject
         receiver=machine.services.source.excerpt(node.value),
         member=node.attr,
     )
+
+
+def _is_plain(machine: Machine, name: str, owner: AbstractObject) -> bool:
+    """Whether an object is known to be of aiohttp's own class, and nobody has given it an attribute of that name."""
+    services = machine.services
+    unsure = services.allocations.is_unsure(owner) or owner.site in services.types.unsure
+    return not (owner.foreign or unsure or services.intent.sets_attribute(name))
 
 
 def call(machine: Machine, node: ast.Call, method: BoundMethod) -> Value:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 
-from flake8_aiohttp.aiohttp_model.lookalikes import KEYWORDS
 from flake8_aiohttp.aiohttp_model.media import binary_accept, binary_url
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, STANDALONE_REQUESTS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
 from flake8_aiohttp.analysis.domain.state import Typestate
-from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Site, Text
+from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, Site, Text
 from flake8_aiohttp.analysis.facts.entry_points import is_given
 from flake8_aiohttp.analysis.journal.allocations import Allocation
-from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.calls import Noted
+from flake8_aiohttp.analysis.journal.entries import LifecycleEvent
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes
 
 _UPLOADS = frozenset({"PUT", "PATCH", "DELETE"})
 """Methods whose URL names what is sent or removed, as that of a POST with data may: the reply is something else."""
-
-_TUPLES = frozenset({"auth", "timeout"})
 
 
 def open_request(machine: Machine, node: ast.Call, owner: AbstractObject, verb: str) -> AbstractObject:
@@ -29,9 +28,13 @@ def open_request(machine: Machine, node: ast.Call, owner: AbstractObject, verb: 
     return _make(machine, node, verb, member.gives, owner)
 
 
-def standalone(machine: Machine, node: ast.Call) -> AbstractObject:
-    """Make what `aiohttp.request(…)` returns: it opens and closes a session of its own."""
-    return _make(machine, node, "request", Kind.STANDALONE, None)
+def standalone(machine: Machine, node: ast.Call, name: str) -> AbstractObject:
+    """Make what `aiohttp.request(…)` returns: it opens and closes a session of its own.
+
+    `aiohttp.get(…)`, which is gone, gave what could be awaited as well.
+    """
+    kind = Kind.STANDALONE if name in STANDALONE_REQUESTS else Kind.REQUEST
+    return _make(machine, node, name.rpartition(".")[2], kind, None)
 
 
 def by_use(machine: Machine, node: ast.Call, verb: str) -> AbstractObject:
@@ -74,14 +77,14 @@ def _make(
     machine.services.allocations.made[site.span] = Allocation(
         source.excerpt(node), receiver, verb, machine.asynchronous, kept, certain, served
     )
-    if certain and not altered:
-        _note_keywords(machine, node, receiver)
+    if owner is not None and certain and not altered and not machine.muted:
+        machine.services.noted_calls[node] = Noted(f"session.{verb}", receiver, machine.function)
     if kind is not Kind.SOCKET_REQUEST and not machine.muted:
         text = source.excerpt(node)
         machine.services.recorder.made(site.span, Kind.RESPONSE, text, asynchronous=machine.asynchronous)
         if machine.services.intent.checks_all:
             machine.services.recorder.note_event(site.span, LifecycleEvent.CHECKED)
-    return AbstractObject(kind, site)
+    return AbstractObject(kind, site, foreign=owner is not None and owner.foreign)
 
 
 def awaited(machine: Machine, node: ast.expr, site: Site) -> None:
@@ -102,7 +105,7 @@ def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractO
         machine.services.recorder.made(site.span, Kind.SESSION, text, asynchronous=machine.asynchronous)
     if any(keyword.arg == "connector_owner" for keyword in node.keywords):
         machine.services.allocations.unowned.add(site)  # closing the session leaves the connections open
-    opened = AbstractObject(made.kind, site, made.subclass)
+    opened = dataclasses.replace(made, site=site)
     for keyword in node.keywords:
         if keyword.arg == "connector":
             machine.services.allocations.connected.setdefault(source.excerpt(keyword.value), set()).add(opened)
@@ -111,7 +114,7 @@ def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractO
 
 def _is_plain(machine: Machine, owner: AbstractObject) -> bool:
     """Whether a session is aiohttp's own, not a subclass or perhaps a wrapper with keywords of its own."""
-    return owner.subclass is None and owner.site not in machine.services.types.unsure
+    return owner.subclass is None and not owner.foreign and owner.site not in machine.services.types.unsure
 
 
 def _argument(node: ast.Call, verb: str, name: str, index: int) -> ast.expr | None:
@@ -156,46 +159,3 @@ def _evidence(machine: Machine, node: ast.Call, verb: str) -> str:
     url = _quietly(machine, _argument(node, verb, "url", 0))
     tail = binary_url(url.value) if isinstance(url, Text) else ""
     return f"the URL ends in `{tail}`" if tail else ""
-
-
-def _note_keywords(machine: Machine, node: ast.Call, receiver: str) -> None:
-    """Write down keywords that only requests takes."""
-    source = machine.services.source
-    for keyword in node.keywords:
-        if keyword.arg is None:
-            continue
-        value = _quietly(machine, keyword.value) if keyword.arg in _TUPLES else None
-        is_pair = isinstance(value, SequenceValue) and value.exact
-        is_pair = is_pair or (
-            keyword.arg in _TUPLES and machine.services.types.contents.is_pair(keyword.value, machine.function)
-        )
-        if keyword.arg not in KEYWORDS and not is_pair:
-            continue
-        maker = _basic_auth(machine) if keyword.arg == "auth" and _is_written_pair(keyword.value) else ""
-        for detail in (source.excerpt(keyword.value), maker):
-            escapes.note(
-                machine,
-                keyword,
-                Role.KEYWORD,
-                Usage.ARGUMENT,
-                Kind.REQUEST,
-                receiver=receiver,
-                member=keyword.arg,
-                detail=detail,
-            )
-
-
-def _is_written_pair(node: ast.expr) -> bool:
-    if not isinstance(node, (ast.Tuple, ast.List)) or len(node.elts) != 2:
-        return False  # timid: under a name it may also be None
-    return not any(isinstance(element, ast.Starred) for element in node.elts)
-
-
-def _basic_auth(machine: Machine) -> str:
-    """Give what this file calls `aiohttp.BasicAuth`, or nothing."""
-    for name, qualified in machine.services.scopes.imports.items():
-        if name in machine.services.intent.imported_for_checkers:
-            continue  # timid: perhaps imported for checkers alone
-        if qualified in {"aiohttp", "aiohttp.BasicAuth"}:
-            return f"{name}.BasicAuth" if qualified == "aiohttp" else name
-    return ""

@@ -1,0 +1,162 @@
+"""Where a file says names of aiohttp: a search for the words finds the statements, their trees say what they are.
+
+The words are those that the file's imports bind; a search for them can only say *no*. What stands in a statement with
+one of them is read from its tree, so that line breaks, comments and strings make no difference.
+"""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import dataclasses
+from collections.abc import Iterator
+
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers
+from flake8_aiohttp.analysis.facts.suites import heads
+from flake8_aiohttp.library_model import callees
+from flake8_aiohttp.python.scopes import FileScopes, Function, blocks
+from flake8_aiohttp.python.source import Source, children, walk
+
+_CATCHING = frozenset(
+    {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "RuntimeError"}
+)
+_ANYTHING = frozenset({"Exception", "BaseException", ""})
+
+
+@dataclasses.dataclass(frozen=True)
+class Surroundings:
+    """What stands around a statement: its function, whether classes alone do, the tests, and what is caught there."""
+
+    function: Function | None = None
+    in_class: bool = False
+    tests: tuple[ast.expr, ...] = ()
+    caught: frozenset[str] = frozenset()
+
+    def catches(self, *exceptions: str) -> bool:
+        """Whether one of these exceptions is expected here by its name."""
+        return not self.caught.isdisjoint(exceptions)
+
+
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """An expression that stands for a name of aiohttp, or an import of one; `call` where it is called there."""
+
+    node: ast.expr | ast.alias
+    qualified: str
+    around: Surroundings
+    call: ast.Call | None = None
+    in_default: bool = False
+
+
+class Mentions:
+    """Finds the names of aiohttp in a file."""
+
+    def __init__(self, source: Source, scopes: FileScopes, identifiers: Identifiers) -> None:
+        self._source = source
+        self._scopes = scopes
+        names = (name for name, qualified in scopes.imports.items() if qualified.partition(".")[0] == "aiohttp")
+        self._lines = sorted({line for name in names for line in identifiers.lines_saying(name)})
+
+    def find(self) -> Iterator[Named]:
+        """Give all of them."""
+        if self._lines:
+            yield from self._in_suite(self._source.tree.body, Surroundings())
+
+    def _says(self, first: int, last: int) -> bool:
+        place = bisect.bisect_left(self._lines, first)
+        return place < len(self._lines) and self._lines[place] <= last
+
+    def _in_suite(self, body: list[ast.stmt], around: Surroundings) -> Iterator[Named]:
+        for statement in body:
+            decorators = getattr(statement, "decorator_list", ())
+            first = min([statement.lineno, *(each.lineno for each in decorators)])
+            if self._says(first, statement.end_lineno or statement.lineno):
+                yield from self._in_statement(statement, around)
+
+    def _in_statement(self, statement: ast.stmt, around: Surroundings) -> Iterator[Named]:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                yield from self._imported(statement, around)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from self._in_function(statement, around)
+            case ast.ClassDef(bases=bases, keywords=keywords, decorator_list=decorators):
+                for node in (*bases, *(keyword.value for keyword in keywords), *decorators):
+                    yield from self._in_expression(node, around)
+                in_class = around.function is None
+                yield from self._in_suite(statement.body, dataclasses.replace(around, in_class=in_class))
+            case _:
+                yield from self._in_plain(statement, around)
+
+    def _in_plain(self, statement: ast.stmt, around: Surroundings) -> Iterator[Named]:
+        inside = list(blocks(statement))
+        if not inside:
+            yield from self._in_expression(statement, around)
+            return
+        for head in heads(statement):
+            yield from self._in_expression(head, around)
+        for block in inside:
+            yield from self._in_suite(block, self._within(statement, block, around))
+
+    def _within(self, statement: ast.stmt, block: list[ast.stmt], around: Surroundings) -> Surroundings:
+        match statement:
+            case ast.If(test=test) | ast.While(test=test):
+                return dataclasses.replace(around, tests=(*around.tests, test))
+            case ast.Try(body=body, handlers=handlers) if body is block:
+                return dataclasses.replace(around, caught=around.caught.union(*map(self._caught_by, handlers)))
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                return dataclasses.replace(around, caught=around.caught.union(*map(self._expected_by, items)))
+        return around
+
+    def _caught_by(self, handler: ast.ExceptHandler) -> set[str]:
+        """Give the exceptions that a handler names; one that takes all takes ImportError, too."""
+        if handler.type is None:
+            return {"ImportError"}
+        named = {each.id for each in walk(handler.type) if isinstance(each, ast.Name)}
+        return (named & _CATCHING) | ({"ImportError"} if named & _ANYTHING else set())
+
+    def _expected_by(self, item: ast.withitem) -> set[str]:
+        """Give the exceptions that `pytest.raises(…)`, `suppress(…)` and the like expect."""
+        match item.context_expr:
+            case ast.Call(func=func, args=args):
+                name = self._scopes.qualified(func) or ast.unparse(func)
+                expects = name in callees.EXPECTING | callees.SUPPRESSING or name.endswith(".assertRaises")
+                named = {each.id for node in args for each in walk(node) if isinstance(each, ast.Name)}
+                return set(_CATCHING) if expects and named & (_CATCHING | _ANYTHING) else set()
+        return set()
+
+    def _in_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, around: Surroundings) -> Iterator[Named]:
+        for decorator in node.decorator_list:
+            yield from self._in_expression(decorator, around)
+        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
+            yield from self._in_expression(default, around, in_default=True)
+        function = self._scopes.by_node.get(node)
+        yield from self._in_suite(node.body, dataclasses.replace(around, function=function, in_class=False))
+
+    def _imported(self, statement: ast.Import | ast.ImportFrom, around: Surroundings) -> Iterator[Named]:
+        module = statement.module if isinstance(statement, ast.ImportFrom) and not statement.level else ""
+        if module is None or (isinstance(statement, ast.ImportFrom) and not module):
+            return
+        for alias in statement.names:
+            qualified = f"{module}.{alias.name}" if module else alias.name
+            if qualified.partition(".")[0] == "aiohttp":
+                yield Named(alias, qualified, around)
+
+    def _in_expression(self, node: ast.AST, around: Surroundings, *, in_default: bool = False) -> Iterator[Named]:
+        """Give the longest dotted names in an expression or plain statement; a lambda's body runs later."""
+        called: dict[ast.AST, ast.Call] = {}
+        pending: list[ast.AST] = [node]
+        while pending:
+            current = pending.pop()
+            if isinstance(current, ast.Call):
+                called[current.func] = current
+            if isinstance(current, (ast.Attribute, ast.Name)) and isinstance(current.ctx, ast.Load):
+                qualified = self._scopes.qualified(current)
+                if qualified is not None and qualified.partition(".")[0] == "aiohttp":
+                    yield Named(current, qualified, around, called.get(current), in_default)
+                    continue
+            if isinstance(current, ast.AnnAssign):
+                pending += [part for part in (current.target, current.value) if part is not None]
+            elif isinstance(current, ast.Lambda):
+                pending.append(current.args)
+            else:
+                pending += children(current)

@@ -1,0 +1,1 @@
+"""What an argument is, read off the code: literals, and what flows from them to a call."""
