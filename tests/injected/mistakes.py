@@ -146,6 +146,8 @@ def _status_code(program: Program, names: Names) -> Iterator[Mistake]:
 @_maker("uncalled")
 def _uncalled(program: Program, names: Names) -> Iterator[Mistake]:
     for node, call, _, _ in _body_reads(names):
+        if call.args or call.keywords:
+            continue  # nobody could know them again
         text = program.with_edits(program.edit(node, program.code(call.func)))
         yield Mistake("uncalled", text, node.lineno, where(program, node), is_unseen(program, names, node))
 
@@ -153,6 +155,8 @@ def _uncalled(program: Program, names: Names) -> Iterator[Mistake]:
 @_maker("uncalled-awaited")
 def _uncalled_awaited(program: Program, names: Names) -> Iterator[Mistake]:
     for _, call, _, _ in _body_reads(names):
+        if call.args or call.keywords:
+            continue
         text = program.with_edits(program.edit(call, program.code(call.func)))
         yield Mistake("uncalled-awaited", text, call.lineno)
 

@@ -73,6 +73,7 @@ def _awaiting(tree: Tree, node: cst.BaseExpression, method: str | None) -> Plan:
     if method is not None and isinstance(tree.parent(node), cst.Await):
         return Plan(((node, partial(_called, method=method)),), tree.span(node))
     tree.demand_async(node)
+    _refuse_part_entered(tree, node)
     change = partial(_awaited, method=method, operand=tree.is_operand(node))
     late = _late_await(tree, node)
     if late is None:
@@ -81,6 +82,18 @@ def _awaiting(tree: Tree, node: cst.BaseExpression, method: str | None) -> Plan:
         raise TimidError(Refusal.COMMENT)
     drop = partial(_without_await, tree=tree, operand=tree.is_operand(late))
     return Plan(((node, change), (late, drop)), tree.span(late))
+
+
+def _refuse_part_entered(tree: Tree, node: cst.CSTNode) -> None:
+    """Refuse `async with session.get(url).json() as data`, of which an await is not all that is missing."""
+    for child, parent in tree.climb(node):
+        match parent:
+            case cst.Attribute() | cst.Subscript() | cst.Call():
+                continue
+            case cst.WithItem() if child is not node:
+                raise TimidError(Refusal.NOT_FOUND)
+            case _:
+                break
 
 
 def _late_await(tree: Tree, node: cst.CSTNode) -> cst.Await | None:

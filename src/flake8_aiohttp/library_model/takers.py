@@ -1,7 +1,7 @@
 """Which types the callees of other modules take, where a text stands beside bytes.
 
 Measured on Python 3.10 to 3.13: each callee of `BYTES_ALONE` raises TypeError for a str, each of `TEXT_ALONE` for
-bytes. `zipfile.ZipFile` and `PIL.Image.open` are in none: they take bytes for the name of a file.
+bytes.
 """
 
 from __future__ import annotations
@@ -64,6 +64,23 @@ TEXT_ALONE = frozenset(
     }
 )
 """Callees that take text, and no bytes."""
+
+FILES = frozenset({"PIL.Image.open", "zipfile.ZipFile"})
+"""Callees that take a file, and a text or bytes for the name of one."""
+
+PARSERS = frozenset(
+    {
+        "ast.literal_eval",
+        "json.loads",
+        "orjson.loads",
+        "rapidjson.loads",
+        "simplejson.loads",
+        "ujson.loads",
+        "xmltodict.parse",
+        "yaml.safe_load",
+    }
+)
+"""Callees that take text or bytes, and nothing that was parsed already."""
 
 EITHER = frozenset({"bool", "isinstance", "len", "type"})
 """Callees that look at a value and are content with both."""

@@ -12,7 +12,7 @@ Good:
     async with session.get(url) as response:
         print(await response.text())
 Fix: safe: `await` is inserted, with parentheses where precedence needs them; in an `async def` only, and not where
-    the body would lack what is asked of it (`response.text()["name"]`: JSON was meant).
+    the body is not what is wanted there (`response.text()["name"]`, `json.loads(response.json())`).
 Silent: the coroutine is handed to something that awaits it (`gather`, `create_task`, `wait_for`, an unknown
     callee), awaited later, returned or stored; inside `pytest.raises`.
 """
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
-from flake8_aiohttp.rules.messages import lacks_what_is_asked, put_await
+from flake8_aiohttp.rules.messages import put_await, sureness_of_read
 
 rule = Rule("AIO101", "body-not-awaited")
 
@@ -51,6 +51,6 @@ def body_not_awaited(use: Use) -> Finding | None:
     consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
     advice = put_await(use.text, asynchronous=use.asynchronous)
     message = f"`{use.text}` is never awaited: {consequence}; {advice}"
-    fixable = use.asynchronous and not lacks_what_is_asked(use)
-    fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if fixable else None
+    sureness = sureness_of_read(use) if use.asynchronous else None
+    fix = Fix(Rewrite.AWAIT, use.span, sureness) if sureness else None
     return Finding(rule.code, use.span, message, fix)

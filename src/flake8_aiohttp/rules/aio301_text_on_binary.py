@@ -23,6 +23,7 @@ from __future__ import annotations
 from flake8_aiohttp.analysis.facts.consumers import Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Read, Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.library_model.takers import FILES
 from flake8_aiohttp.rules.evidence import Evidence, evidence_for
 
 rule = Rule("AIO301", "text-on-binary")
@@ -66,4 +67,5 @@ def text_into_binary_sink(use: Use) -> Finding | None:
     message = f"`text()` of a body that is used as bytes ({use.details[0]}): raises TypeError or gives mojibake; "
     if not use.asynchronous or use.details[0].startswith("the file is a"):  # timid: its text mode would go, too
         return Finding(rule.code, use.span, message + "write `read()`, and open the file for bytes")
-    return Finding(rule.code, use.span, message + "write `read()`", _bytes(use, use.sureness))
+    write = "give it `io.BytesIO` of `read()`" if any(name in use.details[0] for name in FILES) else "write `read()`"
+    return Finding(rule.code, use.span, message + write, _bytes(use, use.sureness))

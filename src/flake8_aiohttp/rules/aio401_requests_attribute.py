@@ -9,9 +9,11 @@ Bad:
 Good:
     async with session.get(url) as response:
         print(response.status)
-Fix: safe: `status_code` becomes `status`, `content` becomes `await response.read()`; the rest is words.
+Fix: safe: `status_code` becomes `status`, `content` becomes `await response.read()` where nothing takes text alone,
+    `encoding` becomes `get_encoding()` where the body was read before (it raises RuntimeError where the charset is
+    to be guessed from a body that was not read); the rest is words.
 Silent: objects of other libraries, of subclasses and wrappers; behind `hasattr`; an attribute that the file sets
-itself, or that some aiohttp from 3.8 on has.
+    itself, or that some aiohttp from 3.8 on has.
 """
 
 from __future__ import annotations
@@ -55,7 +57,8 @@ def requests_attribute(use: Use) -> Finding | None:
     if lookalike.rename:
         fix = Fix(Rewrite.RENAME_ATTRIBUTE, use.span, use.sureness, lookalike.rename)
     elif lookalike.call:
-        fix = Fix(Rewrite.CALL_GET_ENCODING, use.span, use.sureness)
+        sureness = use.sureness if use.is_read_before else Applicability.SUGGESTED  # else it may raise RuntimeError
+        fix = Fix(Rewrite.CALL_GET_ENCODING, use.span, sureness)
     return Finding(rule.code, use.span, message, fix)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.domain.state import Typestate
-from flake8_aiohttp.analysis.facts.consumers import BODY_TYPES, Fit
+from flake8_aiohttp.analysis.facts.consumers import BODY_TYPES, Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance
-from flake8_aiohttp.finding import Related, Span
+from flake8_aiohttp.finding import Applicability, Related, Span
 
 
 def put_await(text: str, *, asynchronous: bool = True) -> str:
@@ -23,6 +23,20 @@ def put_await(text: str, *, asynchronous: bool = True) -> str:
 
 MAKE_ASYNC = "a plain `def` cannot await: make it `async def`"
 """What comes first where the advice is an `await` or an `async with`."""
+
+
+def sureness_of_read(use: Use) -> Applicability | None:
+    """Say how sure it is that reading the body is all that is missing there; None where it is not.
+
+    A text that goes where bytes alone are taken is read as bytes in the end: AIO301 sees to that.
+    """
+    given = BODY_TYPES.get(use.member)
+    fit = Fit.UNKNOWN if given is None else use.fit(given)
+    if given is ValueType.TEXT and fit is Fit.REFUSED and use.fit(ValueType.BYTES) is Fit.TAKEN:
+        return use.sureness
+    if fit > Fit.KEYED:
+        return None
+    return Applicability.SUGGESTED if fit is Fit.KEYED else use.sureness
 
 
 def lacks_what_is_asked(use: Use) -> bool:

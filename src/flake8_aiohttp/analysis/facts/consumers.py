@@ -19,9 +19,12 @@ from flake8_aiohttp.library_model.takers import (
     BYTES_ALONE,
     COMPRESSED_FILES,
     EITHER,
+    FILES,
     HASHES,
+    PARSERS,
     TEXT_ALONE,
 )
+from flake8_aiohttp.python.scopes import blocks
 from flake8_aiohttp.python.source import Source, children, walk
 
 
@@ -30,8 +33,9 @@ class Fit(enum.IntEnum):
 
     TAKEN = 0  # all of it does
     UNKNOWN = 1
-    REFUSED = 2  # something there raises TypeError
-    LACKING = 3  # the type has no such member or key
+    KEYED = 2  # it is asked for what stands under a key, and nobody knows of which type that is
+    REFUSED = 3  # something there raises TypeError, or is never equal
+    LACKING = 4  # the type has no such member or key
 
 
 class ValueType(enum.Enum):
@@ -52,6 +56,7 @@ BODY_TYPES = {"text": ValueType.TEXT, "read": ValueType.BYTES, "json": ValueType
 _SAME_TYPE = frozenset("lower lstrip replace rstrip strip upper".split())
 _MODE = frozenset("rwaxbt+")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_BRANCHING = (*_FUNCTIONS, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.Match)
 _SCOPES = (*_FUNCTIONS, ast.Module)
 
 
@@ -73,6 +78,21 @@ class Consumers:
         """Give the attributes that the value of the expression at `span` is asked for, directly."""
         parents = (self._parents.get(node) for node in self._at(span))
         return [parent.attr for parent in parents if isinstance(parent, ast.Attribute)]
+
+    def is_read_before(self, span: Span, receiver: str) -> bool:
+        """Whether the body of a response, by its source, is read in any case before the expression at `span`."""
+        for node in self._at(span)[:1]:
+            place: ast.AST = node
+            while not isinstance(place, _SCOPES):
+                around = self._parents[place]
+                for suite in blocks(around) if isinstance(around, ast.stmt) else [getattr(around, "body", [])]:
+                    before = suite[: suite.index(place)] if isinstance(place, ast.stmt) and place in suite else []
+                    if any(_reads(each, receiver) for each in before if not isinstance(each, _BRANCHING)):
+                        return True
+                if isinstance(place, ast.Call) and _reads(place.func, receiver):
+                    return True
+                place = around
+        return False
 
     def _fits(self, span: Span, given: ValueType) -> Iterator[Fit]:
         for node in self._at(span)[:1]:
@@ -122,6 +142,10 @@ class Consumers:
                 yield from self._reached(parent, given, seen)
             case ast.Subscript(value=value, slice=ast.Constant(value=str())) if value is node:
                 yield Fit.UNKNOWN if given is ValueType.JSON else Fit.LACKING
+            case ast.Subscript(value=value, slice=key) if value is node and given is not ValueType.JSON:
+                yield Fit.UNKNOWN if isinstance(key, ast.Constant | ast.UnaryOp) else Fit.KEYED
+            case ast.UnaryOp() if given is not ValueType.JSON:
+                yield Fit.LACKING
             case ast.BinOp(left=left, right=right, op=ast.Add()):
                 yield _beside([left, right], given)
             case ast.Compare(left=left, comparators=others):
@@ -158,11 +182,20 @@ class Consumers:
             match node:
                 case ast.Global(names=names) | ast.Nonlocal(names=names) if name.id in names:
                     yield Fit.UNKNOWN
-                case ast.Name(id=name.id, ctx=ast.Load()):
+                case ast.Name(id=name.id, ctx=ast.Load()) if not self._comes_before(node, name):
                     yield from self._reached(node, given, seen | {name.id})
+                case ast.Name(id=name.id, ctx=ast.Load()):
+                    yield Fit.UNKNOWN  # what it held before, or in a loop the same
                 case ast.Name(id=name.id):
                     bindings += 1
         yield Fit.TAKEN if bindings == 1 and not isinstance(scope, ast.Module) else Fit.UNKNOWN
+
+    def _comes_before(self, node: ast.Name, binding: ast.Name) -> bool:
+        """Whether a name is read before it is bound, or to work out what it is bound to, by the order of the lines."""
+        parent = self._parents[binding]
+        bound = parent.value if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr) else None
+        end = (bound or binding).end_lineno, (bound or binding).end_col_offset
+        return (node.lineno, node.col_offset) < end
 
     def _scope(self, node: ast.AST) -> ast.AST:
         while not isinstance(node, _SCOPES):
@@ -171,14 +204,17 @@ class Consumers:
 
     def _argument(self, node: ast.AST, parent: ast.AST, given: ValueType) -> Fit:
         """Say whether the callee that a value is an argument of takes a type."""
-        if not isinstance(parent, ast.Call) or given is ValueType.JSON or parent.args[:1] != [node]:
+        if not isinstance(parent, ast.Call) or parent.args[:1] != [node]:
             return Fit.UNKNOWN
         callee = self.qualified(parent.func)
+        if given is ValueType.JSON:
+            return Fit.REFUSED if callee in PARSERS else Fit.UNKNOWN
         if callee in EITHER:
             return Fit.TAKEN
-        if callee in {"bytes", "bytearray"} and len(parent.args) + len(parent.keywords) > 1:
-            return Fit.UNKNOWN
-        taken = self._taken(callee, parent.func)
+        if callee in FILES:
+            return Fit.REFUSED
+        decodes = callee == "str" and len(parent.args) + len(parent.keywords) > 1
+        taken = ValueType.BYTES if decodes else self._taken(callee, parent.func)
         if taken is None:
             return Fit.UNKNOWN
         return Fit.TAKEN if taken is given else Fit.REFUSED
@@ -265,6 +301,17 @@ class Consumers:
             elif isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
                 names.add(node.name)
         return names
+
+
+def _reads(node: ast.AST, receiver: str) -> bool:
+    """Whether something in a node calls a body method of a response."""
+    return any(
+        isinstance(each, ast.Call)
+        and isinstance(each.func, ast.Attribute)
+        and each.func.attr in BODY_TYPES
+        and ast.unparse(each.func.value) == receiver
+        for each in walk(node)
+    )
 
 
 def _beside(values: Iterable[ast.expr], given: ValueType) -> Fit:

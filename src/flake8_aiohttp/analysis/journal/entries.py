@@ -91,6 +91,11 @@ class Use:
         return self.consumers.fit(self.span, given) if self.consumers else Fit.UNKNOWN
 
     @property
+    def is_read_before(self) -> bool:
+        """Whether the body of the response that is the receiver was read in any case by then."""
+        return self.consumers is not None and self.consumers.is_read_before(self.span, self.receiver)
+
+    @property
     def sureness(self) -> Applicability:
         """How sure a fix is that suits what was seen here: other libraries' objects may come here, too."""
         shared = self.mixed is not None and self.mixed.is_shared(self.span, self.receiver)
