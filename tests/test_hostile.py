@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.lsp.raw import Json, RawClient, talk
+from tests.terminals import in_terminal
 from tests.test_cli import BAD, GOOD
 
 ROOT = Path(__file__).parents[1]
@@ -145,3 +146,42 @@ def test_pylsp(folder: Path) -> None:
 
     talk(story, folder, launcher=(str(SCRIPTS / "pylsp"),))
     assert sprung(folder) == []
+
+
+TITLE = "\x1b]0;pwned\x07"
+NAME = f"evil{TITLE}\x1b[2J.py"
+SOURCE = (
+    "import aiohttp\n\n\nasync def logo(session: aiohttp.ClientSession) -> str:\n"
+    f'    async with session.get("https://x.org/\\x1b[31m\u202e{TITLE}logo.png") as response:  # {TITLE}\n'
+    f"        print(response.text(), '{TITLE}')\n        return await response.text()\n"
+)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("flake8-aiohttp", "."),
+        ("flake8-aiohttp", "--format=default", "--show-source", "."),
+        ("flake8-aiohttp", "--output-format=concise", "."),
+        ("flake8-aiohttp", "--output-format=grouped", "."),
+        ("flake8-aiohttp", "--diff", "."),
+        ("flake8-aiohttp", "--fix", "."),
+        ("flake8-aiohttp", "--add-noqa", "."),
+        ("flake8", "--format=aiohttp-framed", "--isolated", "--select=AIO", "."),
+    ],
+    ids=" ".join,
+)
+def test_a_terminal_gets_no_escapes_but_our_own(tmp_path: Path, argv: tuple[str, ...]) -> None:
+    (tmp_path / NAME).write_text(SOURCE, encoding="utf-8")
+    told = in_terminal(list(argv), tmp_path, columns=200)
+    assert "AIO301" in told
+    assert re.sub(r"\x1b\[[0-9;]*m|\r|\n|\t", "", told).isprintable()
+
+
+def test_messages_are_printable_wherever_they_go(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SOURCE, encoding="utf-8")
+    for program in (str(SCRIPTS / "flake8"), *SCRIPT):
+        _, out, _ = run(tmp_path, program, "--isolated", "--select=AIO", "a.py")
+        assert out.count("\n") == 2
+        assert out.replace("\n", "").isprintable()
+        assert r"\x1b[31m\u202e\x1b]0;pwned\x07" in out

@@ -34,7 +34,7 @@ def check_source(source: Source, options: Options) -> list[Finding]:
     for entry in analyse(source, options) if concerns(source.text) else analyse_names(source):
         for judge in _judges()[type(entry)]:
             for finding in _listed(judge(entry)):
-                findings.setdefault((finding.code, finding.span), finding)
+                findings.setdefault((finding.code, finding.span), finding.harmless())
     return sorted(findings.values(), key=lambda finding: finding.sort_key)
 
 

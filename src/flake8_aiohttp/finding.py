@@ -90,6 +90,18 @@ class Finding:
         """Where it stands, then what it says: the order in which findings are told."""
         return self.span, self.code, self.message
 
+    def harmless(self) -> Finding:
+        """Give the finding with messages that move no cursor, whatever stands in the source that they quote."""
+        told = [self.message, *(each.message for each in self.related)]
+        if all(map(str.isprintable, told)):
+            return self
+        related = tuple(dataclasses.replace(each, message=_printable(each.message)) for each in self.related)
+        return dataclasses.replace(self, message=_printable(self.message), related=related)
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
 
 Judge = Callable[[Any], "Finding | list[Finding] | None"]
 _HEADING = re.compile(r"^(Bad|Good|Fix|Silent):[ ]?", re.MULTILINE)

@@ -60,7 +60,10 @@ def _done(argv: tuple[str, ...], task: Task, filenames: Sequence[str]) -> tuple[
     results: list[Result] = []
     well = True
     try:
-        for result in workers.with_progress(workers.results(argv, task, filenames), len(filenames)):
+        found = workers.results(argv, task, filenames)
+        if task.mode is not Mode.DIFF:  # whose patches come one by one
+            found = workers.with_progress(found, len(filenames))
+        for result in found:
             results.append(result)
             well &= _carry_out(task, result)
     except KeyboardInterrupt:
@@ -133,11 +136,19 @@ def _tell_of(task: Task, result: Result) -> None:
 
 
 def _print(printer: Printer, section: Section) -> None:
-    name = shown(section.name) if sys.stdout.isatty() else section.name
+    """Let flake8's formatter print; on a terminal nothing in a name or a line of source may move the cursor."""
+    drawn = shown if sys.stdout.isatty() else str
     complaints = [
-        (each.code, each.span.line, each.span.column, each.message, each.noqa_line) for each in section.reports
+        (
+            each.code,
+            each.span.line,
+            each.span.column,
+            drawn(each.message),
+            each.noqa_line and "".join(f"{drawn(line)}\n" for line in each.noqa_line.splitlines()),
+        )
+        for each in section.reports
     ]
-    printer.show(name, complaints)
+    printer.show(drawn(section.name), complaints)
 
 
 def _write_all(host: Host, output: str, sections: Sequence[Section], count: int) -> None:

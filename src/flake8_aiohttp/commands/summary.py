@@ -36,7 +36,7 @@ def _remedies(task: Task, reports: Sequence[Report], paths: Sequence[str]) -> li
     if safe and task.mode is Mode.REPORT:
         told.append(f"{safe} with a safe fix: " + f"flake8-aiohttp --fix {where}".strip())
     if suggested:
-        told.append(f"{suggested} with a suggested one: " + f"flake8-aiohttp --diff {where}".strip())
+        told.append(f"{suggested} with a suggested fix: " + f"flake8-aiohttp --diff {where}".strip())
     return ["; ".join(told)] if told else []
 
 
