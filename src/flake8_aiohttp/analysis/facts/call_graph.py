@@ -113,18 +113,20 @@ class MixedCallers:
             return True
         innermost = max(around, key=_line, default=None)
         name = _first_name(receiver)
-        return innermost is not None and name != "" and self._is_given_others(innermost, name, span.line, set())
+        return innermost is not None and name != "" and self._is_given_others(innermost, name, span, set())
 
-    def _is_given_others(self, function: Function, name: str, line: int, seen: set[str]) -> bool:
-        """Whether a function gives a name, up to some line, what is not known, beside what is aiohttp's."""
+    def _is_given_others(self, function: Function, name: str, span: Span, seen: set[str]) -> bool:
+        """Whether a function gives a name, up to some place, what is not known, beside what is aiohttp's."""
         seen.add(name)
-        given = [value for value in _given_to(function, name) if value.lineno <= line]
+        values = [value for value in _given_to(function, name) if value.lineno <= span.line]
+        given = [value for value in values if not _holds(self._source.span(value), span)]
         choices = [each for value in given for each in _chosen(value)]
         calls = [each for each in choices if isinstance(each, ast.Call)]
-        if len(choices) > 1 and not all(map(self._is_known, calls)):
+        stored = any(isinstance(each, ast.Subscript) for each in choices)
+        if len(choices) > 1 and (stored or not all(map(self._is_known, calls))):
             return True
         roots = {root for call in calls if (root := _root(call)) and root not in seen}
-        return any(self._is_given_others(function, root, line, seen) for root in roots)
+        return any(self._is_given_others(function, root, span, seen) for root in roots)
 
     def _around(self, span: Span) -> Iterator[Function]:
         for function in self._scopes.functions:
@@ -172,6 +174,12 @@ def _first_name(receiver: str) -> str:
 
 def _line(function: Function) -> int:
     return function.node.lineno
+
+
+def _holds(around: Span, inside: Span) -> bool:
+    """Whether a place lies in another: what is worked out there is bound later."""
+    start, end = (around.line, around.column), (around.end_line, around.end_column)
+    return start <= (inside.line, inside.column) and (inside.end_line, inside.end_column) <= end
 
 
 def _given_to(function: Function, name: str) -> Iterator[ast.expr]:

@@ -109,6 +109,8 @@ def fetch_member(machine: Activation, node: ast.Attribute, owner: Value) -> Valu
 def _member_of_object(machine: Activation, node: ast.Attribute, owner: AbstractObject, subclass: Class | None) -> Value:
     """Fetch a member of an aiohttp object; a class of the file that derives from aiohttp's has members of its own."""
     if subclass is None:
+        if owner.kind is Kind.RESPONSE and _is_overridden(machine, node.attr):
+            return None
         return members.fetch(machine, node, owner)
     types = machine.services.types
     method = types.method(subclass, node.attr)
@@ -116,6 +118,13 @@ def _member_of_object(machine: Activation, node: ast.Attribute, owner: AbstractO
         return functions.bound(machine, node, method, owner)
     kept = types.attribute(subclass, node.attr) if node.attr not in MEMBERS[owner.kind] else None
     return members.fetch(machine, node, owner) if kept is None else kept
+
+
+def _is_overridden(machine: Activation, name: str) -> bool:
+    """Whether responses may be of a class of this file that has a method of that name."""
+    if not machine.services.intent.has_own_responses:
+        return False
+    return any(name in each.methods for each in machine.services.scopes.classes.values())
 
 
 def _member_of_class(machine: Activation, node: ast.Attribute, owner: ClassObject) -> Value:
