@@ -73,7 +73,7 @@ class Function:
         return any(_last_name(decorator) in names for decorator in self.node.decorator_list)
 
 
-@dataclasses.dataclass(eq=False)
+@dataclasses.dataclass(eq=False, slots=True)
 class Attribute:
     """One assignment or annotation of a name or attribute; `function` is where it stands, if in one.
 
@@ -87,12 +87,12 @@ class Attribute:
 
 
 class Waited(NamedTuple):
-    """A call whose result a name of a function is bound to by `await`, or by an `async with`: then `block` is that."""
+    """A call whose result a name of a function is bound to by `await`, or by a block: then `block` is that."""
 
     call: ast.Call
     name: str
     function: Function
-    block: ast.AsyncWith | None
+    block: ast.With | ast.AsyncWith | None
 
 
 class Filled(NamedTuple):
@@ -170,7 +170,7 @@ class FileScopes:
                 self.filled.append(Filled(container, value, function, name == "setdefault"))
 
     def _note_entered(self, block: ast.stmt, function: Function | None) -> None:
-        if function is None or not isinstance(block, ast.AsyncWith):
+        if function is None or not isinstance(block, ast.With | ast.AsyncWith):
             return
         for item in block.items:
             if not isinstance(item.optional_vars, ast.Name):

@@ -15,16 +15,19 @@ from typing import Any, NamedTuple
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, MEMBERS, VERBS, Kind
+from flake8_aiohttp.analysis.domain.values import AbstractObject
 from flake8_aiohttp.analysis.facts.arms import Arm, LibraryTests, is_ours, separating
-from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing
+from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing, is_named_session
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.library_model.clients import AWAITED_LIKE_OURS, ENTERED_LIKE_OURS, HTTP_CLIENTS
 from flake8_aiohttp.python.scopes import FileScopes, Function, Waited
 
 _STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))
 _SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
-_READ, _CALLED, _LOOK, _STREAM, _SOCKET, _OTHER, _PLAIN = "read called look stream socket other plain".split()
+_READ, _CALLED, _LOOK, _STREAM, _SOCKET = "read called look stream socket".split()
+_OTHER, _PLAIN, _UNCALLED = "other plain uncalled".split()
 _BY_BLOCK = frozenset({_READ, _CALLED, _LOOK, _STREAM})
+_BY_NAME = _BY_BLOCK | {_PLAIN, _UNCALLED}
 _BY_AWAIT = frozenset({_READ, _STREAM})
 
 
@@ -84,6 +87,9 @@ class Proofs:
         return self._tests[function]
 
     def _prove(self, function: Function, found: list[Waited]) -> None:
+        found = [waited for waited in found if not self._is_known(waited.call, function)]
+        if not found:
+            return
         seen = _Look(self._tests[function], function, {waited.name for waited in found})
         requests = [seen.request(waited) for waited in found if waited.call in seen.calls]
         for request in requests:
@@ -91,9 +97,15 @@ class Proofs:
             if uses and self._is_open(request, function, uses):
                 self._weigh(request, function, uses)
 
+    def _is_known(self, call: ast.Call, function: Function) -> bool:
+        """Whether the receiver of a request is aiohttp's by what makes or annotates it: nothing is to be proven."""
+        return isinstance(call.func, ast.Attribute) and isinstance(
+            self._types.static(call.func.value, function), AbstractObject
+        )
+
     def _is_open(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
         """Whether nothing but its use says whose a request is."""
-        entered = request.waited.block is not None
+        entered = isinstance(request.waited.block, ast.AsyncWith)
         standing = self._receivers.standing(request.receiver, function, entered=entered)
         ours = is_ours(request.arms, *request.subjects)
         if ours is False or (standing is Standing.OTHER and not (ours and entered)):
@@ -107,16 +119,13 @@ class Proofs:
 
     def _weigh(self, request: _Request, function: Function, uses: list[_Use]) -> None:
         """Say that a request is aiohttp's, everywhere or in some arms, where the uses of its response prove it."""
-        if request.verb == "ws_connect":
-            proving = frozenset({_SOCKET})
-        else:
-            proving = _BY_AWAIT if request.waited.block is None else _BY_BLOCK
+        proving = _proving(request)
         sides = [is_ours(use.arms, *request.subjects) for use in uses]
         proofs = [use for use, side in zip(uses, sides, strict=True) if use.how in proving and side is not False]
         if not proofs:
             return
         plainly = [use for use in proofs if is_ours(use.arms, *request.subjects) is None]
-        chosen = request.waited.block is not None or is_ours(request.arms, *request.subjects)
+        chosen = isinstance(request.waited.block, ast.AsyncWith) or is_ours(request.arms, *request.subjects)
         if any(side is False for side in sides) and not plainly and not chosen:
             self._promise(request, function)
         elif chosen or not self._is_separated(request, function, uses):
@@ -199,6 +208,15 @@ class _Look:
         return ""
 
 
+def _proving(request: _Request) -> frozenset[str]:
+    """Give the uses that prove a request: a plain `with` is no more than an await, a name such as `session` helps."""
+    if request.verb == "ws_connect":
+        return frozenset({_SOCKET})
+    if not isinstance(request.waited.block, ast.AsyncWith):
+        return _BY_AWAIT
+    return _BY_NAME if request.receiver is not None and is_named_session(request.receiver) else _BY_BLOCK
+
+
 def _how(attribute: str) -> str:
     """Say what asking a response for an attribute tells."""
     if attribute in {"status", "raise_for_status"}:
@@ -207,7 +225,9 @@ def _how(attribute: str) -> str:
         return _SOCKET
     if attribute in ATTRIBUTES:
         return _OTHER
-    return _PLAIN if attribute in {"text", "content"} else ""
+    if attribute in {"text", "content"}:
+        return _PLAIN
+    return _UNCALLED if attribute in {"json", "read"} else ""
 
 
 def _requested(call: ast.Call) -> tuple[str, ast.expr | None] | None:
@@ -234,7 +254,7 @@ def _place(node: ast.expr | ast.stmt) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
-def _stands_in(node: ast.expr | ast.stmt, block: ast.AsyncWith) -> bool:
+def _stands_in(node: ast.expr | ast.stmt, block: ast.With | ast.AsyncWith) -> bool:
     return _place(block) <= _place(node) <= (block.end_lineno or 0, block.end_col_offset or 0)
 
 

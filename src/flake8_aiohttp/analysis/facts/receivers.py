@@ -182,6 +182,12 @@ def _parameters(function: Function) -> set[str]:
     return {argument.arg for argument in function.parameters}
 
 
+def is_named_session(receiver: ast.expr) -> bool:
+    """Whether a receiver is named as a session is: `self.driver.session`, `http_client`."""
+    name = ast.unparse(receiver).rpartition(".")[2]
+    return not _OURS.isdisjoint(_WORD.findall(name.lower()))
+
+
 def _is_suspect(receiver: ast.expr) -> bool:
     """Whether a receiver is named as no session is: `page.request`, `self.redis`."""
     parts = [part.lower() for part in re.findall(r"\w+", ast.unparse(receiver))]
