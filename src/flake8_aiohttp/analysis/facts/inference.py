@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
+from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, STREAM_LOOKALIKES
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, MEMBERS, VERBS, Kind
 from flake8_aiohttp.analysis.domain.values import AbstractObject
 from flake8_aiohttp.analysis.facts.arms import Arm, LibraryTests, is_ours, separating
@@ -25,8 +25,9 @@ from flake8_aiohttp.python.scopes import FileScopes, Function, Waited
 _STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))
 _SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
 _READ, _CALLED, _LOOK, _STREAM, _SOCKET = "read called look stream socket".split()
-_OTHER, _PLAIN, _UNCALLED = "other plain uncalled".split()
-_BY_BLOCK = frozenset({_READ, _CALLED, _LOOK, _STREAM})
+_CHECK, _OTHER, _METHOD, _PLAIN, _UNCALLED = "check other method plain uncalled".split()
+_METHODS = STREAM_LOOKALIKES | {"aread", "aclose"}
+_BY_BLOCK = frozenset({_READ, _CALLED, _LOOK, _STREAM, _CHECK})
 _BY_NAME = _BY_BLOCK | {_PLAIN, _UNCALLED}
 _BY_AWAIT = frozenset({_READ, _STREAM})
 
@@ -46,6 +47,11 @@ class _Request(NamedTuple):
     verb: str
     receiver: ast.expr | None
     arms: tuple[Arm, ...]
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether it stands in an `async with`."""
+        return isinstance(self.waited.block, ast.AsyncWith)
 
     @property
     def subjects(self) -> tuple[str, str]:
@@ -92,10 +98,14 @@ class Proofs:
             return
         seen = _Look(self._tests[function], function, {waited.name for waited in found})
         requests = [seen.request(waited) for waited in found if waited.call in seen.calls]
-        for request in requests:
-            uses = list(_uses_of(request, requests, seen.uses))
-            if uses and self._is_open(request, function, uses):
-                self._weigh(request, function, uses)
+        used = [(request, list(_uses_of(request, requests, seen.uses))) for request in requests]
+        wrapped = {request.subjects[0] for request, uses in used if any(use.how == _METHOD for use in uses)}
+        for request, uses in used:
+            standing = self._standing(request, function)
+            if standing is not Standing.FREE and request.subjects[0] in wrapped:
+                continue  # timid: a wrapper whose responses have methods of their own
+            if uses and self._is_open(request, standing, uses):
+                self._weigh(request, function, uses, learns=standing is Standing.FREE)
 
     def _is_known(self, call: ast.Call, function: Function) -> bool:
         """Whether the receiver of a request is aiohttp's by what makes or annotates it: nothing is to be proven."""
@@ -103,21 +113,24 @@ class Proofs:
             self._types.static(call.func.value, function), AbstractObject
         )
 
-    def _is_open(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
+    def _standing(self, request: _Request, function: Function) -> Standing:
+        return self._receivers.standing(request.receiver, function, entered=request.is_entered)
+
+    def _is_open(self, request: _Request, standing: Standing, uses: list[_Use]) -> bool:
         """Whether nothing but its use says whose a request is."""
-        entered = isinstance(request.waited.block, ast.AsyncWith)
-        standing = self._receivers.standing(request.receiver, function, entered=entered)
         ours = is_ours(request.arms, *request.subjects)
-        if ours is False or (standing is Standing.OTHER and not (ours and entered)):
+        if ours is False or (standing is Standing.OTHER and not (ours and request.is_entered)):
             return False
-        if entered:
+        if request.is_entered:
             return True
         if self._scopes.packages & AWAITED_LIKE_OURS:
             return False
         hows = {use.how for use in uses}
-        return standing is Standing.FREE or (_LOOK in hows and _OTHER not in hows)
+        if standing is Standing.FREE:
+            return True
+        return _OTHER not in hows and (standing is Standing.OWN or _LOOK in hows)
 
-    def _weigh(self, request: _Request, function: Function, uses: list[_Use]) -> None:
+    def _weigh(self, request: _Request, function: Function, uses: list[_Use], *, learns: bool) -> None:
         """Say that a request is aiohttp's, everywhere or in some arms, where the uses of its response prove it."""
         proving = _proving(request)
         sides = [is_ours(use.arms, *request.subjects) for use in uses]
@@ -125,16 +138,18 @@ class Proofs:
         if not proofs:
             return
         plainly = [use for use in proofs if is_ours(use.arms, *request.subjects) is None]
-        chosen = isinstance(request.waited.block, ast.AsyncWith) or is_ours(request.arms, *request.subjects)
+        chosen = request.is_entered or is_ours(request.arms, *request.subjects)
         if any(side is False for side in sides) and not plainly and not chosen:
             self._promise(request, function)
         elif chosen or not self._is_separated(request, function, uses):
-            self._accept(request, function, (plainly or proofs)[0])
+            self._accept(request, (plainly or proofs)[0])
+            if learns and not request.arms and request.verb in VERBS:
+                self._learn(request, function)
 
     def _is_separated(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
         """Whether a flag tells two libraries apart: each arm does what is right for one of them only."""
         ours = [use.node for use in uses if use.how in {_READ, _LOOK, _STREAM}]
-        others = [use.node for use in uses if use.how == _OTHER]
+        others = [use.node for use in uses if use.how in {_OTHER, _METHOD}]
         if not others and self._scopes.packages & HTTP_CLIENTS:
             others = [use.node for use in uses if use.how == _PLAIN]
         flags = separating(self._scopes, function, ours, others) if others else {}
@@ -147,14 +162,16 @@ class Proofs:
         receiver, name = request.subjects
         self.promised.setdefault(function, {})[name] = receiver
 
-    def _accept(self, request: _Request, function: Function, proof: _Use) -> None:
+    def _accept(self, request: _Request, proof: _Use) -> None:
         quoted = proof.node.iter if isinstance(proof.node, ast.AsyncFor) else proof.node
         self.requests[request.waited.call] = f"by use: `{ast.unparse(quoted)}` on line {proof.node.lineno}"
-        if not request.arms and request.verb in VERBS:
-            match request.receiver:
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-                    if function.owner is not None and name == function.self_name:
-                        self._types.learn_by_use(function.owner, attribute)
+
+    def _learn(self, request: _Request, function: Function) -> None:
+        """Let an attribute of `self` that makes a proven request be a session in all of its class."""
+        match request.receiver:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                if function.owner is not None and name == function.self_name:
+                    self._types.learn_by_use(function.owner, attribute)
 
 
 class _Look:
@@ -212,7 +229,7 @@ def _proving(request: _Request) -> frozenset[str]:
     """Give the uses that prove a request: a plain `with` is no more than an await, a name such as `session` helps."""
     if request.verb == "ws_connect":
         return frozenset({_SOCKET})
-    if not isinstance(request.waited.block, ast.AsyncWith):
+    if not request.is_entered:
         return _BY_AWAIT
     return _BY_NAME if request.receiver is not None and is_named_session(request.receiver) else _BY_BLOCK
 
@@ -220,11 +237,11 @@ def _proving(request: _Request) -> frozenset[str]:
 def _how(attribute: str) -> str:
     """Say what asking a response for an attribute tells."""
     if attribute in {"status", "raise_for_status"}:
-        return _LOOK
+        return _LOOK if attribute == "status" else _CHECK
     if attribute in _SOCKET_USES:
         return _SOCKET
     if attribute in ATTRIBUTES:
-        return _OTHER
+        return _METHOD if attribute in _METHODS else _OTHER
     if attribute in {"text", "content"}:
         return _PLAIN
     return _UNCALLED if attribute in {"json", "read"} else ""

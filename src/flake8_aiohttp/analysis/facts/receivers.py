@@ -25,9 +25,10 @@ _OURS = frozenset({"session", "sessions", "http", "client", "aiohttp"})
 class Standing(enum.IntEnum):
     """What is known of a receiver; the greatest of several counts."""
 
-    FREE = 0  # nothing, or that it comes from the file's own package
-    UNKNOWN = 1  # it comes from a library that nobody knows
-    OTHER = 2  # it is another library's, or an object of a class of this file
+    FREE = 0  # nothing
+    OWN = 1  # it comes from the file's own package
+    UNKNOWN = 2  # it comes from a library that nobody knows, or from the own package by its full name
+    OTHER = 3  # it is another library's, or an object of a class of this file
 
 
 class Receivers:
@@ -84,7 +85,9 @@ class Receivers:
         top = qualified.partition(".")[0]
         if top == "aiohttp":
             return Standing.FREE if self._types.kind(qualified) is Kind.SESSION else Standing.OTHER
-        if not top or self._types.kind(qualified) is Kind.SESSION or top in _EMPTY_HANDED:
+        if not top:
+            return Standing.OWN
+        if self._types.kind(qualified) is Kind.SESSION or top in _EMPTY_HANDED:
             return Standing.FREE
         return Standing.OTHER if top in sys.stdlib_module_names else Standing.UNKNOWN
 
