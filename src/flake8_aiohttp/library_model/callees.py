@@ -21,6 +21,8 @@ RUNNERS = frozenset({"asyncio.run", "anyio.run", "trio.run", "uvloop.run"})
 WAITING = frozenset({"asyncio.wait"})
 COMPLETING = frozenset({"asyncio.as_completed"})
 TASK_METHODS = frozenset({"create_task", "ensure_future", "start_soon"})
+DEFERRING = frozenset({"add_task", "start_soon", "spawn"})
+"""Methods that are given a function and its arguments, to be called later."""
 RUNNER_METHODS = frozenset({"run_until_complete"})
 SCOPES = frozenset(
     {"contextlib.AsyncExitStack", "contextlib.ExitStack", "asyncio.TaskGroup", "anyio.create_task_group"}

@@ -13,19 +13,30 @@ Good:
         async with session.get(url) as response:
             return await response.text()
     body = await fetch()
-Fix: suggested: the body is read before the response leaves, which keeps a copy for `text()` and `json()`.
-Silent: the body was cached first; HEAD; context managers and fixtures that yield; an async generator whose
-    consumer reads in step; callers in the file that only look at status or headers.
+Fix: suggested: the body is read before the response leaves, which keeps a copy for `text()` and `json()`; none for a
+    stream, a generator or a nested function that takes the open response along: it has to own the response.
+Silent: the body was cached first; HEAD, and a status without a body; context managers and fixtures that yield; an
+    async generator whose consumer reads in step; callers in the file that only look at status or headers.
 """
 
 from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.journal.entries import Escape
+from flake8_aiohttp.analysis.journal.entries import Departure, Escape
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
 from flake8_aiohttp.rules.messages import story_of_departure
 
 rule = Rule("AIO203", "response-leaves-context-unread")
+
+_WORDS = {
+    Departure.RESPONSE: ("leaves its {} unread", "read the body inside the block"),
+    Departure.CALL: ("runs only after the {}", "await it inside the block"),
+    Departure.STREAM: (
+        "is read only after the {}",
+        "own the response for the stream's life: open it inside the generator, or close it in a background task",
+    ),
+}
+"""What is said of each departure, and what is to be done about it."""
 
 
 @rule.on(Escape)
@@ -34,10 +45,12 @@ def response_leaves_context_unread(departure: Escape) -> Finding | None:
     typestate = departure.typestate
     if typestate.lease is not Lease.EXITED or departure.read_by_caller is False:
         return None
-    block = f"`async with` block of line {typestate.ended}"
-    late = f"leaves its {block} unread" if not departure.text.endswith(")") else f"runs only after the {block}"
-    message = f"`{departure.text}` {late}: reading later raises ClientConnectionError; read the body inside the block"
+    late, remedy = _WORDS[departure.departure]
+    message = (
+        f"`{departure.text}` {late.format(f'`async with` block of line {typestate.ended}')}: "
+        f"reading later raises ClientConnectionError; {remedy}"
+    )
     fix = None
-    if departure.text.isidentifier():
+    if departure.departure is Departure.RESPONSE and departure.text.isidentifier():
         fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
     return Finding(rule.code, departure.span, message, fix, story_of_departure(departure))

@@ -158,10 +158,14 @@ class AbstractState:
         """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""
         self.conditions = tuple(c for c in self.conditions if "(" not in c.subject)
 
-    def forget_constants(self) -> None:
-        """Drop the constants that attributes hold: whoever runs during an `await` may set them."""
-        for path in [path for path, value in self.store.items() if isinstance(value, Constant) and "." in path]:
+    def suspend(self) -> None:
+        """Let others run: they may set the attributes that hold constants, and tasks that were ready may have run."""
+        passing = {path: value for path, value in self.store.items() if _is_passing(path, value)}
+        for path in passing:
             del self.store[path]
+        for path, task in passing.items():
+            if path.startswith(READY) and task not in self.store.values():
+                self.havoc(task)
 
     def forget_fields(self, owner: str, names: Container[str] | None) -> None:
         """Drop what is known of attributes that a method of their object sets; of any, where `names` is None.
@@ -244,6 +248,14 @@ class AbstractState:
             self.store[path] = SHADOWING
         else:
             self.store.pop(path, None)
+
+
+READY = "<ready "
+"""What begins the path of a task that nobody has let run yet."""
+
+
+def _is_passing(path: str, value: Value) -> bool:
+    return path.startswith(READY) or (isinstance(value, Constant) and "." in path)
 
 
 def _is_on_field(condition: Condition, owner: str, names: Container[str] | None) -> bool:

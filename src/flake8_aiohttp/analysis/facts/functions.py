@@ -13,6 +13,8 @@ from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.python.scopes import FileScopes, Function
 from flake8_aiohttp.python.source import walk
 
+Closing = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
 
 class FunctionFacts:
     """Facts of the functions of a file; every question is answered once and remembered."""
@@ -25,6 +27,8 @@ class FunctionFacts:
         self._chains: dict[ast.Compare, ast.BoolOp] = {}
         self._assigned: dict[Function, frozenset[str]] = {}
         self._lent: dict[Function, frozenset[str]] = {}
+        self._inside: dict[Function, frozenset[str]] = {}
+        self._captured: dict[Closing, frozenset[str]] = {}
 
     def parameters(self, function: Function) -> dict[str, Value]:
         """Give what the parameters of a function hold when nobody calls it that we see."""
@@ -77,8 +81,24 @@ class FunctionFacts:
     def is_lent(self, function: Function, name: str) -> bool:
         """Whether a function gives what a name holds to others, who may fill it: in a call, or in a function inside."""
         if function not in self._lent:
-            self._lent[function] = frozenset(_lent(function.node))
-        return name in self._lent[function]
+            self._lent[function] = frozenset(_given(function.node))
+        return name in self._lent[function] or self.is_captured(function, name)
+
+    def is_captured(self, function: Function, name: str) -> bool:
+        """Whether a function or lambda inside asks for what a name of the function holds."""
+        if function not in self._inside:
+            closures = [node for node in walk(function.node) if _closes(node) and node is not function.node]
+            self._inside[function] = frozenset().union(*map(self.captured, closures))
+        return name in self._inside[function]
+
+    def captured(self, closure: Closing) -> frozenset[str]:
+        """Give the names that a nested function or lambda asks for and does not bind itself."""
+        if closure not in self._captured:
+            names = [node for node in walk(closure) if isinstance(node, ast.Name)]
+            bound = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+            bound |= {node.arg for node in walk(closure.args) if isinstance(node, ast.arg)}
+            self._captured[closure] = frozenset(node.id for node in names) - bound
+        return self._captured[closure]
 
     def condition(self, test: ast.expr) -> Condition | None:
         """Read a test, once."""
@@ -106,11 +126,13 @@ def _is_field(node: ast.AST, own: str | None) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == own
 
 
-def _lent(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """Give the names that stand as arguments of calls, and those that functions inside speak of."""
+def _closes(node: ast.AST) -> TypeGuard[Closing]:
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+
+
+def _given(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """Give the names that stand as arguments of calls."""
     for node in walk(function):
         if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in _LOOKING):
             given = (*node.args, *(keyword.value for keyword in node.keywords))
             yield from (argument.id for argument in given if isinstance(argument, ast.Name))
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) and node is not function:
-            yield from (name.id for name in walk(node) if isinstance(name, ast.Name))

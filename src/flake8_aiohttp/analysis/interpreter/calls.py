@@ -48,7 +48,7 @@ from flake8_aiohttp.library_model import callees
 _OWN_METHODS = frozenset({"close", "send", "throw", "cancel", "add_done_callback"})
 _CALLED = (BoundMethod, FunctionValue, Closure)
 _CLOSING = frozenset({"close", "aclose"})
-_TASK_METHODS = frozenset({"result", "add_done_callback", "cancel"})
+_TASK_METHODS = frozenset({"result", "add_done_callback", "cancel", "done", "cancelled", "exception"})
 
 
 def call(machine: Activation, node: ast.Call) -> Value:
@@ -110,6 +110,8 @@ def _call_on_task(machine: Activation, node: ast.Call, name: str, task: Task) ->
     if name == "result":
         return functions.await_value(machine, node, task)
     escapes.publish(machine, task)
+    if name != "add_done_callback":
+        machine.state.suspend()  # whoever asks how it stands lets it run
     return None
 
 
@@ -221,6 +223,8 @@ def _call_unknown_method(machine: Activation, node: ast.Call, func: ast.Attribut
         return _request_by_use(machine, node, given)
     if name in callees.TASK_METHODS and given:
         return concurrency.make_task(machine, node, given)
+    if name in callees.DEFERRING and concurrency.run_later(machine, node, given):
+        return None
     if name in callees.RUNNER_METHODS and given:
         return concurrency.run(machine, node, given)
     if name in callees.LOG_METHODS and _logs(machine, ast.unparse(func), given):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from flake8_aiohttp.analysis.domain.values import DictValue, SequenceValue, Value
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.domain.values import DictValue, MemberValue, SequenceValue, Value
 from flake8_aiohttp.analysis.interpreter import generators, loops, statements
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
@@ -21,6 +22,9 @@ def _exhaust(machine: Activation, generators_of: list[ast.comprehension]) -> Non
 
 def comprehension(machine: Activation, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Value:
     """Evaluate a comprehension or generator expression as if it ran here, once."""
+    stream = _lazily(machine, node) if isinstance(node, ast.GeneratorExp) else None
+    if stream is not None:
+        return stream
     kept = machine.state.store.copy()
     before = set(machine.state.sites)
     exact = _generators(machine, node.generators)
@@ -29,6 +33,17 @@ def comprehension(machine: Activation, node: ast.ListComp | ast.SetComp | ast.Ge
     _restore(machine, node.generators, kept)
     _exhaust(machine, node.generators)
     return SequenceValue(values, exact=exact == 1 and collected.exact)
+
+
+def _lazily(machine: Activation, node: ast.GeneratorExp) -> Value:
+    """Give the stream that `(line async for line in response.content)` reads when somebody iterates over it."""
+    first = node.generators[0]
+    if not first.is_async or any(isinstance(inner, ast.Await) for inner in walk(first.iter)):
+        return None
+    with machine.unrecorded():
+        value = machine.evaluate(first.iter)
+    is_stream = isinstance(value, MemberValue) and value.kind in {Kind.STREAM, Kind.CHUNKS}
+    return machine.evaluate(first.iter) if is_stream else None
 
 
 def _collected(machine: Activation, node: ast.expr) -> SequenceValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Callable
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
@@ -10,8 +11,10 @@ from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Argument,
     BoundMethod,
+    Closure,
     ContextStack,
     Coroutine,
+    FunctionValue,
     Gathered,
     SequenceValue,
     SuspendedCall,
@@ -45,8 +48,30 @@ def _gather(machine: Activation, _: ast.Call, given: list[Argument]) -> Value:
 
 
 def make_task(machine: Activation, node: ast.Call, given: list[Argument]) -> Value:
-    """Hand an awaitable to the event loop, or wrap it: it runs without being awaited, or when it is."""
-    first = given[0].value
+    """Hand an awaitable to the event loop: it runs without being awaited, as soon as somebody waits."""
+    task = _wrap(machine, node, given)
+    if isinstance(task, Task) and isinstance(task.inner, (SuspendedCall, Coroutine)):
+        machine.state.bind(escapes.ready_path(task.span), task)
+    return task
+
+
+def run_later(machine: Activation, node: ast.Call, given: list[Argument]) -> bool:
+    """Hand a function of this file on with its arguments, to be called later: `background.add_task(save, response)`."""
+    called = given[0].value if given else None
+    if not isinstance(called, (FunctionValue, Closure)):
+        return False
+    if isinstance(called, Closure) and isinstance(called.node, ast.Lambda):
+        return False
+    if not machine.services.functions.function_of(called).is_async:
+        return False
+    call = functions.call(machine, node, called, given[1:])
+    make_task(machine, node, [dataclasses.replace(given[0], value=call)])
+    return True
+
+
+def _wrap(machine: Activation, node: ast.Call, given: list[Argument]) -> Value:
+    """Wrap an awaitable: it runs when it is awaited."""
+    first = given[0].value if given else None
     if isinstance(first, (Coroutine, SuspendedCall, Gathered, Task)) or (
         isinstance(first, AbstractObject) and first.kind is Kind.REQUEST
     ):
@@ -63,15 +88,13 @@ def make_task(machine: Activation, node: ast.Call, given: list[Argument]) -> Val
     return None
 
 
-def _wrap(machine: Activation, node: ast.Call, given: list[Argument]) -> Value:
-    return make_task(machine, node, given) if given else None
-
-
 def run(machine: Activation, _: ast.Call, given: list[Argument]) -> Value:
     """Run an awaitable to its end from synchronous code."""
     if not given:
         return None
-    return functions.await_value(machine, given[0].node, given[0].value)
+    value = functions.await_value(machine, given[0].node, given[0].value)
+    machine.state.suspend()
+    return value
 
 
 def _wait(machine: Activation, _: ast.Call, given: list[Argument]) -> Value:
@@ -134,7 +157,8 @@ def enter_into(machine: Activation, scope: ContextStack | None, given: list[Argu
 
 FUNCTIONS: dict[str, Callable[[Activation, ast.Call, list[Argument]], Value]] = {
     **dict.fromkeys(callees.GATHERING, _gather),
-    **dict.fromkeys(callees.TASKS | callees.WRAPPERS, _wrap),
+    **dict.fromkeys(callees.TASKS, make_task),
+    **dict.fromkeys(callees.WRAPPERS, _wrap),
     **dict.fromkeys(callees.RUNNERS, run),
     **dict.fromkeys(callees.WAITING, _wait),
     **dict.fromkeys(callees.COMPLETING, _as_completed),

@@ -56,6 +56,8 @@ def _name(machine: Activation, node: ast.Name) -> Value:
     value = machine.lookup(node.id)
     if isinstance(value, AbstractObject):
         machine.services.sightings.last_read[value.site] = node
+    elif isinstance(value, Closure):
+        machine.services.sightings.named[value.node] = node
     return value
 
 
@@ -147,7 +149,7 @@ def _member_of_datum(machine: Activation, node: ast.Attribute, owner: MemberValu
 
 def _await(machine: Activation, node: ast.Await) -> Value:
     value = functions.await_value(machine, node, machine.evaluate(node.value))
-    machine.state.forget_constants()
+    machine.state.suspend()
     return value
 
 
@@ -161,6 +163,7 @@ def _yield(machine: Activation, node: ast.Yield) -> Value:
         machine.yields.append((machine.state.copy(), value))
     else:
         escapes.escape(machine, value)
+    machine.state.suspend()
     machine.may_raise()
     return None
 

@@ -266,7 +266,7 @@ class Frame:
         telling = []
         for self.state in states:
             if self.is_inert(statement, self.state):
-                self.state.forget_constants()
+                self.state.suspend()
                 self.may_raise()
                 for name in binds:
                     self.bind(name, None)

@@ -117,7 +117,8 @@ def call(machine: Activation, node: ast.Call, target: FunctionValue | Closure, g
     arguments = _bind(names[len(own) :], given, function.node.args)
     if not function.node.decorator_list and not any(argument.starred for argument in given):
         arguments = {**dict(_defaults(function.node.args)), **arguments}
-    held = tuple(site for value in arguments.values() for site in escapes.held_sites(machine, value))
+    reached = [*arguments.values(), *(escapes.captured_values(machine, target) if isinstance(target, Closure) else ())]
+    held = tuple(site for value in reached for site in escapes.held_sites(machine, value))
     told = tuple(_told(machine, names[len(own) :], given)) if machine.state.conditions else ()
     made = SuspendedCall(target, (*own, *arguments.items()), span, held, told)
     if function.is_async or machine.services.functions.is_generator(function):

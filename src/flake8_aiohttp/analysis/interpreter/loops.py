@@ -6,7 +6,7 @@ import ast
 import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
-from flake8_aiohttp.aiohttp_model.typestate import Body, Operation
+from flake8_aiohttp.aiohttp_model.typestate import Body
 from flake8_aiohttp.analysis.domain.state import States
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
@@ -69,13 +69,11 @@ def iterable(machine: Activation, node: ast.expr, *, is_async: bool) -> Value:
 
 def _drain(machine: Activation, node: ast.expr, stream: MemberValue) -> None:
     """Begin to read a stream in a loop; until its end it is only tapped."""
-    owner = AbstractObject(Kind.STREAM, stream.owner.site)
-    span, text = machine.services.source.span(node), machine.services.source.excerpt(node)
-    coroutine = Coroutine(owner, stream.name, span, text, Operation.DRAIN)
-    bodies.perform(machine, node, coroutine)
-    typestate = machine.state.sites.get(owner.site)
-    if typestate is not None and typestate.body is Body.DRAINED and not owner.site.is_summary:
-        machine.state.sites[owner.site] = dataclasses.replace(typestate, body=Body.TAPPED)
+    bodies.drain(machine, node, stream)
+    site = stream.owner.site
+    typestate = machine.state.sites.get(site)
+    if typestate is not None and typestate.body is Body.DRAINED and not site.is_summary:
+        machine.state.sites[site] = dataclasses.replace(typestate, body=Body.TAPPED)
 
 
 def advance(machine: Activation, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> tuple[States, States]:
@@ -103,6 +101,8 @@ def _count(value: Value) -> int | None:
 def _bind_elements(machine: Activation, loop: ast.For | ast.AsyncFor, states: States, rounds: int) -> States:
     def action() -> Value:
         machine.state.forget_calls()
+        if isinstance(loop, ast.AsyncFor):
+            machine.state.suspend()
         value = machine.state.store.get(_place(loop))
         if isinstance(value, SequenceValue) and value.exact and rounds < len(value.values):
             statements.bind_target(machine, loop.target, value.values[rounds])

@@ -74,7 +74,7 @@ def _pass_by(machine: Activation, statement: ast.stmt, state: AbstractState) -> 
 def _forget_fields(machine: Activation, node: ast.expr | None) -> None:
     """Forget what is known of attributes that an expression, which nobody looks at, may set."""
     if isinstance(node, ast.Await):
-        machine.state.forget_constants()
+        machine.state.suspend()
         node = node.value
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
@@ -232,6 +232,9 @@ def _give_back(machine: Activation, node: ast.expr | None, value: Value) -> None
         and machine.services.calls.has_callers(machine.function)
     ):
         escapes.untrack(machine, value)  # its callers show what becomes of it
+    elif isinstance(value, Closure):
+        for held in escapes.captured_values(machine, value):
+            escapes.publish(machine, held)
     else:
         escapes.publish(machine, value)
 

@@ -41,7 +41,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.entries import Usage
+from flake8_aiohttp.analysis.journal.entries import Departure, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes, exits
@@ -250,7 +250,10 @@ def defer_past_block(machine: Activation, state: AbstractState, site: Site, call
     """Note that a response was handed to a call within its block, and the call runs only after it."""
     typestate = state.sites.get(site)
     if typestate is not None and typestate.lease is Lease.EXITED and typestate.escaped is None:
-        machine.services.sightings.escapes[call.span] = machine.services.sightings.calls[call.span]
+        sightings, functions = machine.services.sightings, machine.services.functions
+        text = sightings.escapes[call.span] = sightings.calls[call.span]
+        streams = not text.endswith(")") or functions.is_generator(functions.function_of(call.routine))
+        sightings.departures[call.span] = Departure.STREAM if streams else Departure.CALL
         state.sites[site] = dataclasses.replace(typestate, escaped=call.span)
 
 

@@ -22,7 +22,7 @@ from flake8_aiohttp.analysis.interpreter import functions, generators, statement
 from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
 from flake8_aiohttp.analysis.machine.machine import Activation
-from flake8_aiohttp.analysis.transfer import bodies, classes, escapes, text
+from flake8_aiohttp.analysis.transfer import bodies, classes, escapes, exits, text
 from flake8_aiohttp.library_model import callees
 
 BY_HAND = frozenset({"__aenter__", "__aexit__"})
@@ -38,6 +38,8 @@ def enter(machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWi
     machine.handlers += _swallows(machine, item)
 
     def action() -> Value:
+        if isinstance(block, ast.AsyncWith):
+            machine.state.suspend()
         machine.entering = item.context_expr
         value = classes.entered(machine, item.context_expr, _context(machine, item.context_expr))
         if isinstance(block, ast.With):
@@ -126,6 +128,10 @@ def leave(
     def action() -> Value:
         value = machine.state.store.pop(_place(item), None)
         left(machine, value, block)
+        if isinstance(block, ast.AsyncWith):
+            if machine.state.explicit and isinstance(value, AbstractObject) and value.kind is Kind.RESPONSE:
+                exits.run_ready(machine)
+            machine.state.suspend()
         if isinstance(item.optional_vars, ast.Name):
             bodies.close_unknown(machine, item.optional_vars.id, block.lineno)
         _drop_dead(machine, item.optional_vars, block)
@@ -144,8 +150,11 @@ def _drop_dead(machine: Activation, target: ast.expr | None, block: ast.With | a
     """Drop the response of a block whose name is said in the block alone: states need not carry it on."""
     if not isinstance(target, ast.Name) or machine.function is None:
         return
-    first, last = machine.services.functions.lines_of(machine.function, target.id)
+    functions = machine.services.functions
+    first, last = functions.lines_of(machine.function, target.id)
     if first < block.lineno or last > (block.end_lineno or block.lineno):
+        return
+    if functions.is_captured(machine.function, target.id):
         return
     state = machine.state
     value = state.store.pop(target.id, None)

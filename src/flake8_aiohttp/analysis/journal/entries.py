@@ -186,6 +186,14 @@ class Read:
         return next(iter(shared or own[::-1]), 0)
 
 
+class Departure(enum.Enum):
+    """In which clothes a response leaves."""
+
+    RESPONSE = "itself"
+    STREAM = "as its stream, or in what reads that piece by piece"
+    CALL = "in a call that is yet to run"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Escape:
     """A response left its function after its block or session had ended, its body unread.
@@ -202,6 +210,7 @@ class Escape:
     read_by_caller: bool | None
     provenance: Provenance
     read: Span | None = None
+    departure: Departure = Departure.RESPONSE
 
 
 class LifecycleEvent(enum.Enum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.typestate import Body, Operation
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Argument,
@@ -14,12 +15,13 @@ from flake8_aiohttp.analysis.domain.values import (
     DictValue,
     MemberValue,
     SequenceValue,
+    SuspendedCall,
     Value,
     parts,
 )
 from flake8_aiohttp.analysis.journal.entries import Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
-from flake8_aiohttp.analysis.transfer import escapes
+from flake8_aiohttp.analysis.transfer import bodies, escapes
 from flake8_aiohttp.library_model import callees
 
 
@@ -55,9 +57,7 @@ def receive(machine: Machine, callee: str, given: list[Argument]) -> Value:
             escapes.use(machine, argument.value, Usage.EXAMINED)
         return None
     if last in callees.STREAM_WRAPPERS:
-        streams = [
-            a.value for a in given if isinstance(a.value, MemberValue) and a.value.kind in {Kind.STREAM, Kind.CHUNKS}
-        ]
+        streams = [argument.value for argument in given if _is_streamed(argument.value)]
         if streams:
             return SequenceValue(tuple(streams))
     consumes = callee in callees.CONSUMING or f".{last}" in callees.CONSUMING
@@ -66,9 +66,26 @@ def receive(machine: Machine, callee: str, given: list[Argument]) -> Value:
     for argument in given:
         if consumes:
             consume(machine, argument.value, callee)
+        elif _is_kept_as_data(machine, last, argument.value):
+            escapes.use(machine, argument.value, Usage.ARGUMENT, callee)
         elif callee not in callees.LOOKING:
             escapes.escape(machine, argument.value)
     return None
+
+
+def _is_kept_as_data(machine: Machine, callee: str, value: Value) -> bool:
+    """Whether an object is made, after the block, of the coroutine of a body that was read: it was to be the body."""
+    if not isinstance(value, Coroutine) or value.operation is None or not callee[:1].isupper():
+        return False
+    typestate = machine.state.sites.get(value.owner.site)
+    return typestate is not None and typestate.body is Body.CACHED and escapes.is_late(machine, value.owner.site)
+
+
+def _is_streamed(value: Value) -> bool:
+    """Whether a value is read when the server's response that takes it is sent: a stream, or a generator over one."""
+    if isinstance(value, MemberValue):
+        return value.kind in {Kind.STREAM, Kind.CHUNKS}
+    return isinstance(value, SuspendedCall) and bool(value.held)
 
 
 def consume(machine: Machine, value: Value, callee: str, *, shows: bool = False) -> None:
@@ -110,7 +127,18 @@ def receive_unseen(machine: Machine, given: list[Argument]) -> None:
 def receive_by_request(machine: Machine, given: list[Argument]) -> None:
     """Give arguments to a method of aiohttp: it takes data, and reads streams itself."""
     for argument in given:
-        if isinstance(argument.value, (Coroutine, BoundMethod)):
-            escapes.use(machine, argument.value, Usage.ARGUMENT, "the request")
-        else:
-            escapes.escape(machine, argument.value)
+        match argument.value:
+            case Coroutine() | BoundMethod() as value:
+                escapes.use(machine, value, Usage.ARGUMENT, "the request")
+                continue
+            case MemberValue(kind=Kind.STREAM | Kind.CHUNKS) as stream if _fails(machine, stream):
+                bodies.drain(machine, argument.node, stream)
+            case SuspendedCall() as call if any(escapes.is_late(machine, site) for site in escapes.all_sites(call)):
+                machine.run_detached(call)
+        escapes.escape(machine, argument.value)
+
+
+def _fails(machine: Machine, stream: MemberValue) -> bool:
+    """Whether a stream has nothing more to give."""
+    typestate = machine.state.sites.get(stream.owner.site)
+    return typestate is not None and typestate.fault(Operation.DRAIN) is not None

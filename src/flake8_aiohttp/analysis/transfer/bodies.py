@@ -117,29 +117,16 @@ def _is_named(node: ast.expr) -> bool:
     return isinstance(node, ast.Await) and isinstance(node.value, ast.Name)
 
 
-def write_late(machine: Machine, coroutine: Coroutine) -> None:
-    """Write down that a coroutine leaves its function: awaited there, it may come too late."""
-    typestate = machine.state.sites.get(coroutine.owner.site)
-    assert coroutine.operation is not None
-    fault = typestate.fault(coroutine.operation) if typestate is not None else None
-    if typestate is None or fault is None or machine.muted:
-        return
-    escapes.use(machine, coroutine, Usage.LATE)
-    born_inside = coroutine.born is Lease.HELD
-    reaching = reaching_state(
-        machine.state, typestate, fault, coroutine.owner.site.span, machine.context, born_inside=born_inside
-    )
-    receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
-    read = Read(
-        coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
-        machine.asynchronous, coroutine.lenient, machine.services.provenance, returned=True,
-    )  # fmt: skip
-    machine.services.recorder.read(read, None, reaching)
-
-
 def _awaited(machine: Machine, node: ast.expr) -> Span:
     inner = node.value if isinstance(node, ast.Await) else node
     return machine.services.source.span(inner)
+
+
+def drain(machine: Machine, node: ast.expr, stream: MemberValue) -> None:
+    """Begin to read a stream to its end, as a loop over it does, or a request that sends it on."""
+    owner = AbstractObject(Kind.STREAM, stream.owner.site)
+    span, text = machine.services.source.span(node), machine.services.source.excerpt(node)
+    perform(machine, node, Coroutine(owner, stream.name, span, text, Operation.DRAIN))
 
 
 def run(machine: Machine, node: ast.expr, coroutine: Coroutine) -> Value:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ast
 
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.domain.state import Typestate, sites_of
+from flake8_aiohttp.analysis.domain.state import READY, Typestate, sites_of
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     BodyValue,
@@ -20,10 +20,12 @@ from flake8_aiohttp.analysis.domain.values import (
     MemberValue,
     SequenceValue,
     Site,
+    Task,
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.entries import Escape, LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Departure, Escape, LifecycleEvent, Read, Role, Usage
+from flake8_aiohttp.analysis.journal.recorder import reaching_state
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.source import walk
@@ -139,7 +141,24 @@ def escape(machine: Machine, value: Value) -> None:
     if value is None:
         return
     _hand_on(machine, value)
-    machine.state.havoc(value)
+    if not _stays_known(machine, value):
+        machine.state.havoc(value)
+
+
+def _stays_known(machine: Machine, value: Value) -> bool:
+    """Whether nothing becomes of a response by what is handed on: a task that is yet to run, the end of its block."""
+    match value:
+        case Task(span=span):
+            return ready_path(span) in machine.state.store
+        case BoundMethod(owner=owner, name=name) if MEMBERS[owner.kind][name].effect is Effect.RELEASE:
+            typestate = machine.state.sites.get(owner.site)
+            return typestate is not None and bool(typestate.block)
+    return False
+
+
+def ready_path(span: Span) -> str:
+    """Give the path under which a task is kept until somebody lets it run."""
+    return f"{READY}{span.line}:{span.column}>"
 
 
 def publish(machine: Machine, value: Value) -> None:
@@ -157,13 +176,8 @@ def drop_pending(machine: Machine) -> None:
     """Give up the state at hand: the coroutines that were kept beyond their blocks are not awaited any more."""
     for value in machine.state.store.values():
         for held in (value, *parts(value)):
-            if isinstance(held, Coroutine) and _has_left(machine, held.owner.site):
+            if isinstance(held, Coroutine) and is_late(machine, held.owner.site):
                 use(machine, held, Usage.HANDED_ON)
-
-
-def _has_left(machine: Machine, site: Site) -> bool:
-    typestate = machine.state.sites.get(site)
-    return typestate is not None and typestate.lease is Lease.EXITED
 
 
 def _hand_on(machine: Machine, value: Value) -> None:
@@ -172,6 +186,8 @@ def _hand_on(machine: Machine, value: Value) -> None:
             use(machine, value, Usage.HANDED_ON)
             if isinstance(value, Coroutine) and value.name == "close":
                 note_event(machine, value.owner, LifecycleEvent.RELEASED)
+            if isinstance(value, Coroutine) and not machine.ignores_escapes and is_late(machine, value.owner.site):
+                write_late(machine, value)  # whoever awaits it from now on fails
             note_event(machine, value.owner, LifecycleEvent.HANDED_ON)
         case AbstractObject():
             if value.kind in _PENDING:
@@ -201,11 +217,13 @@ def record_escape(
     """Write down that a response left its function after its block or session had ended."""
     if machine.muted or typestate.escaped is None:
         return
-    text = machine.services.sightings.escapes.get(typestate.escaped, "the response")
-    services = machine.services
+    services, sightings = machine.services, machine.services.sightings
+    text = sightings.escapes.get(typestate.escaped, "the response")
+    departure = sightings.departures.get(typestate.escaped, Departure.RESPONSE)
     entry = Escape(
-        typestate.escaped, text, typestate, site.span, machine.function, read_by_caller, services.provenance, read
-    )
+        typestate.escaped, text, typestate, site.span, machine.function, read_by_caller, services.provenance, read,
+        departure,
+    )  # fmt: skip
     services.recorder.record_escape(entry)
 
 
@@ -214,10 +232,43 @@ def note_owner_event(machine: Machine, value: Coroutine | BoundMethod) -> None:
     note_event(machine, value.owner, LifecycleEvent.HANDED_ON)
 
 
+def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False) -> None:
+    """Write down that a coroutine goes where it is awaited too late: out of its function, or on after its block."""
+    typestate = machine.state.sites.get(coroutine.owner.site)
+    if coroutine.operation is None or typestate is None or machine.muted:
+        return
+    fault = typestate.fault(coroutine.operation)
+    if fault is None:
+        return
+    use(machine, coroutine, Usage.LATE)
+    born_inside = coroutine.born is Lease.HELD
+    reaching = reaching_state(
+        machine.state, typestate, fault, coroutine.owner.site.span, machine.context, born_inside=born_inside
+    )
+    receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
+    read = Read(
+        coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
+        machine.asynchronous, coroutine.lenient, machine.services.provenance, returned=returned,
+    )  # fmt: skip
+    machine.services.recorder.read(read, None, reaching)
+
+
 def held_sites(machine: Machine, value: Value) -> list[Site]:
     """Give the responses in a value that are held in a block of their own."""
     sites = machine.state.sites
     return [s for s in sites_of(value) if s in sites and sites[s].lease is Lease.HELD and sites[s].block]
+
+
+def captured_values(machine: Machine, closure: Closure) -> list[Value]:
+    """Give what the names hold that a nested function asks the one around it for."""
+    names = machine.services.functions.captured(closure.node)
+    return [held for name, held in machine.state.store.items() if name in names]
+
+
+def is_late(machine: Machine, site: Site) -> bool:
+    """Whether a response has left its block."""
+    typestate = machine.state.sites.get(site)
+    return typestate is not None and typestate.lease is Lease.EXITED
 
 
 def all_sites(value: Value) -> list[Site]:

@@ -7,10 +7,11 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
-from flake8_aiohttp.analysis.domain.state import AbstractState, States
+from flake8_aiohttp.analysis.domain.state import READY, AbstractState, States
 from flake8_aiohttp.analysis.domain.values import (
     NONE,
     AbstractObject,
+    Closure,
     Coroutine,
     MemberValue,
     Site,
@@ -19,10 +20,10 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Departure, LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
 from flake8_aiohttp.analysis.machine.machine import Machine
-from flake8_aiohttp.analysis.transfer import bodies, escapes
+from flake8_aiohttp.analysis.transfer import escapes
 from flake8_aiohttp.analysis.transfer.containers import unfocused
 
 _LATE = frozenset({Lease.EXITED, Lease.ORPHANED})
@@ -47,7 +48,8 @@ def finish(machine: Machine, outcomes: Outcomes[AbstractState]) -> States:
 
 def _run_tasks(machine: Machine) -> None:
     """Run the tasks that nobody awaited: the event loop does."""
-    held = [part for value in machine.state.store.values() for part in (value, *parts(value))]
+    stored = [value for path, value in machine.state.store.items() if not path.startswith(READY)]
+    held = [part for value in stored for part in (value, *parts(value))]
     for task in held:
         if (
             isinstance(task, Task)
@@ -93,20 +95,45 @@ def _look_back(machine: Machine, result: Value) -> None:
         case AbstractObject(kind=Kind.RESPONSE, site=site):
             _depart(machine, site)
         case MemberValue(owner=owner, kind=Kind.STREAM | Kind.CHUNKS):
+            machine.services.sightings.departures[result.span] = Departure.STREAM
             _depart(machine, owner.site, machine.services.sightings.last_fetched.get(result.span))
         case Coroutine(operation=operation) if operation is not None:
             _look_at_coroutine(machine, result)
         case SuspendedCall():
-            if any(_is_late(machine, site) for site in result.held):
-                machine.run_detached(result)
+            run_late(machine, result)
             return
+        case Closure():
+            _look_at_closure(machine, result)
     for part in parts(result):
         _look_back(machine, part)
 
 
-def _is_late(machine: Machine, site: Site) -> bool:
-    typestate = machine.state.sites.get(site)
-    return typestate is not None and typestate.lease is Lease.EXITED
+def run_late(machine: Machine, call: SuspendedCall) -> None:
+    """Run a call that somebody will run, where a response that it was given has left its block by now."""
+    if any(escapes.is_late(machine, site) for site in call.held):
+        machine.run_detached(call)
+
+
+def run_ready(machine: Machine) -> None:
+    """Run the tasks that nobody has let run yet, as a response has left its block: they come too late for its body."""
+    for path, task in list(machine.state.store.items()):
+        if path.startswith(READY) and isinstance(task, Task):
+            if isinstance(task.inner, SuspendedCall):
+                run_late(machine, task.inner)
+            elif isinstance(task.inner, Coroutine):
+                escapes.write_late(machine, task.inner)
+
+
+def _look_at_closure(machine: Machine, closure: Closure) -> None:
+    """See whether a function that was made in a block, and goes out of it, reads what it finds there."""
+    named = machine.services.sightings.named.get(closure.node)
+    if named is None or isinstance(closure.node, ast.Lambda):
+        return
+    reached = escapes.captured_values(machine, closure)
+    late = [site for value in reached for site in escapes.all_sites(value) if escapes.is_late(machine, site)]
+    span = machine.services.source.span(named)
+    machine.services.sightings.calls[span] = machine.services.source.excerpt(named)
+    run_late(machine, SuspendedCall(closure, (), span, tuple(late)))
 
 
 def _look_at_stored(machine: Machine) -> None:
@@ -141,8 +168,8 @@ def _depart(machine: Machine, site: Site, node: ast.expr | None = None, *, is_re
 def _look_at_coroutine(machine: Machine, coroutine: Coroutine) -> None:
     """A coroutine that was made in a block goes out of it: whoever awaits it is too late."""
     if coroutine.born is not Lease.HELD:
-        bodies.write_late(machine, coroutine)  # whoever awaits it is as late as it was made
+        escapes.write_late(machine, coroutine, returned=True)  # whoever awaits it is as late as it was made
         return
     collected = machine.services.recorder.has(Role.BODY, coroutine.span, Usage.COLLECTED)
     if not collected:
-        bodies.write_late(machine, coroutine)
+        escapes.write_late(machine, coroutine, returned=True)
