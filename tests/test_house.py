@@ -30,8 +30,8 @@ GUESTS = {  # who may let them in
     "aiohttp": set(),
     "flake8": {"host"},
     "libcst": {"fixing"},
-    "lsprotocol": {"lsp"},
-    "pygls": {"lsp"},
+    "lsprotocol": set(),
+    "pygls": set(),
     "pylsp": {"pylsp"},
 }
 FLAKE8_IN_PUBLIC = {"flake8.formatting.base", "flake8.formatting.default", "flake8.options.manager", "flake8.violation"}

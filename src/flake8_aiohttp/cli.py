@@ -18,13 +18,8 @@ _WRONG = 2
 
 def server(argv: Sequence[str]) -> int:
     """Serve an editor."""
-    try:
-        from flake8_aiohttp.lsp.server import serve  # noqa: PLC0415  an extra, and slow to import
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in {"lsprotocol", "pygls"}:
-            raise
-        sys.stderr.write('flake8-aiohttp: the server needs pygls: pip install "flake8-aiohttp[lsp]"\n')
-        return _WRONG
+    from flake8_aiohttp.lsp.server import serve  # noqa: PLC0415  nobody else needs it
+
     return serve(argv)
 
 

@@ -69,7 +69,13 @@ class Editor:
             types.TextDocumentIdentifier(self.uri(name)), place, types.CodeActionContext([], only=only or None)
         )
         found = await asyncio.wait_for(self.client.text_document_code_action_async(params), SECONDS)
-        return [each for each in found or () if isinstance(each, types.CodeAction)]
+        return [await self._resolved(each) for each in found or () if isinstance(each, types.CodeAction)]
+
+    async def _resolved(self, action: types.CodeAction) -> types.CodeAction:
+        """Give an action with its edits, which it may have been offered without."""
+        if action.edit:
+            return action
+        return await asyncio.wait_for(self.client.code_action_resolve_async(action), SECONDS)
 
     async def hover(self, name: str, line: int, character: int) -> types.Hover | None:
         params = types.HoverParams(types.TextDocumentIdentifier(self.uri(name)), types.Position(line, character))
@@ -110,9 +116,14 @@ def apply(text: str, edits: Iterable[types.TextEdit], units: Callable[[str], int
     return text
 
 
-def capabilities(editor: str = "visual-studio-code", *encodings: str) -> types.ClientCapabilities:
-    """Give what an editor says of itself, and let it count columns in one of `encodings`."""
+def capabilities(editor: str = "visual-studio-code", *encodings: str, asks: bool = False) -> types.ClientCapabilities:
+    """Give what an editor says of itself, and let it count columns in one of `encodings`.
+
+    Only one that `asks` for diagnostics says so: the server tells it none.
+    """
     can = client_capabilities(editor)
+    assert can.text_document
+    can.text_document.diagnostic = types.DiagnosticClientCapabilities() if asks else None
     if encodings:
         can.general = types.GeneralClientCapabilities(position_encodings=list(encodings))
     return can

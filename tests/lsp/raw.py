@@ -13,6 +13,12 @@ SECONDS = 60
 Json = dict[str, Any]
 
 
+def framed(message: Json) -> bytes:
+    """Give a message as it goes over the wire."""
+    body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
 class RawClient:
     """Writes messages to a server and reads what comes back."""
 
@@ -25,11 +31,17 @@ class RawClient:
     def notify(self, method: str, params: Any) -> None:
         self._send({"method": method, "params": params})
 
-    async def request(self, method: str, params: Any) -> Any:
+    def ask(self, method: str, params: Any) -> int:
+        """Send a request, and do not wait; gives its number."""
         self._last += 1
-        number = self._last
-        self._send({"id": number, "method": method, "params": params})
-        answer = await self.wait_for(lambda message: message.get("id") == number and "method" not in message)
+        self._send({"id": self._last, "method": method, "params": params})
+        return self._last
+
+    async def answer(self, number: int) -> Json:
+        return await self.wait_for(lambda message: message.get("id") == number and "method" not in message)
+
+    async def request(self, method: str, params: Any) -> Any:
+        answer = await self.answer(self.ask(method, params))
         assert "error" not in answer, answer
         return answer["result"]
 
@@ -43,8 +55,7 @@ class RawClient:
         return message
 
     def _send(self, message: Json) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self._in.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self._in.write(framed(message))
 
     async def _receive(self) -> Json:
         head = (await self._out.readuntil(b"\r\n\r\n")).decode()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +12,8 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
-from flake8_aiohttp import cli
 from tests.lsp.editor import SECONDS, Editor, capabilities, edit
-from tests.lsp.raw import RawClient, talk
+from tests.lsp.raw import RawClient, framed, talk
 from tests.test_cli import BAD
 
 CRASH = "# here it goes wrong\n"
@@ -31,8 +32,11 @@ sys.exit(main(["server"]))
 """
 ANALYSIS = BREAK.format(module="check", place="check.check", text=f"{CRASH!r} in one", error="RecursionError('deep')")
 ANSWER = BREAK.format(
-    module="lsp.server as server", place="server.diagnostics", text=f"{CRASH!r} in others[1].text", error="MemoryError"
-).replace("from flake8_aiohttp import lsp.server", "from flake8_aiohttp.lsp import server")
+    module="lsp.session as session",
+    place="session.diagnostics",
+    text=f"{CRASH!r} in others[1].text",
+    error="MemoryError",
+).replace("from flake8_aiohttp import lsp.session", "from flake8_aiohttp.lsp import session")
 
 
 def test_a_crash_of_the_analysis_is_a_finding(tmp_path: Path) -> None:
@@ -77,22 +81,6 @@ def test_messages_that_make_no_sense_do_no_harm(tmp_path: Path) -> None:
     talk(story, tmp_path, "flake8_aiohttp", "server", "--stdio")
 
 
-@pytest.mark.parametrize("missing", ["pygls", "lsprotocol"])
-def test_without_pygls_the_command_says_what_to_install(missing: str) -> None:
-    program = (
-        f"import sys; sys.modules[{missing!r}] = None; from flake8_aiohttp.cli import main; sys.exit(main(['server']))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
-    assert done.stderr == 'flake8-aiohttp: the server needs pygls: pip install "flake8-aiohttp[lsp]"\n'
-
-
-def test_any_other_module_that_is_missing_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "flake8_aiohttp.lsp.server", None)
-    with pytest.raises(ModuleNotFoundError, match=r"flake8_aiohttp\.lsp\.server"):
-        cli.server([])
-
-
 def test_the_server_leaves_with_its_editor(tmp_path: Path) -> None:
     """An editor that dies says nothing; its end of the pipe is closed."""
     done = subprocess.run(
@@ -104,6 +92,77 @@ def test_the_server_leaves_with_its_editor(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert (done.returncode, done.stdout) == (0, b"")
+
+
+LOOP = BAD + "# " + "here it takes a while\n"
+SLOW = BREAK.format(module="check", place="check.check", text="'a while' in one", error="__import__('time').sleep(99)")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process there sends another one a Ctrl-C")
+@pytest.mark.parametrize("text", [None, BAD, LOOP])
+def test_ctrl_c_ends_it_at_once(tmp_path: Path, text: str | None) -> None:
+    """Before anything is said, when all is said, and in the midst of an analysis."""
+    uri = (tmp_path / "a.py").as_uri()
+
+    async def story() -> None:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", SLOW, cwd=tmp_path, stdin=pipe, stdout=pipe, stderr=pipe
+        )
+        client = RawClient(process)
+        await client.request("initialize", {"capabilities": {}})
+        if text is not None:
+            document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+            client.notify("textDocument/didOpen", {"textDocument": document})
+            await (client.diagnostics(uri) if text == BAD else asyncio.sleep(1))
+        process.send_signal(signal.SIGINT)
+        _, said = await asyncio.wait_for(process.communicate(), 5)
+        assert (process.returncode, said) == (130, b"")
+
+    asyncio.run(story())
+
+
+def test_what_takes_long_to_import_is_not_needed() -> None:
+    """A server that starts in half a second cannot afford it."""
+    slow = {"asyncio", "attrs", "libcst", "lsprotocol", "pygls"}
+    program = f"import flake8_aiohttp.lsp.server, sys; print({slow} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_an_editor_that_hears_nothing(tmp_path: Path) -> None:
+    """It closes its ears before it has said goodbye."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flake8_aiohttp", "server"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdout.close()
+    process.stdin.write(b"Content-Length: 40\r\n\r\n" + b'{"id": 1, "method": "initialize"}'.ljust(40))
+    process.stdin.close()
+    assert process.wait(SECONDS) == 0
+
+
+@pytest.mark.parametrize("said", [b"hello\r\n\r\n", b"Content-Length: 2\r\n\r\n{]", b"Content-Length: 9\r\n\r\n{}"])
+def test_what_is_no_message_ends_it(tmp_path: Path, said: bytes) -> None:
+    command = [sys.executable, "-m", "flake8_aiohttp", "server"]
+    done = subprocess.run(command, input=said, capture_output=True, timeout=SECONDS, check=False, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_order_of_things(tmp_path: Path) -> None:
+    """`initialize` comes first, nothing but `exit` after `shutdown`; `exit` alone is a failure."""
+    command = [sys.executable, "-m", "flake8_aiohttp", "server"]
+    requests = [
+        {"id": number, "method": method}
+        for number, method in enumerate(["shutdown", "initialize", "shutdown", "textDocument/hover"])
+    ]
+    for messages, code in ((requests, 0), (requests[:2], 1)):
+        sent = b"".join(map(framed, [*messages, {"method": "exit"}]))
+        done = subprocess.run(command, input=sent, capture_output=True, timeout=SECONDS, check=False, cwd=tmp_path)
+        assert done.returncode == code
+        refused = [int(each) for each in re.findall(rb'"code":(-\d+)', done.stdout)]
+        assert refused == ([-32002, -32600] if code == 0 else [-32002])
 
 
 @pytest.mark.parametrize("name", ["emacs", "neovim@v0.11.0"])

@@ -11,26 +11,37 @@ from flake8_aiohttp.finding import Applicability, Finding
 
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.flake8-aiohttp"
+FIX_NOTEBOOK = f"notebook.{FIX_ALL}"  # as VS Code names what concerns all cells at once
 _SOME = 20  # each fix is checked before it is offered, which takes its time
 
 
 @dataclasses.dataclass(frozen=True)
 class Action:
-    """Edits under a title; `preferred` ones may be made without being looked at."""
+    """Edits under a title; `preferred` ones may be made without being looked at.
+
+    `edits` is None where they have not been worked out yet.
+    """
 
     title: str
     kind: str
-    edits: Sequence[Edit]
+    edits: Sequence[Edit] | None
     finding: Finding | None = None
     preferred: bool = False
 
 
-def actions(draft: Draft, findings: Sequence[Finding], only: Sequence[str] = ()) -> Iterator[Action]:
-    """Give what can be done about `findings`, of the kinds that are asked for; `only` empty means all kinds."""
+def actions(
+    draft: Draft, findings: Sequence[Finding], only: Sequence[str] = (), *, lazily: bool = False
+) -> Iterator[Action]:
+    """Give what can be done about `findings`, of the kinds that are asked for; `only` empty means all kinds.
+
+    To fix everything takes a while; `lazily` leaves its edits open.
+    """
     if is_wanted(QUICK_FIX, only):
         yield from quick_fixes(draft, findings[:_SOME])
-    if is_wanted(FIX_ALL, only) and (only or len(draft.safely_mendable) > 1) and draft.all_mended:
-        yield Action("flake8-aiohttp: make all safe fixes", FIX_ALL, draft.all_mended)
+    for kind in (FIX_ALL, FIX_NOTEBOOK):
+        offered = is_wanted(kind, only) and (only or (kind == FIX_ALL and len(draft.mendable) > 1))
+        if offered and draft.mendable and (kind == FIX_ALL or draft.is_notebook):
+            yield Action("flake8-aiohttp: make all safe fixes", kind, None if lazily else draft.all_mended)
 
 
 def is_wanted(kind: str, only: Sequence[str]) -> bool:

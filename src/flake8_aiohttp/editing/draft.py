@@ -7,7 +7,8 @@ from functools import cached_property
 
 from flake8_aiohttp.editing import magics
 from flake8_aiohttp.editing.edits import Edit, edits
-from flake8_aiohttp.editing.sheets import Sheet
+from flake8_aiohttp.editing.half_typed import Readable, readable
+from flake8_aiohttp.editing.sheets import Sheet, rows
 from flake8_aiohttp.editing.silence import silenced
 from flake8_aiohttp.finding import Applicability, Finding, Span
 from flake8_aiohttp.fixing.apply import Reported, fix_text
@@ -20,19 +21,34 @@ class Draft:
     Without a host, because flake8 would not run, nothing is found.
 
     The cells of a notebook are read together: a session made in one of them is known in the next.
+    While a line is half typed, what was found in the other functions `before` stays; nothing can be fixed then.
+    `unsafe` lets suggested fixes into the fix of everything.
     """
 
-    def __init__(self, host: Host | None, name: str, sheets: Sequence[Sheet], *, notebook: bool = False) -> None:
+    def __init__(
+        self,
+        host: Host | None,
+        name: str,
+        sheets: Sequence[Sheet],
+        *,
+        notebook: bool = False,
+        unsafe: bool = False,
+        before: Draft | None = None,
+    ) -> None:
         self.host = host
         self.name = name
         self.sheets = sheets
-        self._notebook = notebook
+        self.is_notebook = notebook
+        self._unsafe = unsafe
+        self._sure: frozenset[tuple[str, str]] = before.sure if before is not None else frozenset()
+        self._half_typed = False
+        self._readable: Readable | None = None
         self._mended: dict[Finding, list[Edit]] = {}
 
     @cached_property
     def _text(self) -> str:
         """What is analysed: in a notebook, what is no Python stands behind a mask."""
-        return "\n".join(magics.masked(sheet.text) if self._notebook else sheet.text for sheet in self.sheets)
+        return "\n".join(magics.masked(sheet.text) if self.is_notebook else sheet.text for sheet in self.sheets)
 
     @cached_property
     def _found(self) -> list[Finding]:
@@ -42,12 +58,35 @@ class Draft:
         try:
             return self._check(self._text)
         except (SyntaxError, ValueError):
-            return []
+            self._half_typed, self._readable = True, readable(self._text)
+        return [each for each in self._check(self._readable.text) if self._is_sure(each)] if self._readable else []
+
+    def _is_sure(self, finding: Finding) -> bool:
+        """Whether what is found in a text that was made readable was found before, and apart from what was changed.
+
+        A helper that lost a line may have lost what released its caller's response.
+        """
+        assert self._readable
+        spans = [finding.span, *(each.span for each in finding.related)]
+        lines = [line for span in spans for line in (span.line, span.end_line)]
+        apart = not any(line - 1 in self._readable.doubtful for line in lines)
+        return apart and self._name(finding) in self._sure
+
+    def _name(self, finding: Finding) -> tuple[str, str]:
+        return finding.code, rows(self._text)[finding.span.line - 1].strip()
+
+    @property
+    def sure(self) -> frozenset[tuple[str, str]]:
+        """The codes and lines of what was found in the last text that parses."""
+        if self._half_typed or "_found" not in vars(self):
+            return self._sure
+        return frozenset(map(self._name, self._found))
 
     @cached_property
     def findings(self) -> list[Finding]:
         """The findings that the user's configuration and the `# noqa` comments let through."""
-        return list(self._reported(self._text, self._found))
+        found = self._found
+        return list(self._reported(self._readable.text if self._readable else self._text, found))
 
     def _check(self, text: str) -> list[Finding]:
         return self.host.findings(Page.of_text(self.name, text)) if self.host else []
@@ -67,15 +106,18 @@ class Draft:
 
     @cached_property
     def all_mended(self) -> list[Edit]:
-        """The edits of all safe fixes."""
-        return self._fixed(self._reported, unsafe=False)
+        """The edits of all safe fixes, and of the suggested ones where the user wants them."""
+        return self._fixed(self._reported, unsafe=self._unsafe)
 
     def _fixed(self, reported: Reported, *, unsafe: bool) -> list[Edit]:
-        outcome = fix_text(self._text, self._check, findings=self._found, reported=reported, unsafe=unsafe)
+        found = self._found
+        if self._half_typed:
+            return []
+        outcome = fix_text(self._text, self._check, findings=found, reported=reported, unsafe=unsafe)
         return self._edits(outcome.text)
 
     def _edits(self, new: str) -> list[Edit]:
-        if self._notebook:
+        if self.is_notebook:
             return edits(magics.unmasked(self._text), magics.unmasked(new))
         return edits(self._text, new)
 
@@ -85,6 +127,7 @@ class Draft:
         return [] if edit is None else [edit]
 
     @property
-    def safely_mendable(self) -> list[Finding]:
-        """The reported findings that have a safe fix."""
-        return [each for each in self.findings if each.fix and each.fix.applicability is Applicability.SAFE]
+    def mendable(self) -> list[Finding]:
+        """The reported findings whose fixes the fix of everything makes."""
+        wanted = set(Applicability) if self._unsafe else {Applicability.SAFE}
+        return [each for each in self.findings if each.fix and each.fix.applicability in wanted]

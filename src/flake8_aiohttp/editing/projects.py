@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from flake8_aiohttp.host import ConfigurationError, Host
@@ -20,11 +20,12 @@ class Projects:
 
     flake8 looks for its configuration from the current folder on, and patterns such as `tests/*` begin there, so
     the process changes to the folder of a file's project whenever it is asked about the file. What is wrong with a
-    configuration goes to `tell`, once.
+    configuration goes to `tell`, once. `options` are flake8's, and come on top of what a configuration says.
     """
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str], None], options: Sequence[str] = ()) -> None:
         self._tell = tell
+        self._options = options
         self._known: dict[Path, tuple[Contents, Host | None]] = {}
 
     def host(self, path: Path, fallback: Path) -> Host | None:
@@ -41,7 +42,7 @@ class Projects:
 
     def _read(self, folder: Path) -> Host | None:
         try:
-            host = Host.of_current_folder()
+            host = Host.of_current_folder(self._options)
         except ConfigurationError as error:
             self._tell(f"{folder}: flake8 cannot read its configuration: {error}")
             return None

@@ -101,11 +101,11 @@ class Host:
         return cls(read.options, read)
 
     @classmethod
-    def of_current_folder(cls) -> Host:
-        """Read the configuration alone; where flake8 would end the program, raise ConfigurationError."""
+    def of_current_folder(cls, options: Sequence[str] = ()) -> Host:
+        """Read the configuration and some `options`; where flake8 would end the program, raise ConfigurationError."""
         with contextlib.redirect_stderr(io.StringIO()) as said, _warnings() as remarks:
             try:
-                host = cls.of_command_line([])
+                host = cls.of_command_line(options)
             except SystemExit as error:
                 raise ConfigurationError(said.getvalue().strip().rpartition("error: ")[2]) from error
         host.remarks = remarks + [LEFT_OUT] * host.leaves_us_out
@@ -146,6 +146,10 @@ class Host:
     def files(self) -> list[str]:
         """Give the files to look at, standard input under its sign."""
         return self._discovery.files()
+
+    def files_under(self, folder: str) -> list[str]:
+        """Give the files of a folder that a run would look at."""
+        return Discovery(argparse.Namespace(**{**vars(self.options), "filenames": [folder]})).files()
 
     def is_excluded(self, name: str) -> bool:
         """Say whether a path, or a folder that it stands in, is excluded."""

@@ -1,1 +1,1 @@
-"""The door for editors that speak the language server protocol; pygls and lsprotocol stay behind it."""
+"""The door for editors that speak the language server protocol, from its bytes to its answers; needs no library."""

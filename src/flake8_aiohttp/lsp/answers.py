@@ -2,107 +2,100 @@
 
 from __future__ import annotations
 
-import dataclasses
+import functools
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
-from lsprotocol import types
-from pygls.capabilities import get_capability
-
+from flake8_aiohttp import rules
 from flake8_aiohttp.editing.actions import FIX_ALL, Action
 from flake8_aiohttp.editing.draft import Draft
 from flake8_aiohttp.editing.sheets import Range, Sheet
 from flake8_aiohttp.finding import Finding, Span
+from flake8_aiohttp.lsp.client import SOURCE, Client
+from flake8_aiohttp.lsp.connection import Json
 
-SOURCE = "flake8-aiohttp"
-
-
-@dataclasses.dataclass(frozen=True)
-class Client:
-    """What a client understands: how it counts columns, and what it takes beside the bare minimum."""
-
-    encoding: str
-    takes_related: bool
-    takes_versions: bool
-
-    @classmethod
-    def of_capabilities(cls, capabilities: types.ClientCapabilities, encoding: str) -> Client:
-        """Read what the client says of itself."""
-        return cls(
-            encoding,
-            bool(get_capability(capabilities, "text_document.publish_diagnostics.related_information")),
-            bool(get_capability(capabilities, "workspace.workspace_edit.document_changes")),
-        )
+_WARNING, _INFORMATION = 2, 3  # severities
+_RULES = Path(rules.__file__).parent
 
 
-def diagnostics(client: Client, draft: Draft, sheet: Sheet) -> list[types.Diagnostic]:
+def diagnostics(client: Client, draft: Draft, sheet: Sheet) -> list[Json]:
     """Give what is wrong in one document."""
     return [diagnostic(client, draft, sheet, finding) for finding in draft.findings if finding.span in sheet]
 
 
-def diagnostic(client: Client, draft: Draft, sheet: Sheet, finding: Finding) -> types.Diagnostic:
-    """Tell of one finding, and of its story."""
-    taste = finding.code.startswith("AIO9")
-    return types.Diagnostic(
-        range=_range(sheet.range(finding.span, client.encoding)),
-        message=finding.message,
-        severity=types.DiagnosticSeverity.Information if taste else types.DiagnosticSeverity.Warning,
-        code=finding.code,
-        source=SOURCE,
-        related_information=(list(_story(client, draft, finding)) or None) if client.takes_related else None,
-    )
+def diagnostic(client: Client, draft: Draft, sheet: Sheet, finding: Finding) -> Json:
+    """Tell of one finding, of its story, and where its rule is explained: the head of the module that judges it."""
+    told: Json = {
+        "range": as_json(sheet.range(finding.span, client.encoding)),
+        "message": finding.message,
+        "severity": _INFORMATION if finding.code.startswith("AIO9") else _WARNING,
+        "code": finding.code,
+        "source": SOURCE,
+    }
+    if client.takes_links:
+        told["codeDescription"] = {"href": _page(finding.code)}
+    if client.takes_related and (story := list(_story(client, draft, finding))):
+        told["relatedInformation"] = story
+    return told
 
 
-def _story(client: Client, draft: Draft, finding: Finding) -> Iterator[types.DiagnosticRelatedInformation]:
+@functools.cache
+def _page(code: str) -> str:
+    return next(_RULES.glob(f"{code.lower()}_*.py")).as_uri()
+
+
+def _story(client: Client, draft: Draft, finding: Finding) -> Iterator[Json]:
     for related in finding.related:
         sheet = draft.sheet(related.span)
         if sheet is not None:
-            place = _range(sheet.range(related.span, client.encoding))
-            yield types.DiagnosticRelatedInformation(types.Location(sheet.uri, place), related.message)
+            place = as_json(sheet.range(related.span, client.encoding))
+            yield {"location": {"uri": sheet.uri, "range": place}, "message": related.message}
 
 
-def _range(span: Range) -> types.Range:
-    return types.Range(types.Position(*span.start), types.Position(*span.end))
+def as_json(place: Range) -> Json:
+    """Give a range as the protocol writes it."""
+    return {name: position._asdict() for name, position in place._asdict().items()}
 
 
-def code_action(client: Client, draft: Draft, sheet: Sheet, action: Action) -> types.CodeAction | None:
+def code_action(client: Client, draft: Draft, sheet: Sheet, action: Action) -> Json | None:
     """Tell of what can be done; None where its edits do not lie in single documents."""
-    edit = _workspace_edit(client, draft, sheet, action)
-    if edit is None:
+    told: Json = {"title": action.title, "kind": action.kind}
+    if action.edits is None and (action.kind != FIX_ALL or any(each.span in sheet for each in draft.mendable)):
+        told["data"] = {"uri": sheet.uri, "kind": action.kind}
+    elif (edit := workspace_edit(client, draft, sheet, action)) is not None:
+        told["edit"] = edit
+    else:
         return None
-    finding = action.finding
-    return types.CodeAction(
-        title=action.title,
-        kind=action.kind,
-        diagnostics=[diagnostic(client, draft, sheet, finding)] if finding else None,
-        is_preferred=True if action.preferred else None,
-        edit=edit,
-    )
+    if action.finding:
+        told["diagnostics"] = [diagnostic(client, draft, sheet, action.finding)]
+    if action.preferred:
+        told["isPreferred"] = True
+    return told
 
 
-def _workspace_edit(client: Client, draft: Draft, sheet: Sheet, action: Action) -> types.WorkspaceEdit | None:
-    changes: defaultdict[str, list[types.TextEdit]] = defaultdict(list)
+def workspace_edit(client: Client, draft: Draft, sheet: Sheet, action: Action) -> Json | None:
+    """Give the edits of an action, document by document; None where there are none, or one lies in no document."""
+    changes: defaultdict[str, list[Json]] = defaultdict(list)
     versions: dict[str, int | None] = {}
-    for edit in action.edits:
+    for edit in action.edits or ():
         where = draft.sheet(edit.span)
         if where is None:
             return None
         if where is sheet or action.kind != FIX_ALL:  # a notebook asks for each of its cells
-            changes[where.uri].append(types.TextEdit(_range(where.range(edit.span, client.encoding)), edit.text))
+            changes[where.uri].append({"range": as_json(where.range(edit.span, client.encoding)), "newText": edit.text})
             versions[where.uri] = where.version
     if not changes:
         return None
     if not client.takes_versions:
-        return types.WorkspaceEdit(changes=changes)
-    return types.WorkspaceEdit(
-        document_changes=[
-            types.TextDocumentEdit(types.OptionalVersionedTextDocumentIdentifier(uri, versions[uri]), changes[uri])
-            for uri in changes
-        ]
-    )
+        return {"changes": changes}
+    documents = [
+        {"textDocument": {"uri": uri, "version": versions[uri]}, "edits": edits} for uri, edits in changes.items()
+    ]
+    return {"documentChanges": documents}
 
 
-def hover(client: Client, sheet: Sheet, span: Span, text: str) -> types.Hover:
+def hover(client: Client, sheet: Sheet, span: Span, text: str) -> Json:
     """Show a text beside a span."""
-    content = types.MarkupContent(types.MarkupKind.Markdown, text)
-    return types.Hover(content, _range(sheet.range(span, client.encoding)))
+    content = {"kind": "markdown", "value": text}
+    return {"contents": content, "range": as_json(sheet.range(span, client.encoding))}

@@ -1,242 +1,325 @@
-"""The language server: what `flake8-aiohttp server` says to an editor.
-
-The editor sends whole texts: pygls, given pieces, counts lines as `str.splitlines` does and writes into the wrong
-one behind a form feed. All work is done between two messages, on one thread, because the current folder belongs to
-the process and flake8 looks for its configuration there. A burst of changes is answered once.
-
-The cells of a notebook are read together, as if they stood in one file: what one of them opens is known in the
-next. Lines that are no Python, and cells in other languages, are passed over.
-"""
+"""The language server: what `flake8-aiohttp server` does with each message of an editor."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
-import gc
 import sys
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import unquote
-
-from lsprotocol import types
-from pygls.capabilities import get_capability
-from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
 from flake8_aiohttp import __version__
-from flake8_aiohttp.editing.actions import FIX_ALL, QUICK_FIX, actions
+from flake8_aiohttp.editing.actions import FIX_ALL, FIX_NOTEBOOK, QUICK_FIX, Action, actions
 from flake8_aiohttp.editing.draft import Draft
 from flake8_aiohttp.editing.pages import page
-from flake8_aiohttp.editing.projects import NAMES, Projects
-from flake8_aiohttp.editing.sheets import Position, Range, Sheet, one_after_another
+from flake8_aiohttp.editing.projects import NAMES
+from flake8_aiohttp.editing.sheets import Position, Range, Sheet
 from flake8_aiohttp.editing.silence import code_at
 from flake8_aiohttp.finding import Finding, Span
-from flake8_aiohttp.lsp.answers import SOURCE, Client, code_action, diagnostics, hover
+from flake8_aiohttp.lsp import pulling
+from flake8_aiohttp.lsp.answers import code_action, hover, workspace_edit
+from flake8_aiohttp.lsp.client import SOURCE, Client, Settings
+from flake8_aiohttp.lsp.connection import Connection, Json
+from flake8_aiohttp.lsp.documents import path_of
+from flake8_aiohttp.lsp.session import Session
 
 _PAUSE = 0.01  # seconds in which more keys may be pressed before an answer
-_NOTEBOOKS = types.NotebookDocumentSyncOptions(
-    [types.NotebookDocumentFilterWithCells(cells=[types.NotebookCellLanguage("python")])]
-)
+_COMMANDS = EXPLAIN, FIX = ("flake8-aiohttp.explain", "flake8-aiohttp.fixAll")
+_INVALID_REQUEST, _NO_SUCH_METHOD, _INVALID_PARAMS, _FAILED, _WITHDRAWN = -32600, -32601, -32602, -32603, -32800
+_NOT_INITIALIZED = -32002
+_INTERRUPTED = 130
 
 
-@contextlib.contextmanager
-def _garbage_taken_out() -> Iterator[None]:
-    """Take out at once what an analysis leaves behind, while it is young; the process grows to twice its size else."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect(0)
+class RefusedError(Exception):
+    """A request that has no result; `code` says why in the protocol's words."""
+
+    def __init__(self, code: int, why: str) -> None:
+        super().__init__(why)
+        self.code = code
 
 
-class Server(LanguageServer):
-    """Keeps a draft of each document and notebook that is open, and tells what is found in it."""
+class Server:
+    """Reads messages until the editor says goodbye."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            SOURCE,
-            __version__,
-            text_document_sync_kind=types.TextDocumentSyncKind.Full,
-            notebook_document_sync=_NOTEBOOKS,
-        )
-        self._projects = Projects(self._warn)
-        self._drafts: dict[str, Draft] = {}
-        self._waiting: dict[str, asyncio.TimerHandle] = {}
-        self._start = Path.cwd()
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.session = Session(connection)
+        self.workspace = pulling.Workspace(self.session)
+        self.awaited = ""
+        """The request for settings that the editor has not answered yet."""
+        self._is_open = self._is_over = False
 
-    @property
-    def client(self) -> Client:
-        """What the client understands."""
-        encoding = types.PositionEncodingKind(self.workspace.position_encoding).value
-        return Client.of_capabilities(self.client_capabilities, encoding)
-
-    def _warn(self, message: str) -> None:
-        self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"{SOURCE}: {message}"))
-
-    def _notebook(self, uri: str) -> types.NotebookDocument | None:
-        """Give the notebook that is meant by its own address or by that of one of its cells."""
-        workspace = self.workspace
-        return workspace.get_notebook_document(notebook_uri=uri) or workspace.get_notebook_document(cell_uri=uri)
-
-    def draft(self, uri: str) -> Draft:
-        """Give the draft that a document belongs to, as it stands now, and as the user has set up flake8 now."""
-        notebook = self._notebook(uri)
-        key = notebook.uri if notebook else uri
-        sheets = one_after_another(self._sheets([cell.document for cell in notebook.cells] if notebook else [uri]))
-        path = self._path(key)
-        host = self._projects.host(path, self._folder(path))
-        known = self._drafts.get(key)
-        if known is None or known.host is not host or known.sheets != sheets:
-            known = self._drafts[key] = Draft(host, str(path), sheets, notebook=notebook is not None)
-        return known
-
-    def _sheets(self, uris: Iterable[str]) -> list[Sheet]:
-        documents = (self.workspace.text_documents.get(unquote(uri)) for uri in uris)
-        return [Sheet(each.uri, each.source, each.version) for each in documents if each is not None]
-
-    def _path(self, uri: str) -> Path:
-        """Give the path of a document; one that was never saved would be saved into the first folder."""
-        path = to_fs_path(uri)
-        return Path(path) if path else next(iter(self._folders()), self._start) / uri.rpartition(":")[2].lstrip("/")
-
-    def _folders(self) -> list[Path]:
-        named = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()] or [self.workspace.root_path]
-        return [Path(each) for each in named if each]
-
-    def _folder(self, path: Path) -> Path:
-        """Give the workspace's folder that a path lies in, or else the nearest folder there is."""
-        around = [each for each in self._folders() if each in path.parents and each.is_dir()]
-        return max(
-            around, key=lambda each: len(each.parts), default=next(each for each in path.parents if each.is_dir())
-        )
-
-    def answer(self, uri: str) -> None:
-        """Tell what is found in a document, or in all cells of its notebook; whatever happens, the server goes on."""
-        self._waiting.pop(uri, None)
+    def run(self) -> int:
+        """Work until the end of the conversation; gives the exit code."""
         try:
-            with _garbage_taken_out():
-                draft = self.draft(uri)
-                found = [(sheet, diagnostics(self.client, draft, sheet)) for sheet in draft.sheets]
-        except Exception:  # noqa: BLE001
-            self.window_log_message(types.LogMessageParams(types.MessageType.Error, traceback.format_exc()))
-            return
-        for sheet, told in found:
-            self.show(sheet.uri, told, sheet.version)
+            while True:
+                busy = self.session.is_due or self.workspace.is_at_work
+                message = self.connection.next(_PAUSE if self.session.is_due else 0 if busy else None)
+                if message is not None:
+                    if message.get("method") == "exit":
+                        return int(not self._is_over)
+                    self._take(message)
+                elif self.session.is_due:
+                    self.session.tell_next()
+                elif busy:
+                    self.workspace.step()
+        except (BrokenPipeError, EOFError):  # an editor that dies says nothing
+            return 0
 
-    def show(self, uri: str, found: Sequence[types.Diagnostic], version: int | None = None) -> None:
-        """Put diagnostics in the place of those that the client shows of a document."""
-        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+    def _take(self, message: Json) -> None:
+        method, number, params = message.get("method"), message.get("id"), message.get("params") or {}
+        if method is None:
+            self._take_answer(message)
+        elif number is None:
+            try:
+                _NOTIFICATIONS.get(method, _ignored)(self, params)
+            except Exception:  # noqa: BLE001
+                self.session.report_failure()
+        elif self.connection.is_withdrawn(number):
+            self.connection.refuse(number, _WITHDRAWN, "withdrawn")
+        elif method == "workspace/diagnostic" and self._is_open:
+            self.workspace.ask(number, params)
+        else:
+            self._answer(method, number, params)
 
-    def answer_soon(self, uri: str) -> None:
-        """Answer in a moment, once for all changes until then."""
-        if uri not in self._waiting:
-            self._waiting[uri] = asyncio.get_running_loop().call_later(_PAUSE, self.answer, uri)
+    def _answer(self, method: str, number: object, params: Json) -> None:
+        try:
+            self.connection.answer(number, self._result(method, params))
+        except RefusedError as refusal:
+            self.connection.refuse(number, refusal.code, str(refusal))
+        except Exception as error:  # noqa: BLE001
+            self.session.report_failure()
+            self.connection.refuse(number, _FAILED, f"{type(error).__name__}: {error}")
 
-    def answer_all(self) -> None:
-        """Tell of all that is open: something that concerns every document may have changed."""
-        for document in self.workspace.text_documents.values():
-            notebook = self._notebook(document.uri)
-            self.answer_soon(notebook.uri if notebook else document.uri)
+    def _result(self, method: str, params: Json) -> object:
+        if method == "initialize":
+            self._is_open = True
+            return _initialize(self.session, params)
+        if not self._is_open:
+            raise RefusedError(_NOT_INITIALIZED, "`initialize` comes first")
+        if self._is_over:
+            raise RefusedError(_INVALID_REQUEST, "after `shutdown` comes `exit`")
+        if method == "shutdown":
+            self._is_over = True
+            return None
+        if method not in _REQUESTS:
+            raise RefusedError(_NO_SUCH_METHOD, f"no such method: {method}")
+        return _REQUESTS[method](self, params)
 
-    def forget(self, uri: str, documents: Iterable[str]) -> None:
-        """Let go of what was closed."""
-        self._drafts.pop(uri, None)
-        if waiting := self._waiting.pop(uri, None):
-            waiting.cancel()
-        for document in documents:
-            self.show(document, [])
+    def _take_answer(self, message: Json) -> None:
+        """Take what the editor answers to a question of ours; only settings are of interest."""
+        if message.get("id") == self.awaited:
+            self.set(Settings.of_json(next(iter(message.get("result") or ()), None)))
 
+    def set(self, settings: Settings) -> None:
+        """Let other settings hold from now on, and tell everything again if they differ."""
+        if settings != self.session.settings:
+            self.session.set(settings)
+            self.look_again()
 
-def _initialized(server: Server, _: types.InitializedParams) -> None:
-    """Ask to be told when a file changes that may hold flake8's configuration."""
-    if get_capability(server.client_capabilities, "workspace.did_change_watched_files.dynamic_registration"):
-        watchers = [types.FileSystemWatcher(f"**/{name}") for name in NAMES]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        registration = types.Registration("configuration", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-        server.client_register_capability(types.RegistrationParams([registration]))
+    def look_again(self) -> None:
+        """Tell everything again: something that concerns every document may have changed."""
+        self.session.note_all()
+        self.workspace.stir()
 
-
-def _opened(server: Server, params: types.DidOpenTextDocumentParams | types.DidSaveTextDocumentParams) -> None:
-    server.answer(params.text_document.uri)
-
-
-def _changed(server: Server, params: types.DidChangeTextDocumentParams) -> None:
-    server.answer_soon(params.text_document.uri)
-
-
-def _closed(server: Server, params: types.DidCloseTextDocumentParams) -> None:
-    server.forget(params.text_document.uri, [params.text_document.uri])
-
-
-def _notebook_opened(
-    server: Server, params: types.DidOpenNotebookDocumentParams | types.DidSaveNotebookDocumentParams
-) -> None:
-    server.answer(params.notebook_document.uri)
-
-
-def _notebook_changed(server: Server, params: types.DidChangeNotebookDocumentParams) -> None:
-    cells = params.change.cells
-    for cell in (cells and cells.structure and cells.structure.did_close) or []:
-        server.show(cell.uri, [])
-    server.answer_soon(params.notebook_document.uri)
-
-
-def _notebook_closed(server: Server, params: types.DidCloseNotebookDocumentParams) -> None:
-    server.forget(params.notebook_document.uri, [cell.uri for cell in params.cell_text_documents])
-
-
-def _surroundings_changed(server: Server, _: object) -> None:
-    server.answer_all()
+    def ask_for_settings(self) -> None:
+        """Ask the editor for what the user has set."""
+        self.awaited = self.connection.ask("workspace/configuration", {"items": [{"section": SOURCE}]})
 
 
-def _code_actions(server: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+# The beginning
+
+
+def _initialize(session: Session, params: Json) -> Json:
+    client = Client.of_capabilities(params.get("capabilities") or {})
+    given = [each["uri"] for each in params.get("workspaceFolders") or ()] or [params.get("rootUri") or ""]
+    folders = [path for path in map(path_of, given) if path]
+    session.begin(client, Settings.of_json(params.get("initializationOptions")), folders)
+    return {"capabilities": _capabilities(client), "serverInfo": {"name": SOURCE, "version": __version__}}
+
+
+def _capabilities(client: Client) -> Json:
+    python = [{"notebook": "*", "cells": [{"language": "python"}]}]
+    return {
+        "positionEncoding": client.encoding,
+        "textDocumentSync": {"openClose": True, "change": 2, "save": True},  # 2: piece by piece
+        "notebookDocumentSync": {"notebookSelector": python, "save": True},
+        "diagnosticProvider": {
+            "identifier": SOURCE,
+            "interFileDependencies": False,
+            "workspaceDiagnostics": True,
+        },
+        "codeActionProvider": {"codeActionKinds": [QUICK_FIX, FIX_ALL, FIX_NOTEBOOK], "resolveProvider": True},
+        "executeCommandProvider": {"commands": _COMMANDS},
+        "hoverProvider": True,
+        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
+    }
+
+
+def _initialized(server: Server, _: Json) -> None:
+    """Ask to be told when a file changes that may hold flake8's configuration, or that may be found wrong."""
+    client = server.session.client
+    if client.watches_files:
+        watchers = [{"globPattern": f"**/{name}"} for name in (*NAMES, "*.py")]
+        registration = {
+            "id": "files",
+            "method": "workspace/didChangeWatchedFiles",
+            "registerOptions": {"watchers": watchers},
+        }
+        server.connection.ask("client/registerCapability", {"registrations": [registration]})
+    if client.has_settings:
+        server.ask_for_settings()
+
+
+# What changes
+
+
+def _ignored(_: Server, __: Json) -> None:
+    pass
+
+
+def _opened(server: Server, params: Json) -> None:
+    server.session.documents.open(params["textDocument"])
+    server.session.note(params["textDocument"]["uri"])
+    server.workspace.stir()
+
+
+def _changed(server: Server, params: Json) -> None:
+    server.session.documents.change(params["textDocument"], params["contentChanges"])
+    server.session.note(params["textDocument"]["uri"])
+
+
+def _saved(server: Server, params: Json) -> None:
+    server.session.note(params["textDocument"]["uri"])
+    server.workspace.stir()
+
+
+def _closed(server: Server, params: Json) -> None:
+    uri = params["textDocument"]["uri"]
+    server.session.documents.close(uri)
+    server.session.forget(uri, [uri])
+    server.workspace.stir()
+
+
+def _notebook_opened(server: Server, params: Json) -> None:
+    server.session.documents.open_notebook(params["notebookDocument"], params["cellTextDocuments"])
+    server.session.note(params["notebookDocument"]["uri"])
+
+
+def _notebook_changed(server: Server, params: Json) -> None:
+    uri = params["notebookDocument"]["uri"]
+    server.session.clear(server.session.documents.change_notebook(uri, params["change"]))
+    server.session.note(uri)
+
+
+def _notebook_saved(server: Server, params: Json) -> None:
+    server.session.note(params["notebookDocument"]["uri"])
+
+
+def _notebook_closed(server: Server, params: Json) -> None:
+    uri, cells = params["notebookDocument"]["uri"], [each["uri"] for each in params["cellTextDocuments"]]
+    server.session.documents.close_notebook(uri, cells)
+    server.session.forget(uri, cells)
+
+
+def _files_changed(server: Server, params: Json) -> None:
+    names = [each["uri"].rpartition("/")[2] for each in params["changes"]]
+    if any(name in NAMES for name in names):
+        server.look_again()
+    else:
+        server.workspace.stir()
+
+
+def _settings_changed(server: Server, params: Json) -> None:
+    """Take the settings that are told, or ask for them: an editor that can be asked tells nothing."""
+    if server.session.client.has_settings:
+        server.ask_for_settings()
+    elif params.get("settings"):
+        server.set(Settings.of_json(params["settings"]))
+    else:
+        server.look_again()
+
+
+def _folders_changed(server: Server, params: Json) -> None:
+    gone = {path_of(each["uri"]) for each in params["event"]["removed"]}
+    come = [path for each in params["event"]["added"] if (path := path_of(each["uri"]))]
+    server.session.folders = [each for each in server.session.folders if each not in gone] + come
+    server.look_again()
+
+
+# What is asked
+
+
+def _place(server: Server, params: Json) -> tuple[Draft, Sheet] | None:
+    """Give the document that a request is about, and the draft that it belongs to; None where it is no Python."""
+    uri = params["textDocument"]["uri"]
+    if not any(server.session.documents.sheets(uri)):
+        return None
+    draft = server.session.draft(uri)
+    sheet = next((each for each in draft.sheets if each.uri == uri), None)
+    return (draft, sheet) if sheet else None
+
+
+def _diagnostic(server: Server, params: Json) -> Json:
+    return pulling.of_document(server.session, params["textDocument"]["uri"], params.get("previousResultId"))
+
+
+def _code_actions(server: Server, params: Json) -> list[Json]:
     """Offer what can be done about the findings in a range, or, if there are none, on its lines."""
-    draft = server.draft(params.text_document.uri)
-    sheet = _sheet(draft, params.text_document.uri)
-    if sheet is None:
+    place = _place(server, params)
+    if place is None:
         return []
-    client = server.client
+    draft, sheet = place
+    client = server.session.client
     places = {each: sheet.range(each.span, client.encoding) for each in draft.findings if each.span in sheet}
-    asked = Range(_position(params.range.start), _position(params.range.end))
-    here = [each for each, place in places.items() if place.meets(asked)]
-    here = here or [each for each, place in places.items() if _on_lines(place, asked)]
-    only = [each.value if isinstance(each, types.CodeActionKind) else each for each in params.context.only or ()]
-    offered = (code_action(client, draft, sheet, action) for action in actions(draft, here, only))
-    return [each for each in offered if each is not None]
+    asked = Range(_position(params["range"]["start"]), _position(params["range"]["end"]))
+    here = [each for each, its in places.items() if its.meets(asked)]
+    here = here or [each for each, its in places.items() if _on_lines(its, asked)]
+    only = params["context"].get("only") or ()
+    offered = actions(draft, here, only, lazily=client.resolves_edits)
+    told = (code_action(client, draft, sheet, action) for action in offered)
+    return [each for each in told if each is not None]
 
 
 def _on_lines(place: Range, asked: Range) -> bool:
     return place.start.line <= asked.end.line and asked.start.line <= place.end.line
 
 
-def _position(position: types.Position) -> Position:
-    return Position(position.line, position.character)
+def _position(position: Json) -> Position:
+    return Position(position["line"], position["character"])
 
 
-def _sheet(draft: Draft, uri: str) -> Sheet | None:
-    return next((sheet for sheet in draft.sheets if sheet.uri == uri), None)
+def _resolve(server: Server, params: Json) -> Json:
+    """Work out the edits of an action that was offered without them."""
+    data = params["data"]
+    edit = _everything(server, data["uri"], data["kind"])
+    return {**params, **({"edit": edit} if edit else {"disabled": {"reason": "there is nothing left to fix"}})}
 
 
-def _hover(server: Server, params: types.HoverParams) -> types.Hover | None:
-    """Show the rule of a finding, or of a code in a `# noqa` comment."""
-    draft = server.draft(params.text_document.uri)
-    sheet = _sheet(draft, params.text_document.uri)
-    if sheet is None:
+def _everything(server: Server, uri: str, kind: str) -> Json | None:
+    """Give the edits that make all fixes in a document; None where there are none."""
+    place = _place(server, {"textDocument": {"uri": uri}})
+    if place is None:
         return None
-    line, column = sheet.place(_position(params.position), server.client.encoding)
+    draft, sheet = place
+    return workspace_edit(server.session.client, draft, sheet, Action("", kind, draft.all_mended))
+
+
+def _hover(server: Server, params: Json) -> Json | None:
+    """Show the rule of a finding, or of a code in a `# noqa` comment."""
+    place = _place(server, params)
+    if place is None:
+        return None
+    draft, sheet = place
+    line, column = sheet.place(_position(params["position"]), server.session.client.encoding)
     code, span = _pointed_at(draft.findings, sheet, line, column)
-    return hover(server.client, sheet, span, page(code)) if page(code) else None
+    return hover(server.session.client, sheet, span, page(code)) if page(code) else None
 
 
-def _pointed_at(findings: Iterable[Finding], sheet: Sheet, line: int, column: int) -> tuple[str, Span]:
-    """Give the code that is meant by a place, and where it stands; no code where there is none."""
-    for each in findings:
-        if each.span in sheet and _holds(each.span, line, column):
-            return each.code, each.span
+def _pointed_at(findings: Sequence[Finding], sheet: Sheet, line: int, column: int) -> tuple[str, Span]:
+    for finding in findings:
+        if finding.span in sheet and _holds(finding.span, line, column):
+            return finding.code, finding.span
     code, start, end = code_at(sheet.lines[line - sheet.first], column) or ("", column, column)
     return code, Span(line, start, line, end)
 
@@ -245,34 +328,54 @@ def _holds(span: Span, line: int, column: int) -> bool:
     return (span.line, span.column) <= (line, column) <= (span.end_line, span.end_column)
 
 
-_FEATURES: dict[str, Callable[..., Any]] = {
-    types.INITIALIZED: _initialized,
-    types.TEXT_DOCUMENT_DID_OPEN: _opened,
-    types.TEXT_DOCUMENT_DID_CHANGE: _changed,
-    types.TEXT_DOCUMENT_DID_SAVE: _opened,
-    types.TEXT_DOCUMENT_DID_CLOSE: _closed,
-    types.NOTEBOOK_DOCUMENT_DID_OPEN: _notebook_opened,
-    types.NOTEBOOK_DOCUMENT_DID_CHANGE: _notebook_changed,
-    types.NOTEBOOK_DOCUMENT_DID_SAVE: _notebook_opened,
-    types.NOTEBOOK_DOCUMENT_DID_CLOSE: _notebook_closed,
-    types.WORKSPACE_DID_CHANGE_WATCHED_FILES: _surroundings_changed,
-    types.WORKSPACE_DID_CHANGE_CONFIGURATION: _surroundings_changed,
-    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: _surroundings_changed,
-    types.TEXT_DOCUMENT_CODE_ACTION: _code_actions,
-    types.TEXT_DOCUMENT_HOVER: _hover,
+def _execute(server: Server, params: Json) -> object:
+    """Carry out a command: make all fixes in the document of an address, or give the text of a rule as Markdown."""
+    command, arguments = params["command"], params.get("arguments") or [""]
+    if command == EXPLAIN and (told := page(str(arguments[0]).upper())):
+        return told
+    if command == FIX:
+        edit = _everything(server, str(arguments[0]), FIX_NOTEBOOK)
+        if edit is not None:
+            server.connection.ask("workspace/applyEdit", {"label": "flake8-aiohttp: make all fixes", "edit": edit})
+        return None
+    raise RefusedError(_INVALID_PARAMS, f"no such command or rule: {command} {arguments[0]}")
+
+
+_Handler = Callable[[Server, Json], Any]
+_NOTIFICATIONS: dict[str, _Handler] = {
+    "initialized": _initialized,
+    "textDocument/didOpen": _opened,
+    "textDocument/didChange": _changed,
+    "textDocument/didSave": _saved,
+    "textDocument/didClose": _closed,
+    "notebookDocument/didOpen": _notebook_opened,
+    "notebookDocument/didChange": _notebook_changed,
+    "notebookDocument/didSave": _notebook_saved,
+    "notebookDocument/didClose": _notebook_closed,
+    "workspace/didChangeWatchedFiles": _files_changed,
+    "workspace/didChangeConfiguration": _settings_changed,
+    "workspace/didChangeWorkspaceFolders": _folders_changed,
 }
-_OPTIONS = {types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions([QUICK_FIX, FIX_ALL])}
+_REQUESTS: dict[str, _Handler] = {
+    "textDocument/diagnostic": _diagnostic,
+    "textDocument/codeAction": _code_actions,
+    "codeAction/resolve": _resolve,
+    "textDocument/hover": _hover,
+    "workspace/executeCommand": _execute,
+}
 
 
 def serve(argv: Sequence[str]) -> int:
-    """Talk to one client until it says goodbye."""
+    """Talk to one client until it says goodbye; Ctrl-C ends that at once."""
     parser = argparse.ArgumentParser(prog="flake8-aiohttp server", description="Serve an editor, on stdin and stdout.")
     parser.add_argument("--stdio", action="store_true", help="for editors that insist on saying so")
     parser.parse_args(argv)
-    server = Server()
-    for name, feature in _FEATURES.items():
-        server.feature(name, _OPTIONS.get(name))(feature)
-    protocol = sys.stdout.buffer
-    with contextlib.redirect_stdout(sys.stderr):  # whatever another plugin prints must not get between the messages
-        server.start_io(sys.stdin.buffer, protocol)
-    return 0
+    sink = sys.stdout.buffer
+    with (
+        open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source,
+        contextlib.redirect_stdout(sys.stderr),  # whatever anybody else prints must not get between the messages
+    ):
+        try:
+            return Server(Connection(source, sink)).run()
+        except KeyboardInterrupt:
+            return _INTERRUPTED
