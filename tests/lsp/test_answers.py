@@ -17,8 +17,8 @@ HERE, NOWHERE = Span(1, 0, 1, 1), Span(9, 0, 9, 1)
 
 def test_steps_of_a_story() -> None:
     finding = Finding("AIO101", HERE, "said", related=(Related(HERE, "opened here"), Related(NOWHERE, "read here")))
-    told = diagnostic(CLIENT, DRAFT, SHEET, finding).related_information or ()
-    assert [each.message for each in told] == ["opened here"]
+    told = diagnostic(CLIENT, DRAFT, SHEET, finding)["relatedInformation"]
+    assert [each["message"] for each in told] == ["opened here"]
 
 
 def test_edits() -> None:

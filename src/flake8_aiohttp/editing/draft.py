@@ -57,9 +57,21 @@ class Draft:
             return []
         try:
             return self._check(self._text)
+        except SyntaxError as error:
+            self._half_typed = True
+            return self._found_elsewhere(error.lineno or 1)
+        except ValueError:  # no text at all
+            self._half_typed = True
+            return []
+
+    def _found_elsewhere(self, line: int) -> list[Finding]:
+        """Give what is found in the other functions while a line is half typed; nothing where there are two of them."""
+        self._readable = readable(self._text, line)
+        try:
+            found = self._check(self._readable.text)
         except (SyntaxError, ValueError):
-            self._half_typed, self._readable = True, readable(self._text)
-        return [each for each in self._check(self._readable.text) if self._is_sure(each)] if self._readable else []
+            return []
+        return [each for each in found if self._is_sure(each)]
 
     def _is_sure(self, finding: Finding) -> bool:
         """Whether what is found in a text that was made readable was found before, and apart from what was changed.

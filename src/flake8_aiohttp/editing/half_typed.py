@@ -21,40 +21,29 @@ class Readable:
     doubtful: range
 
 
-def readable(text: str) -> Readable | None:
-    """Replace a half-typed statement by `pass`, or the whole definition around it; None where neither will do.
+def readable(text: str, line: int) -> Readable:
+    """Replace what Python stumbles over on a line by `pass`, or, if that will not do, the whole definition around it.
 
     Everything in the definition is doubtful then: what was typed away may have been what released a response.
     """
     lines = split_lines(text)
-    error = _error(lines)
-    if error is None:
-        return None
-    part = _around(lines, error)
-    new = _parsed(_passed(lines, range(error, error + 1)), part) or _parsed(_passed(lines, part), part)
-    return None if new is None else Readable("".join(new), part)
+    index = min(max(line, 1), len(lines)) - 1
+    part = _around(lines, index)
+    typed = lines[part.start : part.stop]
+    new = _parsed(typed, index - part.start) or _passed(typed, range(len(typed)))
+    return Readable("".join([*lines[: part.start], *new, *lines[part.stop :]]), part)
 
 
-def _parsed(lines: list[str], part: range) -> list[str] | None:
-    """Replace line after line until the text parses; None where that is not enough, or goes beyond `part`."""
+def _parsed(lines: list[str], index: int) -> list[str] | None:
+    """Replace the line at an index, and others if need be, until the lines parse; None where that takes too many."""
     for _ in range(_MOST_TRIES):
-        error = _error(lines)
-        if error is None:
+        lines = _passed(lines, range(index, index + 1))
+        try:
+            ast.parse("".join(lines))
+        except SyntaxError as error:
+            index = min(max(error.lineno or 1, 1), len(lines)) - 1
+        else:
             return lines
-        if error not in part:
-            return None  # timid: two places are half typed
-        lines = _passed(lines, range(error, error + 1))
-    return None
-
-
-def _error(lines: Sequence[str]) -> int | None:
-    """Give the index of the line that Python stumbles over; None where it does not, or cannot say."""
-    try:
-        ast.parse("".join(lines))
-    except SyntaxError as error:
-        return min(max(error.lineno or 1, 1), len(lines)) - 1
-    except ValueError:  # half a character
-        return None
     return None
 
 
