@@ -23,6 +23,10 @@ MOST_NAMES = 4
 """So many names and helpers are followed from one argument."""
 
 
+_TOLD_BY_TESTS = frozenset({"None", "bool"})
+"""Types of which one of several values is passed over: a test before the call may have told that it is another."""
+
+
 class Literals:
     """Reads the values of a file; `requests` are the calls that are known to be aiohttp's and change nothing."""
 
@@ -118,7 +122,11 @@ class Literals:
         wholes = [each for each in state.live if each.key == WHOLE]
         if len(wholes) != 1 or state.killed or wholes[0] not in state.sure:
             return None
-        return dataclasses.replace(wholes[0].item.value, text=node.id)
+        value = wholes[0].item.value
+        if value.type == EITHER:
+            known = tuple(item for item in value.items if item.value.type not in _TOLD_BY_TESTS)
+            value = dataclasses.replace(value, items=known)
+        return dataclasses.replace(value, text=node.id)
 
     def _definitions_of(self, function: Function, name: str) -> Definitions | None:
         key = (function, name)
