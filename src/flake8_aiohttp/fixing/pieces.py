@@ -106,6 +106,13 @@ def binds(text: str, name: str) -> bool:
     return False
 
 
+def count_names(text: str, name: str) -> int:
+    """Count where `text` says `name`: as a variable, an attribute, an import or a definition."""
+    nodes = ast.walk(ast.parse(_NEWLINE.sub("\n", text)))
+    said = (vars(node).get(field) for node in nodes for field in ("id", "attr", "name", "asname", "arg"))
+    return sum(each == name for each in said)
+
+
 def splice(text: str, pieces: Iterable[tuple[Piece, str]]) -> str:
     """Put the new text of each piece where the old one stood."""
     lines = split_lines(text)

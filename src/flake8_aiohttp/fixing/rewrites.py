@@ -12,7 +12,7 @@ from typing import NamedTuple
 import libcst as cst
 
 from flake8_aiohttp.finding import Finding, Fix, Rewrite, Span
-from flake8_aiohttp.fixing import awaits, blocks, names
+from flake8_aiohttp.fixing import awaits, blocks, names, returns
 from flake8_aiohttp.fixing.locate import Change, Plan, Tree
 from flake8_aiohttp.fixing.pieces import Piece, binds, cut, splice, split_lines
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
@@ -27,6 +27,7 @@ REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
     Rewrite.MOVE_INTO_BLOCK: blocks.move_into_block,
     Rewrite.ENTER_BLOCK: blocks.enter_block,
     Rewrite.READ_FIRST: blocks.read_first,
+    Rewrite.RETURN_BODY: returns.return_body,
     Rewrite.READ_BYTES: names.read_bytes,
     Rewrite.DROP_ENCODE: names.drop_encode,
     Rewrite.RENAME_ATTRIBUTE: names.rename_attribute,
@@ -62,8 +63,8 @@ def rewrite(text: str, findings: Iterable[Finding]) -> Round:
     mendable = [Mendable(each, each.fix) for each in findings if each.fix is not None]
     result = Round(text)
     spliced = []
-    for piece in cut(text, [fix.span for _, fix in mendable]):
-        here = [each for each in mendable if each.fix.span in piece]
+    for piece in cut(text, [fix.extent for _, fix in mendable]):
+        here = [each for each in mendable if each.fix.extent in piece]
         try:
             spliced.append((piece, _rewrite_piece(piece, here, result)))
         except TimidError as error:

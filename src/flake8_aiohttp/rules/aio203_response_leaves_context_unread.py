@@ -13,8 +13,9 @@ Good:
         async with session.get(url) as response:
             return await response.text()
     body = await fetch()
-Fix: suggested: the body is read before the response leaves, which keeps a copy for `text()` and `json()`; none for a
-    stream, a generator or a nested function that takes the open response along: it has to own the response.
+Fix: suggested: where callers in the file do nothing but read one body, they get that body; where none is seen, the
+    body is read before the response leaves, which keeps a copy for `text()` and `json()`; none for a stream, a
+    generator or a nested function that takes the open response along: it has to own the response.
 Silent: the body was cached first; HEAD, and a status without a body; context managers and fixtures that yield; an
     async generator whose consumer reads in step; callers in the file that only look at status or headers.
 """
@@ -50,7 +51,16 @@ def response_leaves_context_unread(departure: Escape) -> Finding | None:
         f"`{departure.text}` {late.format(f'`async with` block of line {typestate.ended}')}: "
         f"reading later raises ClientConnectionError; {remedy}"
     )
-    fix = None
-    if departure.departure is Departure.RESPONSE and departure.text.isidentifier():
-        fix = Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
-    return Finding(rule.code, departure.span, message, fix, story_of_departure(departure))
+    return Finding(rule.code, departure.span, message, _fix(departure), story_of_departure(departure))
+
+
+def _fix(departure: Escape) -> Fix | None:
+    """Read where the response leaves; where its callers are seen to read it, give them the body.
+
+    A read before, which keeps a copy for theirs, would do for aiohttp 3 alone: AIO903.
+    """
+    if departure.departure is not Departure.RESPONSE or not departure.text.isidentifier():
+        return None
+    if departure.read:
+        return Fix(Rewrite.RETURN_BODY, departure.span, Applicability.SUGGESTED, departure.text, departure.read)
+    return Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
