@@ -31,7 +31,8 @@ OTHERS = HTTP_CLIENTS | frozenset(
 """These, and what has sessions, pools and `get` without any HTTP: databases, caches, queues."""
 
 WORDS = {
-    **dict.fromkeys(("aiohttp", "clientsession"), True),
+    **dict.fromkeys(("aiohttp", "clientsession", "clientresponse"), True),
+    "asyncclient": False,
     **dict.fromkeys(sorted(HTTP_CLIENTS - {"http", "urllib", "starlette", "fastapi", "quart", "redis"}), False),
 }
 """What the name of a flag says: `use_aiohttp` is aiohttp's where it is true, `HAS_HTTPX` the other's."""

@@ -78,6 +78,11 @@ class LibraryTests:
             case ast.Call(func=ast.Attribute(attr="startswith" | "endswith"), args=[ast.Constant(value=str() as text)]):
                 said = _named(text.lower(), plain=True)  # type(client).__module__.startswith("httpx")
                 return None if said is None else Arm("", said)
+            case ast.NamedExpr(value=value):
+                return self._read(value, function)
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                said = _named(name.lower())  # is_httpx(client)
+                return None if said is None else Arm("", said)
             case ast.Name() | ast.Attribute():
                 return self._flag(test, function)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -91,7 +96,9 @@ class LibraryTests:
             return arm and Arm(arm.subject, ours=arm.ours is isinstance(op, (ast.IsNot, ast.NotEq)))
         said = self._of_classes(right)
         if said is None:
-            said = _named(" ".join(_strings(left, right)), plain=isinstance(op, (ast.Eq, ast.NotEq)))
+            said = _named(_strings(left, right), plain=isinstance(op, (ast.Eq, ast.NotEq)))
+        if said is None:
+            said = _named(" ".join(_asked([left, right])).lower())  # Backend.HTTPX
         text = ast.unparse(left)
         if said is None and text in self._assumed and isinstance(right, ast.Constant):
             said = self._assumed[text]
@@ -117,8 +124,7 @@ class LibraryTests:
         if len(values) == 1 and isinstance(values[0], (ast.Call, ast.Compare, ast.UnaryOp, ast.BoolOp)):
             told = self.told(values[0], function)
             if told.true:
-                subject = "" if text.partition(".")[0] != text else told.true[0].subject
-                return Arm(subject, told.true[0].ours)
+                return Arm(_kept_subject(text, told.true[0].subject, function), told.true[0].ours)
         said = _named(text.rpartition(".")[2].lower())
         return None if said is None else Arm("", said)
 
@@ -153,6 +159,10 @@ class LibraryTests:
                 pending.append((node.test, arms))
                 pending += self._inner(node.body, arms + told.true, function)
                 pending += self._inner(node.orelse, arms + told.false, function)
+            elif isinstance(node, ast.Try) and (tried := _tried(node)) is not None:
+                pending += self._inner(node.body, (*arms, Arm("", tried)), function)
+                pending += self._inner(node.handlers, (*arms, Arm("", not tried)), function)
+                pending += self._inner([*node.orelse, *node.finalbody], arms, function)
             elif isinstance(node, ast.match_case):
                 pending += self._inner(node.body, arms + self._case(node.pattern), function)
             else:
@@ -188,12 +198,41 @@ class LibraryTests:
         return ()
 
 
+def _tried(node: ast.Try) -> bool | None:
+    """Say whose objects a `try` expects whose handler is for the other library's; None where it is no such `try`."""
+    caught = [one for handler in node.handlers if handler.type for one in _alternatives(handler.type)]
+    if not any(isinstance(one, ast.Name) and one.id == "AttributeError" for one in caught):
+        return None
+    asked, otherwise = _asked(node.body), _asked(node.handlers)
+    if asked & ATTRIBUTES.keys() and "status" in otherwise:
+        return False
+    return True if "status" in asked and otherwise & ATTRIBUTES.keys() else None
+
+
+def _asked(parts: Sequence[ast.AST]) -> set[str]:
+    """Give the names of the members that are asked for."""
+    return {node.attr for part in parts for node in walk(part) if isinstance(node, ast.Attribute)}
+
+
 def is_ours(arms: tuple[Arm, ...], *subjects: str) -> bool | None:
     """Say what the innermost arm that speaks of one of these subjects tells of them; None where none does."""
     for arm in reversed(arms):
         if not arm.subject or arm.subject in subjects:
             return arm.ours
     return None
+
+
+def _kept_subject(flag: str, subject: str, function: Function | None) -> str:
+    """Give the subject of a flag that is kept on `self`: the attribute that keeps what its constructor tested."""
+    own, _, attribute = flag.partition(".")
+    if not attribute or subject.startswith(f"{own}."):
+        return subject
+    attributes = function.owner.attributes if function is not None and function.owner is not None else {}
+    for name, assigned in attributes.items():
+        names = (node for one in assigned if one.value for node in walk(one.value) if isinstance(node, ast.Name))
+        if any(node.id == subject for node in names) and f"{own}.{name}" != flag:
+            return f"{own}.{name}"
+    return ""
 
 
 def _subject(node: ast.expr) -> str:
@@ -216,11 +255,10 @@ def _alternatives(kinds: ast.expr) -> Iterator[ast.expr]:
             yield kinds
 
 
-def _strings(*nodes: ast.expr) -> Iterator[str]:
-    for node in nodes:
-        for inner in walk(node):
-            if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                yield inner.value.lower()
+def _strings(*nodes: ast.expr) -> str:
+    """Give the strings in expressions."""
+    constants = (inner.value for node in nodes for inner in walk(node) if isinstance(inner, ast.Constant))
+    return " ".join(value.lower() for value in constants if isinstance(value, str))
 
 
 def _named(text: str, *, plain: bool = False) -> bool | None:

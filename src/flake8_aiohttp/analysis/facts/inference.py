@@ -20,7 +20,7 @@ from flake8_aiohttp.analysis.facts.arms import Arm, LibraryTests, is_ours, separ
 from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing, is_named_session
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.library_model.clients import AWAITED_LIKE_OURS, ENTERED_LIKE_OURS, HTTP_CLIENTS
-from flake8_aiohttp.python.scopes import FileScopes, Function, Waited
+from flake8_aiohttp.python.scopes import Class, FileScopes, Function, Waited
 
 _STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))
 _SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
@@ -73,6 +73,8 @@ class Proofs:
         self._tests: dict[Function | None, LibraryTests] = defaultdict(lambda: LibraryTests(scopes))
         self.requests: dict[ast.Call, str] = {}
         self.promised: dict[Function, dict[str, str]] = {}
+        self._learnt: dict[tuple[Class, str], None] = {}
+        self._doubted: set[tuple[Class, str]] = set()
         if "aiohttp" not in scopes.packages or scopes.packages & ENTERED_LIKE_OURS:
             return
         waiting: dict[Function, list[Waited]] = defaultdict(list)
@@ -81,6 +83,9 @@ class Proofs:
                 waiting[waited.function].append(waited)
         for function, found in waiting.items():
             self._prove(function, found)
+        for place in self._learnt:
+            if place not in self._doubted:
+                types.learn_by_use(*place)
 
     @cached_property
     def functions(self) -> frozenset[Function]:
@@ -106,6 +111,8 @@ class Proofs:
                 continue  # timid: a wrapper whose responses have methods of their own
             if uses and self._is_open(request, standing, uses):
                 self._weigh(request, function, uses, learns=standing is Standing.FREE)
+            if self._scopes.packages & HTTP_CLIENTS and _is_others(uses):
+                self._doubted.update(_on_self(request, function))
 
     def _is_known(self, call: ast.Call, function: Function) -> bool:
         """Whether the receiver of a request is aiohttp's by what makes or annotates it: nothing is to be proven."""
@@ -144,7 +151,7 @@ class Proofs:
         elif chosen or not self._is_separated(request, function, uses):
             self._accept(request, (plainly or proofs)[0])
             if learns and not request.arms and request.verb in VERBS:
-                self._learn(request, function)
+                self._learnt.update(dict.fromkeys(_on_self(request, function)))
 
     def _is_separated(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
         """Whether a flag tells two libraries apart: each arm does what is right for one of them only."""
@@ -166,12 +173,19 @@ class Proofs:
         quoted = proof.node.iter if isinstance(proof.node, ast.AsyncFor) else proof.node
         self.requests[request.waited.call] = f"by use: `{ast.unparse(quoted)}` on line {proof.node.lineno}"
 
-    def _learn(self, request: _Request, function: Function) -> None:
-        """Let an attribute of `self` that makes a proven request be a session in all of its class."""
-        match request.receiver:
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-                if function.owner is not None and name == function.self_name:
-                    self._types.learn_by_use(function.owner, attribute)
+
+def _on_self(request: _Request, function: Function) -> Iterator[tuple[Class, str]]:
+    """Give the attribute of `self` that makes a request, which is the same in all of its class."""
+    match request.receiver:
+        case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+            if function.owner is not None and name == function.self_name:
+                yield function.owner, attribute
+
+
+def _is_others(uses: list[_Use]) -> bool:
+    """Whether a response is used as another client's are, and in no way as one of aiohttp is."""
+    hows = {use.how for use in uses}
+    return not hows.isdisjoint({_OTHER, _METHOD}) and hows.isdisjoint(_BY_BLOCK - {_CALLED, _CHECK})
 
 
 class _Look:

@@ -11,6 +11,7 @@ from flake8_aiohttp.analysis.domain.constraints import decided
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import (
     NONE,
+    SHADOWING,
     AbstractObject,
     BoundMethod,
     ClassObject,
@@ -67,7 +68,7 @@ def _attribute(machine: Activation, node: ast.Attribute) -> Value:
         if held is not None:
             if isinstance(held, AbstractObject):
                 machine.services.sightings.last_read[held.site] = node
-            return held
+            return None if held is SHADOWING else held
     value = fetch_member(machine, node, machine.evaluate(node.value))
     return _nested_attribute(machine, node) if value is None else value
 

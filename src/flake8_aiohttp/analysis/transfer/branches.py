@@ -159,7 +159,7 @@ def _take(machine: Machine, state: AbstractState, test: ast.expr, condition: Con
     if condition is not None and not state.assume(condition):
         return False
     state.branch_history = (*state.branch_history[-12:], test.lineno if way else -test.lineno)
-    _narrow(machine, state, test, way=way)
+    narrow(machine, state, test, way=way)
     if condition is not None:
         learn_status(state, _compared(test), condition)
     content_type.learn(state, test, truth=way)
@@ -255,7 +255,7 @@ def _is_instance(machine: Machine, subject: ast.expr, kind: ast.expr) -> Value:
     return None
 
 
-def _narrow(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool) -> None:
+def narrow(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool) -> None:
     """Learn from a test what a place holds."""
     match test:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Is()], comparators=[ast.Constant(value=None)]) if way:

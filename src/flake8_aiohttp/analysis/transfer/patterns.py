@@ -41,12 +41,14 @@ def match(machine: Machine, statement: ast.Match, case: ast.match_case, states: 
         if truth is not False:
             taker = state.copy()
             if truth or _assume(taker, statement, options, case.pattern.lineno):
+                _narrow(machine, taker, statement, case, way=True)
                 _bind(taker, case.pattern, held)
                 for option in options or ():
                     test = ast.Compare(statement.subject, [ast.Eq()], [ast.Constant(option)])
                     content_type.learn(taker, ast.copy_location(test, statement.subject), truth=True)
                 matched.append(taker)
         if truth is not True and _assume(state, statement, options, -case.pattern.lineno):
+            _narrow(machine, state, statement, case, way=False)
             others.append(state)
     if case.guard is not None:
         matched, refused = branches.split(machine, case.guard, matched)
@@ -91,6 +93,17 @@ def _assume(state: AbstractState, statement: ast.Match, options: list[Any] | Non
         return False
     branches.learn_status(state, statement.subject, condition)
     return True
+
+
+def _narrow(machine: Machine, state: AbstractState, statement: ast.Match, case: ast.match_case, *, way: bool) -> None:
+    """Learn from `case aiohttp.ClientResponse():` what `isinstance` would tell."""
+    pattern = case.pattern.pattern if isinstance(case.pattern, ast.MatchAs) else case.pattern
+    if not isinstance(pattern, ast.MatchClass) or (
+        not way and (pattern.patterns or pattern.kwd_patterns or case.guard)
+    ):
+        return
+    test = ast.Call(ast.Name("isinstance", ast.Load()), [statement.subject, pattern.cls], [])
+    branches.narrow(machine, state, ast.copy_location(test, pattern), way=way)
 
 
 def _bind(state: AbstractState, pattern: ast.pattern, held: Value) -> None:
