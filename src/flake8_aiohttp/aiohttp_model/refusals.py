@@ -52,7 +52,7 @@ _PARAMS = (
         "params", Part.ITEM, _types("bool None bytes dict set"), "TypeError", "write a str or a number",
         (("bool", '`"true"` or `int(…)`'), ("None", "leave the key out"), ("bytes", "write a str")),
     ),
-    Refusal("params", Part.KEY, _types("bool None int float bytes tuple"), "TypeError", "write a str as key"),
+    Refusal("params", Part.KEY, _types("bool int float bytes tuple"), "TypeError", "write a str as key"),
 )  # fmt: skip
 _HEADERS = (
     Refusal("headers", Part.WHOLE, _types(f"{_NUMBERS} bytes set"), "TypeError", "write a dict"),
