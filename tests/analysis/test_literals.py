@@ -82,6 +82,7 @@ SILENT = {
         "params = {'a': True}\ntry:\n    given()\nexcept OSError as params:\n    params = {}\nelse:\n    params = {}"
     ),
     "updated with the unknown": "params = {'a': True}\nparams.update(given)",
+    "updated with one of two": "params = {'a': 1}\nparams.update(given or {})",
     "updated with unknown items": "params = {'a': True}\nparams.update({**given})",
     "updated with keywords of a dict": "params = {'a': True}\nparams.update(**given)",
     "updated by key": "params = {'a': True}\nparams.update({'a': 1})",
@@ -194,3 +195,38 @@ def test_a_variable_of_the_function_around_is_not_the_module_s() -> None:
     )
     text = FRAME.format(module="FULL = True", body=textwrap.indent(f"FULL = 'a=b'\n{inner}\nawait inner()", "    "))
     assert "AIO405" not in [finding.code for finding in check(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("from .aiohttp import get\nimport aiohttp\naiohttp.get", ["AIO404"]),
+        ("from . import aiohttp", []),
+        ("from aiohttp import get, ClientSession\nget(url)", ["AIO404"]),
+        ("import aiohttp, pytest\nwith pytest.raises(TypeError):\n    aiohttp.ClientTimeout(a=1)", []),
+        ("import aiohttp\nwith open(aiohttp.ClientTimeout(a=1)):\n    pass", ["AIO403"]),
+        ("import aiohttp\nwith lock:\n    x = aiohttp.ClientTimeout(a=1)", ["AIO403"]),
+        ("import aiohttp\nclass A(aiohttp.Timeout, metaclass=aiohttp.get): pass", ["AIO404", "AIO404"]),
+        ("import aiohttp\n@aiohttp.get\ndef f(x: aiohttp.get = aiohttp.post): pass", ["AIO404", "AIO404"]),
+        ("import aiohttp\nx: aiohttp.get = aiohttp.post\ny: aiohttp.get", ["AIO404"]),
+        ("import aiohttp\nf = lambda x=aiohttp.post: aiohttp.get", ["AIO404"]),
+        ("import aiohttp\nfor x in aiohttp.get:\n    pass\nwhile aiohttp.get:\n    pass", ["AIO404", "AIO404"]),
+        ("import aiohttp\naiohttp.ClientTimeout(*x, total='5')", ["AIO405"]),
+        ("import aiohttp\naiohttp.ClientTimeout(5, 3, 2, 1, 0)", []),
+        ("import aiohttp\nif x:\n    aiohttp.ClientSession(**options)", []),
+        ("import aiohttp\nawait x\naiohttp.ClientSession()", []),
+        ("import aiohttp\nasync with x:\n    aiohttp.ClientSession()", []),
+        ("import aiohttp\nif x:\n    await x\naiohttp.ClientSession()", []),
+        ("import aiohttp\nclass A:\n    def f(self):\n        aiohttp.ClientTimeout(a=1)", ["AIO403"]),
+        ("import aiohttp\naiohttp.ClientSession(connector=None)", ["AIO209"]),
+        ("import aiohttp\naiohttp.ClientSession(aiohttp.x)", ["AIO209"]),
+        ("import aiohttp\nx = 'aiohttp.get'  # aiohttp.get", []),
+        ("import aiohttp\ndef f(aiohttp): aiohttp.get", []),
+        ("import aiohttp\ndef f(*aiohttp): aiohttp.get", []),
+        ("import asyncio", []),
+        ("'aiohttp'", []),
+    ],
+)
+def test_names(text: str, found: list[str]) -> None:
+    codes = [each.code for each in check(text) if each.code in {"AIO209", "AIO403", "AIO404", "AIO405"}]
+    assert codes == found

@@ -141,6 +141,12 @@ REFUSALS: dict[str, tuple[Refusal, ...]] = {
 }  # fmt: skip
 """For each callable what it refuses; its name is that of the table of versions."""
 
+REDIRECTS = frozenset(
+    f"web.{name}"
+    for name in "HTTPFound HTTPMovedPermanently HTTPPermanentRedirect HTTPSeeOther HTTPTemporaryRedirect".split()
+)
+"""Exceptions that cannot be made without the place to go to (TypeError), not even by `raise` of the class."""
+
 TOGETHER: dict[str, tuple[tuple[str, str], ...]] = {
     **dict.fromkeys(
         (f"session.{v}" for v in "get post put delete patch head options request".split()), (("data", "json"),)
@@ -160,6 +166,7 @@ POSITIONAL: dict[str, tuple[str, ...]] = {
     "ClientTimeout": ("total", "connect", "sock_read", "sock_connect"),
     "web.Response": (),
     "web.json_response": ("data",),
+    **dict.fromkeys(REDIRECTS, ("location",)),
 }
 """The parameters that arguments without a keyword go to."""
 

@@ -61,7 +61,7 @@ class Source:
             self._column(end_line, end_column),
         )
 
-    def excerpt(self, node: ast.expr | ast.stmt | ast.keyword, limit: int = 60) -> str:
+    def excerpt(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias, limit: int = 60) -> str:
         """Give the source of `node` on one line, shortened in the middle where it is longer than `limit`."""
         span = self.span(node)
         pieces = list(self.lines[span.line - 1 : span.end_line])

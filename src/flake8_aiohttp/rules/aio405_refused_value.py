@@ -19,7 +19,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from flake8_aiohttp.aiohttp_model.refusals import REFUSALS, TOGETHER, Part, Refusal
+from flake8_aiohttp.aiohttp_model.refusals import REDIRECTS, REFUSALS, TOGETHER, Part, Refusal
 from flake8_aiohttp.analysis.domain.literals import EITHER, Literal
 from flake8_aiohttp.analysis.journal.calls import Call, Given
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Rule
@@ -42,7 +42,14 @@ class _Refused:
 def refused_value(call: Call) -> list[Finding]:
     """Judge the values that a call is given."""
     findings = [_finding(call, given, hits) for given in call.arguments if (hits := list(_hits(call, given)))]
-    return [*findings, *_together(call), *_base_url(call), *_content_type(call), *_positional(call)]
+    return [
+        *findings,
+        *_together(call),
+        *_base_url(call),
+        *_content_type(call),
+        *_positional(call),
+        *_without_place(call),
+    ]
 
 
 def _hits(call: Call, given: Given) -> Iterator[_Refused]:
@@ -205,3 +212,10 @@ def _positional(call: Call) -> Iterator[Finding]:
         kind = given.literal.type if given.literal else ""
         remedy = "use `web.json_response(…)`" if kind in {"dict", "list"} else "write `text=` or `body=`"
         yield Finding(rule.code, given.span, f"`{given.text}` without a keyword: raises TypeError; {remedy}")
+
+
+def _without_place(call: Call) -> Iterator[Finding]:
+    """Judge a redirect that leads nowhere: `raise web.HTTPFound`."""
+    if call.callee in REDIRECTS and call.exact and call.given("location") is None:
+        message = f"`{call.text}` without a place: raises TypeError, a 500; write `{call.callee}(location)`"
+        yield Finding(rule.code, call.span, message)

@@ -39,13 +39,17 @@ class Surroundings:
 
 @dataclasses.dataclass(frozen=True)
 class Named:
-    """An expression that stands for a name of aiohttp, or an import of one; `call` where it is called there."""
+    """An expression that stands for a name of aiohttp, or an import of one.
+
+    `call` is where it is called there; it is `raised` where it is an exception's class that `raise` makes one of.
+    """
 
     node: ast.expr | ast.alias
     qualified: str
     around: Surroundings
     call: ast.Call | None = None
     in_default: bool = False
+    raised: bool = False
 
 
 class Mentions:
@@ -144,6 +148,7 @@ class Mentions:
     def _in_expression(self, node: ast.AST, around: Surroundings, *, in_default: bool = False) -> Iterator[Named]:
         """Give the longest dotted names in an expression or plain statement; a lambda's body runs later."""
         called: dict[ast.AST, ast.Call] = {}
+        raised = node.exc if isinstance(node, ast.Raise) else None
         pending: list[ast.AST] = [node]
         while pending:
             current = pending.pop()
@@ -152,7 +157,7 @@ class Mentions:
             if isinstance(current, (ast.Attribute, ast.Name)) and isinstance(current.ctx, ast.Load):
                 qualified = self._scopes.qualified(current)
                 if qualified is not None and qualified.partition(".")[0] == "aiohttp":
-                    yield Named(current, qualified, around, called.get(current), in_default)
+                    yield Named(current, qualified, around, called.get(current), in_default, current is raised)
                     continue
             if isinstance(current, ast.AnnAssign):
                 pending += [part for part in (current.target, current.value) if part is not None]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model import versions
-from flake8_aiohttp.aiohttp_model.refusals import POSITIONAL, REFUSALS, TOGETHER
+from flake8_aiohttp.aiohttp_model.refusals import POSITIONAL, REDIRECTS, REFUSALS, TOGETHER
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.intent import Intent
 from flake8_aiohttp.analysis.facts.mentions import Mentions, Named
@@ -18,12 +18,12 @@ from flake8_aiohttp.python.scopes import FileScopes, Function, blocks
 from flake8_aiohttp.python.source import Source, walk
 
 _HOMES = {
-    "web": ("aiohttp.web", "aiohttp.web_response", "aiohttp.web_ws", "aiohttp.web_fileresponse"),
+    "web": ("aiohttp.web", "aiohttp.web_response", "aiohttp.web_ws", "aiohttp.web_exceptions"),
     "": ("aiohttp", "aiohttp.client", "aiohttp.connector", "aiohttp.cookiejar"),
 }
 CALLEES = {
     f"{home}.{name.rpartition('.')[2]}": name
-    for name in (*REFUSALS, "CookieJar", "UnixConnector", "web.StreamResponse", "web.WebSocketResponse")
+    for name in (*REFUSALS, *REDIRECTS, "CookieJar", "UnixConnector", "web.StreamResponse", "web.WebSocketResponse")
     if not name.startswith("session.")
     for home in _HOMES[name.rpartition(".")[0]]
 }
@@ -64,6 +64,7 @@ class _Calls:
 
     def entries(self) -> Iterator[Call | Mention]:
         loopless: dict[ast.Call, str] = {}
+        raised: list[Named] = []
         for named in self._mentions.find():
             if self._is_shadowed(named) or self._intent.is_expected(named.node.lineno):
                 continue
@@ -73,6 +74,9 @@ class _Calls:
                 callee = CALLEES[named.qualified]
                 self._noted.setdefault(named.call, Noted(callee, "aiohttp", named.around.function))
                 loopless[named.call] = "" if self._is_notebook else _loopless(named)
+            elif named.raised and CALLEES.get(named.qualified) in REDIRECTS:
+                raised.append(named)
+        yield from map(self._raised, raised)
         for node, noted in self._noted.items():
             if not self._literals.is_guarded(node, noted.function):
                 yield self._call(node, noted, loopless.get(node, ""))
@@ -105,6 +109,11 @@ class _Calls:
             node = node.value
         if isinstance(node, ast.Attribute):  # a bare name is reported where it is imported
             yield Mention(self._source.span(node), self._source.excerpt(node), gone, imported=False)
+
+    def _raised(self, named: Named) -> Call:
+        """Make the call that `raise` makes of a class."""
+        span, text = self._source.span(named.node), self._source.excerpt(named.node)
+        return Call(span, text, CALLEES[named.qualified], "aiohttp", (), exact=True)
 
     def _call(self, node: ast.Call, noted: Noted, loopless: str) -> Call:
         exact = not any(isinstance(argument, ast.Starred) for argument in node.args)

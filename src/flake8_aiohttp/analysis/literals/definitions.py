@@ -161,7 +161,9 @@ class Definitions:
             for key in value.keys:
                 assert key is not None
                 state = state.kill_key(key)
-        return state if literal is None else state.define(self._items(literal, anchor))
+        if literal is None or literal.type != "dict":
+            return state
+        return state.define(self._items(literal, anchor))
 
     def _called(self, method: str, call: ast.Call, anchor: Anchor, state: Reaching) -> Reaching:
         """Call a method of the name as a statement."""
