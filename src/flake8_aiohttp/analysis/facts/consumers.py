@@ -53,6 +53,9 @@ class ValueType(enum.Enum):
 BODY_TYPES = {"text": ValueType.TEXT, "read": ValueType.BYTES, "json": ValueType.JSON}
 """What the body methods give."""
 
+_BY_CODEC = {"bytearray": ValueType.TEXT, "bytes": ValueType.TEXT, "str": ValueType.BYTES}
+"""What these builtins take where they are told a codec, too."""
+
 _SAME_TYPE = frozenset("lower lstrip replace rstrip strip upper".split())
 _MODE = frozenset("rwaxbt+")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -73,11 +76,6 @@ class Consumers:
         Where the expression is awaited, its value is what the `await` gives.
         """
         return max(self._fits(span, given), default=Fit.UNKNOWN)
-
-    def members(self, span: Span) -> list[str]:
-        """Give the attributes that the value of the expression at `span` is asked for, directly."""
-        parents = (self._parents.get(node) for node in self._at(span))
-        return [parent.attr for parent in parents if isinstance(parent, ast.Attribute)]
 
     def is_read_before(self, span: Span, receiver: str) -> bool:
         """Whether the body of a response, by its source, is read in any case before the expression at `span`."""
@@ -213,8 +211,9 @@ class Consumers:
             return Fit.TAKEN
         if callee in FILES:
             return Fit.REFUSED
-        decodes = callee == "str" and len(parent.args) + len(parent.keywords) > 1
-        taken = ValueType.BYTES if decodes else self._taken(callee, parent.func)
+        has_codec = len(parent.args) + len(parent.keywords) > 1
+        taken = _BY_CODEC.get(callee or "") if has_codec else None
+        taken = taken or self._taken(callee, parent.func)
         if taken is None:
             return Fit.UNKNOWN
         return Fit.TAKEN if taken is given else Fit.REFUSED
