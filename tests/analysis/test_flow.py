@@ -7,6 +7,7 @@ for x in y:    begins with `y`, takes `x` for each element, and ends with `>`
 with a:        enters by `a` and leaves by `A`; `q` swallows exceptions
 except E as e: ends with `~`
 a += 1         goes by `a` again and again
+raise G        raises a group: `except* E` may take a part of it, and may not
 """
 
 from __future__ import annotations
@@ -86,7 +87,15 @@ class Toy:
         swallowed = name == "q" and way is Completion.THROW
         return Outcomes({Completion.NORMAL if swallowed else way: went_by(name.upper(), states)})
 
-    def catch(self, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
+    def groups(self, states: States) -> tuple[States, States]:
+        return [state for state in states if "G" not in state], [state for state in states if "G" in state]
+
+    def regroup(self, states: States) -> States:
+        return states
+
+    def catch(self, handler: ast.ExceptHandler, states: States, *, grouped: bool = False) -> tuple[States, States]:
+        if grouped:
+            return states, states
         wanted = "" if handler.type is None else ast.unparse(handler.type)
         return [state for state in states if wanted in state], [state for state in states if wanted not in state]
 
@@ -209,6 +218,13 @@ def test_exception_groups_are_handled_like_exceptions() -> None:
     assert run("try: raise E\nexcept* D: a\nexcept* E: b\nc") == {"next": "Ebc"}
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="`except*` came with Python 3.11")
+def test_of_a_group_one_handler_after_another_takes_its_part() -> None:
+    ways = {"next": "Gabc Gac Gbc", "raise": "G Ga Gab Gb"}
+    assert run("try: raise G\nexcept* D: a\nexcept* E: b\nc") == ways
+    assert run("try: raise G\nexcept* D: return a\nexcept* E: b") == {"next": "Gb", "raise": "G Gb", "return": "Ga"}
+
+
 @pytest.mark.parametrize(
     ("source", "ways"),
     [
@@ -250,8 +266,20 @@ def test_match(source: str, ways: dict[str, str]) -> None:
 
 def test_handlers_stand_around_the_body_of_a_try_alone() -> None:
     toy = Toy()
-    run("a\ntry:\n b\n try: c\n except D: pass\n f()\nexcept: d\nelse: e\nfinally: g", toy)
-    assert toy.within == {"a": 0, "b": 1, "c": 2, "f()": 1, "d": 0, "e": 0, "g": 0}
+    run("a\ntry:\n b\n try: c\n except D: pass\n f()\nexcept: d\nelse: e", toy)
+    assert toy.within == {"a": 0, "b": 1, "c": 2, "f()": 1, "d": 0, "e": 0}
+
+
+def test_a_finally_stands_around_all_but_itself() -> None:
+    toy = Toy()
+    run("try: a\nfinally: b\ntry: f()\nexcept: d\nelse: e\nfinally: g", toy)
+    assert toy.within == {"a": 1, "b": 0, "f()": 2, "d": 1, "e": 1, "g": 0}
+
+
+def test_a_context_stands_around_its_block_alone() -> None:
+    toy = Toy()
+    run("a\nwith b, q: c\nd", toy)
+    assert toy.within == {"a": 0, "c": 2, "d": 0}
 
 
 def test_worlds_that_are_alike_are_one_from_the_next_statement_on() -> None:

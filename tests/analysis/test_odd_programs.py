@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 
 import pytest
@@ -227,3 +228,20 @@ def test_in_a_block(body: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(("text", "expected"), WHOLE.values(), ids=WHOLE)
 def test_of_several_functions(text: str, expected: list[str]) -> None:
     assert codes("import asyncio\nimport contextlib\n\nimport aiohttp\n\n" + textwrap.dedent(text)) == sorted(expected)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="`except*` came with Python 3.11")
+def test_parts_of_a_group_are_handled_one_after_another() -> None:
+    text = """
+    import aiohttp
+
+    async def load(session: aiohttp.ClientSession, url: str) -> None:
+        response = await session.get(url)
+        try:
+            raise ExceptionGroup("both", [ValueError(), OSError()])
+        except* ValueError:
+            response.release()
+        except* OSError:
+            print(await response.text())
+    """
+    assert codes(textwrap.dedent(text)) == ["AIO204"]

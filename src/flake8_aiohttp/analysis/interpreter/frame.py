@@ -306,9 +306,9 @@ class Frame:
         outcomes.add(Completion.THROW, self.take_raised())
         return outcomes
 
-    def catch(self, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
+    def catch(self, handler: ast.ExceptHandler, states: States, *, grouped: bool = False) -> tuple[States, States]:
         """Split the states into those whose exception a handler takes, and the others."""
-        return exceptions.catch(self, handler, states)
+        return exceptions.catch(self, handler, states, grouped=grouped)
 
     def caught(self, handler: ast.ExceptHandler, states: States) -> States:
         """Unbind the name of a handler."""
@@ -350,10 +350,18 @@ class Frame:
         seen += [state.copy() for state in fresh]
         return fresh
 
-    def begin_try(self, statement: ast.Try) -> None:
-        """Count the handlers around what is run."""
-        self.handlers += len(statement.handlers)
+    def groups(self, states: States) -> tuple[States, States]:
+        """Split into those that ended in one exception, and those that may have ended in a group of them."""
+        return exceptions.groups(states)
 
-    def end_try(self, statement: ast.Try) -> None:
+    def regroup(self, states: States) -> States:
+        """Let the rest of an exception group go on to the next `except*`."""
+        return exceptions.regroup(states)
+
+    def begin_try(self, statement: ast.Try | ast.withitem) -> None:
+        """Count who sees the exceptions of what is run: handlers, a `finally`, `suppress(…)`."""
+        self.handlers += with_blocks.observes(self, statement)
+
+    def end_try(self, statement: ast.Try | ast.withitem) -> None:
         """Count them no more."""
-        self.handlers -= len(statement.handlers)
+        self.handlers -= with_blocks.observes(self, statement)

@@ -35,7 +35,6 @@ def _place(item: ast.withitem) -> str:
 
 def enter(machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWith, states: States) -> States:
     """Open a context and bind what it gives."""
-    machine.handlers += _swallows(machine, item)
 
     def action() -> Value:
         if isinstance(block, ast.AsyncWith):
@@ -72,8 +71,13 @@ def _is_call_of(machine: Activation, node: ast.expr, names: frozenset[str]) -> b
     return isinstance(node, ast.Call) and machine.services.scopes.qualified(node.func) in names
 
 
-def _swallows(machine: Activation, item: ast.withitem) -> int:
-    return int(_is_call_of(machine, item.context_expr, callees.SUPPRESSING))
+def _swallows(machine: Activation, item: ast.withitem) -> bool:
+    return _is_call_of(machine, item.context_expr, callees.SUPPRESSING)
+
+
+def observes(machine: Activation, statement: ast.Try | ast.withitem) -> bool:
+    """Whether a statement sees the exceptions of what stands inside it: of blocks, one that suppresses them."""
+    return not isinstance(statement, ast.withitem) or _swallows(machine, statement)
 
 
 def _note_plain_with(machine: Activation, node: ast.expr, value: Value) -> None:

@@ -288,8 +288,11 @@ class Definitions:
         del item, block
         return Outcomes({way: states})
 
-    def catch(self, handler: ast.ExceptHandler, states: list[Reaching]) -> tuple[list[Reaching], list[Reaching]]:
+    def catch(
+        self, handler: ast.ExceptHandler, states: list[Reaching], *, grouped: bool = False
+    ) -> tuple[list[Reaching], list[Reaching]]:
         """Let a handler take what it may, and let it go on as well."""
+        del grouped
         if handler.name == self._name:
             return [state.kill(lambda _: True) for state in states], states
         return states, states
@@ -324,15 +327,21 @@ class Definitions:
         seen += fresh
         return fresh
 
-    def begin_try(self, statement: ast.Try) -> None:
-        """Begin to run what handlers stand around."""
-        del statement
-        self._tries += 1
+    def groups(self, states: list[Reaching]) -> tuple[list[Reaching], list[Reaching]]:
+        """Take every exception for a group."""
+        return [], states
 
-    def end_try(self, statement: ast.Try) -> None:
+    def regroup(self, states: list[Reaching]) -> list[Reaching]:
+        """Go on to the next `except*`."""
+        return states
+
+    def begin_try(self, statement: ast.Try | ast.withitem) -> None:
+        """Begin to run what handlers, or a `finally`, stand around."""
+        self._tries += not isinstance(statement, ast.withitem)
+
+    def end_try(self, statement: ast.Try | ast.withitem) -> None:
         """End it."""
-        del statement
-        self._tries -= 1
+        self._tries -= not isinstance(statement, ast.withitem)
 
 
 def _is_constant(key: ast.expr) -> bool:

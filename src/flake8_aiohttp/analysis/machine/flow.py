@@ -88,8 +88,11 @@ class Domain(Protocol[W]):
     ) -> Outcomes[W]:
         """Close a context on a way out of its block."""
 
-    def catch(self, handler: ast.ExceptHandler, states: list[W]) -> tuple[list[W], list[W]]:
-        """Split into those whose exception the handler takes, its name bound, and the others."""
+    def catch(self, handler: ast.ExceptHandler, states: list[W], *, grouped: bool = False) -> tuple[list[W], list[W]]:
+        """Split into those whose exception the handler takes, its name bound, and the others.
+
+        Of a `grouped` one it may take a part: the state is in both.
+        """
 
     def caught(self, handler: ast.ExceptHandler, states: list[W]) -> list[W]:
         """Leave a handler: its name is unbound."""
@@ -106,10 +109,16 @@ class Domain(Protocol[W]):
     def unseen(self, states: list[W], seen: list[W]) -> list[W]:
         """Give the states that no round of a loop began with yet, and add them to `seen`."""
 
-    def begin_try(self, statement: ast.Try) -> None:
-        """Begin to run what handlers stand around: without any, nobody asks for exceptions."""
+    def groups(self, states: list[W]) -> tuple[list[W], list[W]]:
+        """Split into those that ended in one exception, and those that may have ended in a group of them."""
 
-    def end_try(self, statement: ast.Try) -> None:
+    def regroup(self, states: list[W]) -> list[W]:
+        """Let the rest of an exception group go on, in the states in which an `except*` has dealt with its part."""
+
+    def begin_try(self, statement: ast.Try | ast.withitem) -> None:
+        """Begin to run what handlers, a `finally` or a context stand around: else nobody asks for exceptions."""
+
+    def end_try(self, statement: ast.Try | ast.withitem) -> None:
         """End it."""
 
 
@@ -221,27 +230,43 @@ class Interpreter(Generic[W]):
         if not items:
             return self.run(block.body, states)
         entered, raised = self.domain.enter(items[0], block, states)
+        self.domain.begin_try(items[0])
+        inner = self._items(block, items[1:], entered)
+        self.domain.end_try(items[0])
         outcomes = _do_more(
-            self._items(block, items[1:], entered),
+            inner,
             lambda way, states: self.domain.leave(items[0], block, way, self.domain.join(states)),
         )
         outcomes.add(Completion.THROW, raised)
         return outcomes
 
     def _try(self, statement: ast.Try, states: list[W]) -> Outcomes[W]:
+        if not statement.finalbody:
+            return self._handle(statement, states)
+        self.domain.begin_try(statement)
+        outcomes = self._handle(statement, states)
+        self.domain.end_try(statement)
+        return _do_more(outcomes, lambda way, states: self._finally(statement.finalbody, way, states))
+
+    def _handle(self, statement: ast.Try, states: list[W]) -> Outcomes[W]:
+        """Run a `try` without its `finally`; of `except*`, one handler after another may run."""
+        if not statement.handlers:
+            return self.run(statement.body, states)
         self.domain.begin_try(statement)
         outcomes = self.run(statement.body, states)
         self.domain.end_try(statement)
         raised = self.domain.join(outcomes.take(Completion.THROW))
         outcomes.add_all(self.run(statement.orelse, outcomes.take(Completion.NORMAL)))
+        raised, grouped = self.domain.groups(raised) if type(statement) is not ast.Try else (raised, [])
         for handler in statement.handlers:
             caught, raised = self.domain.catch(handler, raised)
-            handled = self.run(handler.body, caught)
-            outcomes.add_all(self._leave_handler(handler, handled))
-        outcomes.add(Completion.THROW, raised)
-        if not statement.finalbody:
-            return outcomes
-        return _do_more(outcomes, lambda way, states: self._finally(statement.finalbody, way, states))
+            outcomes.add_all(self._leave_handler(handler, self.run(handler.body, caught)))
+            caught, grouped = self.domain.catch(handler, grouped, grouped=True)
+            handled = self._leave_handler(handler, self.run(handler.body, caught))
+            grouped = self.domain.join(grouped + self.domain.regroup(handled.get(Completion.NORMAL, [])))
+            outcomes.add_all(handled)
+        outcomes.add(Completion.THROW, raised + grouped)
+        return outcomes
 
     def _leave_handler(self, handler: ast.ExceptHandler, outcomes: Outcomes[W]) -> Outcomes[W]:
         return _do_more(outcomes, lambda way, states: Outcomes({way: self.domain.caught(handler, states)}))

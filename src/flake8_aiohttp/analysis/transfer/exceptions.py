@@ -33,17 +33,34 @@ _ALIASES = {
 }
 
 
-def catch(machine: Machine, handler: ast.ExceptHandler, states: States) -> tuple[States, States]:
-    """Split states into those that the handler may take and those that it may miss."""
+_GROUPS = frozenset({"ExceptionGroup", "BaseExceptionGroup"})
+
+
+def groups(states: States) -> tuple[States, States]:
+    """Split states into those that ended in one exception, and those that may have ended in a group of them."""
+    single = [state for state in states if state.pending_exception and state.pending_exception not in _GROUPS]
+    return single, [state for state in states if state not in single]
+
+
+def regroup(states: States) -> States:
+    """Give the states in which the rest of a group goes on behind an `except*` that has dealt with its part."""
+    going = [state.copy() for state in states]
+    for state in going:
+        state.pending_exception = "ExceptionGroup"
+    return going
+
+
+def catch(machine: Machine, handler: ast.ExceptHandler, states: States, *, grouped: bool) -> tuple[States, States]:
+    """Split states into those that the handler may take and those that it may miss; of a group it may take a part."""
     taken, missed = [], []
     names = handled_names(machine, handler.type)
     for state in states:
-        takes = _takes(names, state.pending_exception or "")
+        takes = None if grouped else _takes(names, state.pending_exception or "")
         if takes is not True:
             missed.append(state.copy())
         if takes is not False:
             state.pending_exception = None
-            state.explicit = state.explicit and takes is True
+            state.explicit = state.explicit and (takes is True or grouped)
             if handler.name:
                 state.bind(handler.name, None, shadows=True)
             taken.append(state)
