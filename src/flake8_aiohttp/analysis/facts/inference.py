@@ -24,6 +24,7 @@ from flake8_aiohttp.python.scopes import Class, FileScopes, Function, Waited
 
 _STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))
 _SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
+_WAITING = frozenset({"wait_for", "shield"})
 _READ, _CALLED, _LOOK, _STREAM, _SOCKET = "read called look stream socket".split()
 _CHECK, _OTHER, _METHOD, _PLAIN, _UNCALLED = "check other method plain uncalled".split()
 _METHODS = STREAM_LOOKALIKES | {"aread", "aclose"}
@@ -73,14 +74,16 @@ class Proofs:
         self._tests: dict[Function | None, LibraryTests] = defaultdict(lambda: LibraryTests(scopes))
         self.requests: dict[ast.Call, str] = {}
         self.promised: dict[Function, dict[str, str]] = {}
+        self._proven: set[Function] = set()
         self._learnt: dict[tuple[Class, str], None] = {}
         self._doubted: set[tuple[Class, str]] = set()
         if "aiohttp" not in scopes.packages or scopes.packages & ENTERED_LIKE_OURS:
             return
         waiting: dict[Function, list[Waited]] = defaultdict(list)
         for waited in scopes.waited:
-            if _requested(waited.call) is not None:
-                waiting[waited.function].append(waited)
+            call = _unwrapped(waited.call)
+            if _requested(call) is not None:
+                waiting[waited.function].append(waited._replace(call=call))
         for function, found in waiting.items():
             self._prove(function, found)
         for place in self._learnt:
@@ -90,8 +93,7 @@ class Proofs:
     @cached_property
     def functions(self) -> frozenset[Function]:
         """The functions that have a proven request, or a response in some arm of a test."""
-        proven = {waited.function for waited in self._scopes.waited if waited.call in self.requests}
-        return frozenset(proven | self.promised.keys())
+        return frozenset(self._proven | self.promised.keys())
 
     def tests(self, function: Function | None) -> LibraryTests:
         """Give what reads the tests of a function."""
@@ -171,6 +173,7 @@ class Proofs:
 
     def _accept(self, request: _Request, proof: _Use) -> None:
         quoted = proof.node.iter if isinstance(proof.node, ast.AsyncFor) else proof.node
+        self._proven.add(request.waited.function)
         self.requests[request.waited.call] = f"by use: `{ast.unparse(quoted)}` on line {proof.node.lineno}"
 
 
@@ -269,6 +272,14 @@ def _requested(call: ast.Call) -> tuple[str, ast.expr | None] | None:
         case ast.Call(func=ast.Name(id="getattr"), args=[receiver, _]):
             return "request", receiver
     return None
+
+
+def _unwrapped(call: ast.Call) -> ast.Call:
+    """Give the call that is waited for: of `wait_for(session.get(url), 5)` the request."""
+    match call:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Call() as inner, *_]):
+            return inner if name in _WAITING else call
+    return call
 
 
 def _first(node: ast.expr) -> ast.expr:

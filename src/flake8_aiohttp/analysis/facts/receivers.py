@@ -163,7 +163,7 @@ class Receivers:
                     ours = qualified == "aiohttp" or self._types.kind(qualified) is Kind.SESSION
                     yield Standing.FREE if ours else Standing.OTHER
                 else:
-                    yield Standing.OTHER if is_other(qualified) else Standing.UNKNOWN
+                    yield self._of_import(qualified) or Standing.UNKNOWN
 
     def _is_self(self, name: str, function: Function) -> bool:
         around: Function | None = function
