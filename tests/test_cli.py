@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pty
+import re
 import shlex
 import shutil
 import signal
@@ -205,6 +206,21 @@ def test_diff(command: Command) -> None:
     subprocess.run([GIT, "apply", "-"], input=run.raw, check=True)
     assert [command.read(name) for name in "abcd"] == [GOOD, UNMENDABLE, MOVED, GOOD]
     assert command("--diff", "a.py", "d.py").raw == b""
+
+
+def test_a_patch_that_reaches_out_of_the_folder_is_for_the_top_of_the_repository(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subprocess.run([GIT, "init", "-q"], check=True)
+    command.folder.joinpath("sub").mkdir()
+    command.write(**{"a": BAD, "sub/b": BAD})
+    monkeypatch.chdir(command.folder / "sub")
+    run = command("--diff", "../a.py", "b.py")
+    assert re.findall(r"^--- (.*)$", run.out, re.MULTILINE) == ["a/a.py", "a/sub/b.py"]
+    assert run.err == f"flake8-aiohttp: apply the patch in {command.folder}\n"
+    monkeypatch.chdir(command.folder)
+    subprocess.run([GIT, "apply", "-"], input=run.raw, check=True)
+    assert (command.read("a"), command.read("sub/b")) == (GOOD, GOOD)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -538,10 +554,9 @@ def test_explain(command: Command) -> None:
     assert run.out.startswith("AIO201 read-after-context\n=========================\n\n")
     assert "\nBad:\n" in run.out
     assert command("explain", "AIO101", "AIO901").out.count("\n=====") == 2
-    for argv in ([], ["AIO999"]):
-        run = command("explain", *argv)
-        assert (run.code, run.out) == (2, "")
-        assert "AIO101, AIO102" in run.err
+    run = command("explain")
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("usage: flake8-aiohttp explain ")
 
 
 def test_rules(command: Command) -> None:
@@ -556,6 +571,46 @@ def test_rules_as_json(command: Command) -> None:
         (rule.code, rule.name, rule.opt_in) for rule in rules()
     ]
     assert all(each["what"] for each in told)
+
+
+@pytest.mark.parametrize("word", ["rules", "explain"])
+def test_a_folder_that_is_called_as_a_command_is(command: Command, word: str) -> None:
+    command.folder.joinpath(word).mkdir()
+    command.write(**{f"{word}/a": BAD})
+    argv = [word] if word == "rules" else [word, "AIO101"]
+    run = command(*argv)
+    assert "body-not-awaited" in run.out
+    assert run.err == f"flake8-aiohttp: `{word}` is the command; write ./{word} for what is called so here\n"
+    for argv in ([f"./{word}"], ["--", word]):
+        run = command(*argv)
+        assert (run.code, run.err) == (1, "")
+        assert run.out.startswith(f"{argv[-1]}/a.py:6:16: AIO101 ")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_shells_complete_what_is_typed(command: Command, shell: str) -> None:
+    run = command("completion", shell)
+    assert (run.code, run.err) == (0, "")
+    for option in ("unsafe-fixes", "output-format", "extend-select"):
+        assert option in run.out
+    assert "max-line-length" not in run.out
+
+
+def test_without_shtab_completion_says_what_to_install(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "shtab", None)
+    monkeypatch.delitem(sys.modules, "flake8_aiohttp.commands.completion", raising=False)
+    run = command("completion", "bash")
+    assert (run.code, run.out) == (2, "")
+    assert run.err == "flake8-aiohttp: completion needs shtab: pip install shtab\n"
+
+
+def test_options_that_do_nothing_are_not_listed(command: Command) -> None:
+    told = command("--help").out
+    for option in ("--max-line-length", "--max-complexity", "--doctests", "--require-plugins", "--hang-closing"):
+        assert option not in told
+        assert command(f"{option}{'' if option in {'--doctests', '--hang-closing'} else '=9'}").code == 0
+    assert "get_session" in told
+    assert "mylib.http.Reply" in " ".join(told.split())
 
 
 def test_the_usage(command: Command) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from flake8_aiohttp.explaining import highlighted, page
+from flake8_aiohttp.explaining import explain, highlighted, page
 from flake8_aiohttp.finding import Rule, sections
 from flake8_aiohttp.rules import rules
 from flake8_aiohttp.terminal import Paint
@@ -48,12 +49,57 @@ def test_pages_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("await x  # why", "{k}await{e} x  {c}# why{e}"),
         ("print('a', is_in)\nif not y:\n    pass", "print({s}'a'{e}, is_in)\n{k}if{e} {k}not{e} y:\n    {k}pass{e}"),
-        ("'''a\nb'''", "'''a\nb'''"),  # timid: a string of several lines
+        ("'''a\nb'''", "{s}'''a{e}\n{s}b'''{e}"),
         ("x = (", "x = ("),
         ("    a\n  b", "    a\n  b"),
     ],
 )
 def test_code_is_highlighted(code: str, painted: str) -> None:
-    styles = {"k": "\033[34;1m", "s": "\033[32m", "c": "\033[2m", "e": "\033[m"}
+    styles = {"k": "\033[36m", "s": "\033[32m", "c": "\033[2m", "e": "\033[m"}
     assert highlighted(code, Paint(on=True)) == painted.format(**styles)
     assert highlighted(code, Paint(on=False)) == code
+
+
+def explained(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+    """Give the codes of the rules that `explain` tells about."""
+    assert explain(words) == 0
+    return re.findall(r"^(AIO\d+) .*\n===", capsys.readouterr().out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (["AIO201"], ["AIO201"]),
+        (["body-not-awaited", "aio201", "AIO101"], ["AIO101", "AIO201"]),
+        (["AIO30", "Read-After-Context"], ["AIO301", "AIO302", "AIO303", "AIO201"]),
+        (["AIO3"], ["AIO301", "AIO302", "AIO303"]),
+    ],
+)
+def test_rules_are_named_by_code_beginning_or_name(
+    capsys: pytest.CaptureFixture[str], words: list[str], codes: list[str]
+) -> None:
+    assert explained(capsys, *words) == codes
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("AIO999", "; did you mean AIO9"),
+        ("body-not-awaitet", "; did you mean body-not-awaited?"),
+        ("E501", "; `flake8-aiohttp rules` lists them"),
+        ("AIO", "; "),
+        ("", "; `flake8-aiohttp rules` lists them"),
+    ],
+)
+def test_a_rule_that_is_none(capsys: pytest.CaptureFixture[str], word: str, said: str) -> None:
+    assert explain(["AIO101", word]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith(f"flake8-aiohttp explain: no rule is called {word}{said}")
+
+
+def test_explain_has_a_help(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        explain(["--help"])
+    assert exit_.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: flake8-aiohttp explain [-h] RULE [RULE ...]\n")

@@ -20,7 +20,8 @@ FLOORS = (
     {"check"},
     {"fixing"},
     # the doors, which know one another
-    set("plugin reporting outputs commands framing terminal explaining host cli editing lsp pylsp __main__".split()),
+    set("cli commands editing explaining framing highlighting host lsp".split())
+    | set("outputs plugin pylsp reporting terminal __main__".split()),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 STOREYS = ("domain", "facts", "journal", "machine", "literals", "transfer", "interpreter", "driver")
@@ -32,7 +33,9 @@ GUESTS = {  # who may let them in
     "libcst": {"fixing"},
     "lsprotocol": set(),
     "pygls": set(),
+    "pathspec": {"host"},
     "pylsp": {"pylsp"},
+    "shtab": {"commands"},
 }
 FLAKE8_IN_PUBLIC = {"flake8.formatting.base", "flake8.formatting.default", "flake8.options.manager", "flake8.violation"}
 PUBLIC_DOORS = {"outputs", "plugin", "reporting"}

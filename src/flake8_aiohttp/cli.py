@@ -5,6 +5,7 @@ Without a flag it reports like flake8, with flake8's options, configuration and 
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -46,7 +47,28 @@ def lint(argv: Sequence[str]) -> int:
         return 1
 
 
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"explain": explain, "rules": list_rules, "server": server}
+def completion(argv: Sequence[str]) -> int:
+    """Print what a shell needs to complete our options."""
+    try:
+        from flake8_aiohttp.commands.completion import script, shells  # noqa: PLC0415  a library that few need
+    except ModuleNotFoundError:
+        sys.stderr.write("flake8-aiohttp: completion needs shtab: pip install shtab\n")
+        return _WRONG
+    parser = argparse.ArgumentParser(
+        prog="flake8-aiohttp completion",
+        description="Print a script that lets a shell complete the options, e.g. for ~/.bash_completion.",
+    )
+    parser.add_argument("shell", choices=shells())
+    sys.stdout.write(script(parser.parse_args(argv).shell) + "\n")
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "completion": completion,
+    "explain": explain,
+    "rules": list_rules,
+    "server": server,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,6 +78,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     try:
         work = COMMANDS.get(words[0]) if words else None
+        if work and os.path.lexists(words[0]):
+            sys.stderr.write(
+                f"flake8-aiohttp: `{words[0]}` is the command; write ./{words[0]} for what is called so here\n"
+            )
         code = work(words[1:]) if work else lint(words)
         if not sys.stdout.closed:  # as the server leaves it
             sys.stdout.flush()

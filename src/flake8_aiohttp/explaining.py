@@ -7,36 +7,60 @@ as it is written.
 from __future__ import annotations
 
 import argparse
-import io
+import difflib
 import json
-import keyword
 import re
 import sys
 import textwrap
-import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flake8_aiohttp.finding import Rule, sections
+from flake8_aiohttp.highlighting import highlighted
 from flake8_aiohttp.rules import rules
 from flake8_aiohttp.terminal import Paint, columns, takes_colour
 
+_FAMILY = len("AIO")
 _WIDEST = 100  # prose in longer lines is hard to read
 _QUOTED = re.compile(r"`[^`]+`")
 _STYLES = {"Bad": "wrong", "Good": "right", "Fix": "title", "Silent": "title"}
 
 
 def explain(argv: Sequence[str]) -> int:
-    """Print what a rule reports and why."""
-    known = {rule.code: rule for rule in rules()}
-    codes = [code.upper() for code in argv]
-    unknown = [code for code in codes if code not in known]
-    if not codes or unknown:
-        said = f"unknown: {', '.join(unknown)}" if unknown else "usage: flake8-aiohttp explain CODE ..."
-        sys.stderr.write(f"{said}\nthe codes are {', '.join(known)}\n")
+    """Print what rules report and why; they are named by their codes, by how codes begin, or by their names."""
+    parser = argparse.ArgumentParser(
+        prog="flake8-aiohttp explain",
+        description="Tell what a rule reports, what happens at run time, and what to write instead.",
+        epilog="`flake8-aiohttp rules` lists them.",
+    )
+    parser.add_argument(
+        "rules", nargs="+", metavar="RULE", help="AIO201, read-after-context, or AIO2 for all that begin so"
+    )
+    words = parser.parse_args(argv).rules
+    named = {word: _named(word) for word in words}
+    unknown = [word for word in words if not named[word]]
+    if unknown:
+        sys.stderr.write(
+            "".join(f"flake8-aiohttp explain: no rule is called {word}{_meant(word)}\n" for word in unknown)
+        )
         return 2
     told = page if sys.stdout.isatty() else _as_text
-    sys.stdout.write("\n\n".join(told(known[code]) for code in codes) + "\n")
+    wanted = dict.fromkeys(rule for word in words for rule in named[word])
+    sys.stdout.write("\n\n".join(map(told, wanted)) + "\n")
     return 0
+
+
+def _named(word: str) -> list[Rule]:
+    """Give the rules that a word names."""
+    code = word.upper()
+    return [
+        rule for rule in rules() if rule.name == word.lower() or (rule.code.startswith(code) and len(code) > _FAMILY)
+    ]
+
+
+def _meant(word: str) -> str:
+    known = {name: name for rule in rules() for name in (rule.code, rule.name)}
+    near = difflib.get_close_matches(word.upper(), known, 1) or difflib.get_close_matches(word.lower(), known, 1)
+    return f"; did you mean {near[0]}?" if near else "; `flake8-aiohttp rules` lists them"
 
 
 def _as_text(rule: Rule) -> str:
@@ -75,35 +99,6 @@ def _prose(text: str, paint: Paint, indent: str = "") -> str:
         break_on_hyphens=False,
     )
     return _QUOTED.sub(lambda match: paint("note", match[0]), wrapped)
-
-
-def highlighted(code: str, paint: Paint) -> str:
-    """Paint the keywords, strings and comments of a piece of code; what is no Python stays plain."""
-    lines = code.split("\n")
-    try:
-        for row, first, last, style in reversed(list(_styled(code))):
-            line = lines[row]
-            lines[row] = line[:first] + paint(style, line[first:last]) + line[last:]
-    except (tokenize.TokenError, SyntaxError):
-        return code
-    return "\n".join(lines)
-
-
-def _styled(code: str) -> Iterator[tuple[int, int, int, str]]:
-    """Give the pieces of code that have a style: row, first and last column."""
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        style = _style(token)
-        (row, first), (end_row, last) = token.start, token.end
-        if style and row == end_row:
-            yield row - 1, first, last, style
-
-
-def _style(token: tokenize.TokenInfo) -> str | None:
-    if token.type == tokenize.COMMENT:
-        return "comment"
-    if token.type == tokenize.STRING or tokenize.tok_name[token.type].startswith("FSTRING"):
-        return "string"
-    return "keyword" if token.type == tokenize.NAME and keyword.iskeyword(token.string) else None
 
 
 def list_rules(argv: Sequence[str]) -> int:

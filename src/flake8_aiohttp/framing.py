@@ -7,13 +7,14 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from flake8_aiohttp.finding import Finding, Span
-from flake8_aiohttp.terminal import Line, Paint, shown, width
+from flake8_aiohttp.highlighting import styles
+from flake8_aiohttp.terminal import Line, Paint, Window, shown, width
 
 _MOST_LINES_OF_A_SPAN = 4
 _MOST_LINES_OF_A_FIX = 12
 _SMALL_GAP = 2
 _LEAST_ROOM = 20
-_STYLES = {"-": "old", "+": "new"}
+_STYLES = {"-": ("old", "gone"), "+": ("new", "come")}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Frame:
         self._paint = paint
         self._columns = columns
         self._wrap = wrap
+        self._styles = styles(self._lines) if paint.on else {}
 
     def draw(
         self, headline: Headline, finding: Finding | None = None, title: str = "", fixed: Sequence[str] = ()
@@ -117,23 +119,27 @@ class Frame:
             if len(between) > _SMALL_GAP:
                 yield margin.gap()
             else:
-                yield from (
-                    margin.row(Line(self._lines[each - 1]).window((0, 0), margin.room).text, each) for each in between
-                )
+                yield from (margin.row(self._code(each, self._window(each, (0, 0), margin)), each) for each in between)
             before = line
             yield from self._marked(margin, [mark for mark in marks if mark.line == line])
+
+    def _window(self, line: int, focus: tuple[int, int], margin: Margin) -> Window:
+        return Line(self._lines[line - 1]).window(focus, margin.room)
+
+    def _code(self, line: int, window: Window) -> str:
+        return window.painted(self._paint, self._styles.get(line, []))
 
     def _marked(self, margin: Margin, marks: Sequence[Mark]) -> Iterator[str]:
         """Give a line with a row for each of its marks."""
         line, main = marks[0].line, marks[-1]
-        window = Line(self._lines[line - 1]).window((main.first, main.last), margin.room)
-        yield margin.row(window.text, line)
+        window = self._window(line, (main.first, main.last), margin)
+        yield margin.row(self._code(line, window), line)
         for mark in marks:
             start = window.cell(mark.first)
             length = max(window.cell(mark.last) - start, 1)
             style, stroke = ("wrong", "^") if mark.label is None else ("note", "-")
             under, label = self._paint(style, stroke * length), mark.label or ""
-            if start + length + 1 + len(label) <= margin.room:
+            if not label or start + length + 1 + len(label) <= margin.room:
                 yield margin.row(" " * start + under + self._paint(style, f" {label}".rstrip()))
             else:
                 yield margin.row(" " * start + under)
@@ -141,9 +147,11 @@ class Frame:
 
     def _fix(self, margin: Margin, changes: Sequence[Change]) -> Iterator[str]:
         for change in changes[:_MOST_LINES_OF_A_FIX]:
-            text = Line(change.text).window(change.focus, margin.room - 2).text
-            row = f"{change.sign} {text}"
-            yield margin.row(self._paint(_STYLES[change.sign], row) if change.sign in _STYLES else row, change.line)
+            style, strong = _STYLES.get(change.sign, ("", ""))
+            window = Line(change.text).window(change.focus, margin.room - 2)
+            text = window.painted(self._paint, [(*change.focus, strong)], style)
+            sign = self._paint(style, change.sign) if style else change.sign
+            yield margin.row(f"{sign} {text}", change.line)
         if len(changes) > _MOST_LINES_OF_A_FIX:
             yield margin.row(f"  … {len(changes) - _MOST_LINES_OF_A_FIX} lines more")
 

@@ -36,16 +36,17 @@ class Plugin:
     @staticmethod
     def add_options(manager: OptionManager) -> None:
         """Declare the options, and keep the opt-in codes out of the default selection."""
-        for option, about in (
-            ("session-factories", "functions and classes that give an aiohttp session"),
-            ("response-types", "classes that are used as an aiohttp response"),
+        for option, about, example in (
+            ("session-factories", "functions and classes that give an aiohttp session", "get_session"),
+            ("response-types", "classes that are used as an aiohttp response", "Reply"),
         ):
             manager.add_option(
                 f"--aiohttp-{option}",
                 default="",
                 comma_separated_list=True,
                 parse_from_config=True,
-                help=f"Dotted names of {about}, e.g. mylib.http.get_session",
+                help=f"Dotted names of {about}, e.g. mylib.http.{example}",
+                metavar="names",
             )
         manager.extend_default_ignore(["AIO9"])
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 _TAB_STOP = 4
 _UNDECIDED = {0x200C, 0x200D, *range(0xFE00, 0xFE10), *range(0xE0020, 0xE0080)}  # joiners, styles, tags of flags
@@ -20,7 +20,9 @@ _STYLES = {
     "frame": "2",
     "old": "31",
     "new": "32",
-    "keyword": "34;1",
+    "gone": "1;4;31",
+    "come": "1;4;32",
+    "keyword": "36",
     "string": "32",
     "comment": "2",
 }
@@ -30,11 +32,11 @@ class Paint:
     """Colours, or none."""
 
     def __init__(self, *, on: bool) -> None:
-        self._on = on
+        self.on = on
 
     def __call__(self, style: str, text: str) -> str:
         """Paint `text` in a style that has a name."""
-        return f"\033[{_STYLES[style]}m{text}\033[m" if self._on and text else text
+        return f"\033[{_STYLES[style]}m{text}\033[m" if self.on and text else text
 
 
 def takes_colour() -> bool:
@@ -122,6 +124,21 @@ class Window:
         """What is drawn."""
         shown = "".join(self._line.glyphs[self._begin : self._end])
         return "…" * (self._begin > 0) + shown + "…" * (self._end < len(self._line.glyphs))
+
+    def painted(self, paint: Paint, pieces: Sequence[tuple[int, int, str]], otherwise: str = "") -> str:
+        """Give what is drawn, with styles for characters from one index to another, in their order."""
+        drawn, place = [], self._begin
+        for first, last, style in [*pieces, (self._end, self._end, "")]:
+            start, stop = max(first, place), min(last, self._end)
+            drawn.append(self._piece(paint, place, max(start, place), otherwise))
+            drawn.append(self._piece(paint, start, stop, style))
+            place = max(place, stop)
+        before, after = "…" * (self._begin > 0), "…" * (self._end < len(self._line.glyphs))
+        return before + "".join(drawn) + after
+
+    def _piece(self, paint: Paint, first: int, last: int, style: str) -> str:
+        text = "".join(self._line.glyphs[first:last])
+        return paint(style, text) if style else text
 
     def cell(self, index: int) -> int:
         """Give the cell at which a character is drawn; what is cut off lies at the edge."""

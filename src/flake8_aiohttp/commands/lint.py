@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -58,14 +59,16 @@ def _output(host: Host, task: Task, *, aside: bool) -> str | None:
 def _done(argv: tuple[str, ...], task: Task, filenames: Sequence[str]) -> tuple[list[Result], bool]:
     """Examine the files and carry out what is asked for; say whether all could be written."""
     results: list[Result] = []
-    well = True
+    well, base = True, _base(filenames)
+    if task.mode is Mode.DIFF and base != os.curdir:
+        say(f"flake8-aiohttp: apply the patch in {base}")
     try:
         found = workers.results(argv, task, filenames)
         if task.mode is not Mode.DIFF:  # whose patches come one by one
             found = workers.with_progress(found, len(filenames))
         for result in found:
             results.append(result)
-            well &= _carry_out(task, result)
+            well &= _carry_out(task, result, base)
     except KeyboardInterrupt:
         written = [result.name for result in results if result.new != result.old and task.mode in _VERBS]
         say(f"\nflake8-aiohttp: stopped after {len(results)} of {len(filenames)} files")
@@ -80,10 +83,21 @@ def say(line: str) -> None:
     sys.stderr.write("\n".join(map(shown, line.split("\n"))) + "\n")
 
 
-def _carry_out(task: Task, result: Result) -> bool:
+def _base(filenames: Sequence[str]) -> str:
+    """Give the folder from which a patch names files: the top of the repository if some stand outside the current one.
+
+    git applies no patch that says `../`.
+    """
+    if any(os.path.relpath(each).startswith(os.pardir) for each in filenames):
+        here = Path.cwd()
+        return next((str(each) for each in (here, *here.parents) if (each / ".git").exists()), os.curdir)
+    return os.curdir
+
+
+def _carry_out(task: Task, result: Result, base: str) -> bool:
     """Write or show what was worked out for one file; say whether that went well."""
     if task.mode is Mode.DIFF:
-        patch = unified(result.name, result.old, result.new)
+        patch = unified(result.name, result.old, result.new, base)
         sys.stdout.buffer.write(painted(patch) if sys.stdout.isatty() else patch)
     elif task.mode is not Mode.REPORT and result.filename == STDIN:
         sys.stdout.buffer.write(result.new)

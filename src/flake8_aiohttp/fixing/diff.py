@@ -5,27 +5,25 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from pathlib import Path
 
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 _SPECIAL = re.compile(rb'["\\\x00-\x1f\x7f]')
 
 
-def unified(path: str, old: bytes, new: bytes) -> bytes:
-    """Give the diff of one file; empty where nothing changes."""
+def unified(path: str, old: bytes, new: bytes, base: str = os.curdir) -> bytes:
+    """Give the diff of one file, named from the folder `base` on; empty where nothing changes."""
     # A line ends at `\n` for git, and nowhere else: the `\r` of CRLF belongs to the line.
     before, after = _LINE.findall(old), _LINE.findall(new)
-    name = _relative(path)
+    name = _relative(path, base)
     old_name, new_name = _header(b"a/" + name), _header(b"b/" + name)
     lines = difflib.diff_bytes(difflib.unified_diff, before, after, old_name, new_name)
     return b"".join(line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines)
 
 
-def _relative(path: str) -> bytes:
-    """Give the path from the current folder, as git writes it."""
-    name = os.path.relpath(path) if Path(path).is_absolute() else os.path.normpath(path)
-    return os.fsencode(name.replace(os.sep, "/"))
+def _relative(path: str, base: str) -> bytes:
+    """Give the path from a folder on, as git writes it."""
+    return os.fsencode(os.path.relpath(path, base).replace(os.sep, "/"))
 
 
 def _header(name: bytes) -> bytes:

@@ -154,6 +154,11 @@ def _loaded(group: str, name: str, obj: Callable[..., object]) -> LoadedPlugin:
     return LoadedPlugin(Declared(_PACKAGE, __version__, EntryPoint(name, "", group)), obj, {})
 
 
+def options_of_flake8() -> argparse.ArgumentParser:
+    """Give the parser of flake8's options, as far as they do anything here."""
+    return _manager(_reporters(None)).parser
+
+
 def _manager(reporters: dict[str, LoadedPlugin]) -> OptionManager:
     """Declare the options; those that do nothing here are taken, and not listed."""
     manager = OptionManager(
