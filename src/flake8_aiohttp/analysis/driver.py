@@ -25,6 +25,7 @@ from flake8_aiohttp.analysis.interpreter.frame import Frame
 from flake8_aiohttp.analysis.interpreter.summaries import begin, leads_on
 from flake8_aiohttp.analysis.journal.allocations import Allocations
 from flake8_aiohttp.analysis.journal.calls import Call, Mention
+from flake8_aiohttp.analysis.journal.contradictions import credible
 from flake8_aiohttp.analysis.journal.entries import Entry, Escape, Role, Usage, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.analysis.journal.recorder import Recorder
@@ -115,7 +116,7 @@ class Driver:
         names = calls_and_mentions(
             services.source, services.scopes, services.identifiers, services.intent, services.noted_calls
         )
-        found = itertools.chain(services.recorder.entries(), names)
+        found = itertools.chain(credible(list(services.recorder.entries()), services.scopes.classes.values()), names)
         return (self._settled(entry) for entry in found if not self._is_deliberate(entry))
 
     def _settled(self, entry: AnyEntry) -> AnyEntry:
