@@ -56,22 +56,13 @@ class Fix:
     """A description of a change; the `fixing` floor makes it.
 
     `argument` is what the rewrite needs beside the span: a new name, a replacement text, the line of
-    a block; its meaning is told at each rewrite in `fixing/rewrites.py`. `also` is another place that changes.
+    a block; its meaning is told at each rewrite in `fixing/rewrites.py`.
     """
 
     rewrite: Rewrite
     span: Span
     applicability: Applicability
     argument: str = ""
-    also: Span | None = None
-
-    @property
-    def extent(self) -> Span:
-        """From the first place that changes to the last."""
-        if self.also is None:
-            return self.span
-        first, last = sorted([self.span, self.also])
-        return dataclasses.replace(first, end_line=last.end_line, end_column=last.end_column)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

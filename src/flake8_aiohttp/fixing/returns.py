@@ -20,8 +20,8 @@ _TYPES = {"text": "str", "read": "bytes"}
 def return_body(tree: Tree, fix: Fix) -> Plan:
     """`return response` -> `return await response.text()`, and what its callers read becomes what they got.
 
-    The span is the response that is returned, `also` a read of it by a caller. Each use of the function in the
-    file must be `name = await function(…)`, and of each name nothing else may be asked than the same body.
+    The span is the response that is returned; the tree is that of the whole file. Each use of the function must be
+    `name = await function(…)`, and of each name nothing else may be asked than the same body.
     """
     name = tree.at(fix.span, cst.Name)
     leaver = tree.nearest(name, cst.FunctionDef)

@@ -63,8 +63,8 @@ def rewrite(text: str, findings: Iterable[Finding]) -> Round:
     mendable = [Mendable(each, each.fix) for each in findings if each.fix is not None]
     result = Round(text)
     spliced = []
-    for piece in cut(text, [fix.extent for _, fix in mendable]):
-        here = [each for each in mendable if each.fix.extent in piece]
+    for piece in cut(text, [_extent(text, fix) for _, fix in mendable]):
+        here = [each for each in mendable if each.fix.span in piece]
         try:
             spliced.append((piece, _rewrite_piece(piece, here, result)))
         except TimidError as error:
@@ -73,6 +73,13 @@ def rewrite(text: str, findings: Iterable[Finding]) -> Round:
             result.refused.update({each.finding: Refusal.BROKEN for each in here})
     result.text = splice(text, spliced)
     return result
+
+
+def _extent(text: str, fix: Fix) -> Span:
+    """Give the place that a rewrite has to see whole: that of the fix, or the file with all callers."""
+    if fix.rewrite is not Rewrite.RETURN_BODY:
+        return fix.span
+    return Span(1, 0, len(split_lines(text)), 0)
 
 
 def _rewrite_piece(piece: Piece, mendable: Sequence[Mendable], result: Round) -> str:

@@ -62,5 +62,5 @@ def _fix(departure: Escape) -> Fix | None:
     if departure.departure is not Departure.RESPONSE or not departure.text.isidentifier():
         return None
     if departure.read:
-        return Fix(Rewrite.RETURN_BODY, departure.span, Applicability.SUGGESTED, departure.text, departure.read)
+        return Fix(Rewrite.RETURN_BODY, departure.span, Applicability.SUGGESTED)
     return Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
