@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 
 from flake8_aiohttp import check
-from flake8_aiohttp.analysis.driver import Driver
-from flake8_aiohttp.analysis.facts.gate import Gate
-from flake8_aiohttp.analysis.facts.wording import Wording
-from flake8_aiohttp.analysis.interpreter.frame import Frame
+from flake8_aiohttp.analysis.driver import Driver, analyse
+from flake8_aiohttp.analysis.facts.may_hold import Reach
 from flake8_aiohttp.python.scopes import Function
 
 
@@ -32,11 +30,7 @@ def no_gates(monkeypatch: pytest.MonkeyPatch) -> list[Function | None]:
     monkeypatch.setattr(
         Driver, "_run_root", lambda driver, function, body: ran.append(function) or run(driver, function, body)
     )
-    monkeypatch.setattr(Driver, "_is_due", lambda driver, function: function not in driver._run)
-    monkeypatch.setattr(check, "concerns", lambda _: True)
-    monkeypatch.setattr(Gate, "matters", lambda *_: True)
-    monkeypatch.setattr(Wording, "module_matters", lambda *_: True)
-    monkeypatch.setattr(Frame, "is_inert", lambda *_: False)
+    monkeypatch.setattr(check, "analyse", lambda source, options, _: analyse(source, options, Reach.EVERYTHING))
     return ran
 
 

@@ -119,7 +119,7 @@ def circles() -> Iterator[set[str]]:
             yield circle
 
 
-@pytest.mark.xfail(reason="gate and lending, and three rooms of facts, still do", strict=True)
+@pytest.mark.xfail(reason="the host and the outputs still do", strict=True)
 def test_no_modules_import_one_another() -> None:
     assert list(circles()) == []
 

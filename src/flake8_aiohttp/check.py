@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 
-from flake8_aiohttp.analysis.driver import analyse, analyse_names
-from flake8_aiohttp.analysis.facts.wording import concerns
+from flake8_aiohttp.analysis.driver import analyse
+from flake8_aiohttp.analysis.facts.may_hold import Reach
 from flake8_aiohttp.finding import Finding, Judge, Span
 from flake8_aiohttp.options import DEFAULT, Options
 from flake8_aiohttp.python.source import Source
@@ -28,10 +28,10 @@ def speaks_of_aiohttp(text: str, options: Options) -> bool:
     return "aiohttp" in text or any(word in text for word in options.words)
 
 
-def check_source(source: Source, options: Options) -> list[Finding]:
-    """Give the findings of a parsed file, in the order of the file."""
+def check_source(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> list[Finding]:
+    """Give the findings of a parsed file, in the order of the file; `reach` may be opened for a test."""
     findings: dict[tuple[str, Span], Finding] = {}
-    for entry in analyse(source, options) if concerns(source.text) else analyse_names(source):
+    for entry in analyse(source, options, reach):
         for judge in _judges()[type(entry)]:
             for finding in _listed(judge(entry)):
                 findings.setdefault((finding.code, finding.span), finding.harmless())

@@ -80,4 +80,7 @@ LAYOUTS: list[Change] = [
     by_unparse,
     naming_everything,
     saying_its_own_calls,
+    blanks_around_dots,
+    breaks_around_dots,
+    comments_between_tokens,
 ]

@@ -7,22 +7,22 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 
-from flake8_aiohttp.analysis.domain.state import AbstractState, States
+from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
 from flake8_aiohttp.analysis.facts.consumers import Consumers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
-from flake8_aiohttp.analysis.facts.gate import Gate
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.intent import Intent
+from flake8_aiohttp.analysis.facts.may_hold import MayHold, Reach
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
 from flake8_aiohttp.analysis.facts.retained import RetainedBodies
+from flake8_aiohttp.analysis.facts.slices import Slices
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
-from flake8_aiohttp.analysis.facts.wording import Wording, used_as
 from flake8_aiohttp.analysis.interpreter.frame import Frame
-from flake8_aiohttp.analysis.interpreter.summaries import begin, leads_on
+from flake8_aiohttp.analysis.interpreter.summaries import begin
 from flake8_aiohttp.analysis.journal.allocations import Allocations
 from flake8_aiohttp.analysis.journal.calls import Call, Mention
 from flake8_aiohttp.analysis.journal.contradictions import credible
@@ -42,27 +42,19 @@ AnyEntry = Entry | Call | Mention
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def analyse(source: Source, options: Options) -> Iterator[AnyEntry]:
-    """Run every function of a file that can matter, and the module itself; give what was seen."""
-    return Driver(services_of(source, options)).entries()
+def analyse(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Iterator[AnyEntry]:
+    """Run every function of a file that can matter, and the module itself; give what was seen.
+
+    With `Reach.EVERYTHING` what cannot matter is run as well: the entries that rules judge are the same.
+    """
+    return Driver(services_of(source, options, reach)).entries()
 
 
-def analyse_names(source: Source) -> Iterator[Call | Mention]:
-    """Give what a file says of aiohttp by name alone, where nothing is done to an object of aiohttp."""
-    if not Identifiers(source, ()).lines_saying("aiohttp"):
-        return iter(())
-    scopes = FileScopes(source.tree)
-    identifiers = Identifiers(source, scopes.functions)
-    return calls_and_mentions(source, scopes, identifiers, Intent(identifiers, scopes, source.tree), {})
-
-
-def services_of(source: Source, options: Options) -> Services:
+def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Services:
     """Read the facts of a file, and make what the run writes into."""
     scopes = FileScopes(source.tree)
     types = StaticTypes(scopes, options)
-    wording = Wording(source, scopes)
     proofs = Proofs(scopes, types)
-    gate = Gate(wording, scopes, types, proofs)
     allocations, sightings = Allocations(), Sightings()
 
     def is_known(call: ast.Call) -> bool:
@@ -71,17 +63,20 @@ def services_of(source: Source, options: Options) -> Services:
         ours = name.startswith(("aiohttp.", "asyncio.")) or types.kind(name) is not None
         return ours or span in allocations.made or span in sightings.calls
 
-    identifiers = Identifiers(source, scopes.functions)
+    identifiers = Identifiers(source, scopes.functions, scopes.import_statements)
     trees = Trees(identifiers, scopes.functions, source.tree)
     calls = CallGraph(identifiers, scopes, source.tree)
     mixed_callers = MixedCallers(source, scopes, calls, is_known)
+    may_hold = MayHold(
+        identifiers, scopes, types, trees=trees, calls=calls, tree=source.tree, proofs=proofs, reach=reach
+    )
     return Services(
         source=source,
         scopes=scopes,
         types=types,
         proofs=proofs,
-        wording=wording,
-        gate=gate,
+        may_hold=may_hold,
+        slices=Slices(scopes, types, may_hold, proofs.requests.keys()),
         module=ModuleFacts(scopes, types),
         functions=FunctionFacts(scopes, types, trees),
         calls=calls,
@@ -98,21 +93,17 @@ def services_of(source: Source, options: Options) -> Services:
 
 
 class Driver:
-    """Runs the functions of a file, those first that come by an aiohttp object on their own."""
+    """Runs the functions of a file that may come by an aiohttp object."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._run: set[Function] = set()
-        self._giving: set[str] = set()
 
     def entries(self) -> Iterator[AnyEntry]:
         """Run what can matter; give what was seen."""
         services = self._services
-        if body := self._module_body():
-            self._run_root(None, body)
-        while due := [function for function in services.scopes.functions if self._is_due(function)]:
-            for function in due:
-                self._run_root(function, function.node.body)
+        for scope in services.may_hold.roots:
+            if body := self._module_body() if scope is None else scope.node.body:
+                self._run_root(scope, body)
         names = calls_and_mentions(
             services.source, services.scopes, services.identifiers, services.intent, services.noted_calls
         )
@@ -141,15 +132,6 @@ class Driver:
             return True
         return isinstance(entry, (Use, Call)) and intent.is_fallback(line)
 
-    def _is_due(self, function: Function) -> bool:
-        """Whether a function comes by an aiohttp object: on its own, or from one that was run already."""
-        services = self._services
-        if function in self._run or not services.gate.matters(function):
-            return False
-        if function in services.gate.beginning or function.parent in self._run:
-            return True
-        return services.wording.uses(function, self._giving)
-
     def _run_root(self, function: Function | None, body: list[ast.stmt]) -> None:
         services = self._services
         frame = Frame(
@@ -161,25 +143,12 @@ class Driver:
         state = AbstractState(services.functions.parameters(function) if function else {})
         services.budget.begin((body[-1].end_lineno or 0) - body[0].lineno)
         try:
-            ends = finish(frame, frame.run(body, begin(state)))
+            finish(frame, frame.run(body, begin(state)))
         except (BudgetExceeded, RecursionError):
             services.recorder.incomplete(body)
-            ends = None
-        if function is not None:
-            self._run.add(function)
-            if ends is None or self._gives(function, ends):
-                self._giving.add(used_as(function))
-
-    def _gives(self, function: Function, ends: States) -> bool:
-        """Whether a function gave its callers something to go on with, by how it ended."""
-        services = self._services
-        if services.functions.is_generator(function) or services.types.annotated(function.node.returns) is not None:
-            return True
-        return any(leads_on(end.return_value) for end in ends)
 
     def _module_body(self) -> list[ast.stmt]:
-        body = [statement for statement in self._services.source.tree.body if not isinstance(statement, _DEFINITIONS)]
-        return body if self._services.wording.module_matters(body) else []
+        return [statement for statement in self._services.source.tree.body if not isinstance(statement, _DEFINITIONS)]
 
     def _around(self, function: Function | None) -> dict[str, Value]:
         """Give what the functions around a nested function hold."""

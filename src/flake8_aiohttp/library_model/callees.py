@@ -270,3 +270,18 @@ BINARY_SINKS = frozenset(
 """Callees that take bytes: text given to one of them was meant to be the bytes of the body."""
 
 OPENERS = frozenset({"open", "io.open", "aiofiles.open", "anyio.open_file"})
+
+PASSING = frozenset(
+    "gather create_task ensure_future wait_for shield partial as_completed wait run run_until_complete start_soon "
+    "enter_async_context enter_context closing aclosing nullcontext list tuple set frozenset sorted reversed iter next "
+    "anext aiter zip enumerate map filter dict deque defaultdict cast getattr run_coroutine_threadsafe wrap_future "
+    "Task spawn copy deepcopy chain islice Response StreamingResponse StreamResponse format join urljoin URL Path "
+    "joinpath open __aenter__ timeout create_background_task".split()
+)
+"""Last names of callees that give what they are given, what awaiting it gives, or a string made of it."""
+
+ADDING = frozenset("append add appendleft put put_nowait insert extend update setdefault push".split())
+"""Methods that let their object hold what they are given."""
+
+APPLYING = frozenset({"map", "filter", "sorted"})
+"""Functions that call another one: their first argument, or their `key`."""

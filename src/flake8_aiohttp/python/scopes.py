@@ -122,6 +122,7 @@ class FileScopes:
 
     def __init__(self, tree: ast.Module) -> None:
         self.imports: dict[str, str] = {}
+        self.import_statements: list[ast.Import | ast.ImportFrom] = []
         self.packages: set[str] = set()
         self.modules: set[str] = set()
         self.functions: list[Function] = []
@@ -134,7 +135,7 @@ class FileScopes:
         self.filled: list[Filled] = []
         self.locals: dict[Function, dict[str, list[Attribute]]] = {}
         self.nonlocals: set[str] = set()
-        self._globals: set[str] = set()
+        self.globals_declared: set[str] = set()
         self._tree = tree
         self._ambiguous: set[str] = set()
         self._walk(tree.body)
@@ -156,7 +157,7 @@ class FileScopes:
                 elif kind is ast.ClassDef:
                     pending.append((statement.body, function, self._add_class(statement)))
                 elif kind is ast.Nonlocal or kind is ast.Global:
-                    (self.nonlocals if kind is ast.Nonlocal else self._globals).update(statement.names)
+                    (self.nonlocals if kind is ast.Nonlocal else self.globals_declared).update(statement.names)
                 elif kind is ast.Import or kind is ast.ImportFrom:
                     self._add_import(statement)
                 else:
@@ -212,7 +213,7 @@ class FileScopes:
                     self._note_awaited(statement.value.value, target.id, function)
                 if owner is not None:
                     _note(owner.attributes, target.id, Attribute(statement.value, annotation, function))
-                elif function is None or target.id in self._globals:
+                elif function is None or target.id in self.globals_declared:
                     _note(self.assigned, target.id, Attribute(statement.value, annotation, None))
                 else:
                     self._note_local(target.id, Attribute(statement.value, annotation, function))
@@ -238,6 +239,7 @@ class FileScopes:
         return function.owner, _on_self(target, function)
 
     def _add_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        self.import_statements.append(node)
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]

@@ -103,7 +103,7 @@ def given_by_fixture(reader: Reader, function: Function, name: str) -> Value:
     fixture = reader.scopes.module_functions.get(name)
     if fixture is None or fixture is function or not is_fixture(fixture):
         return None
-    if not _is_served(function):
+    if not is_served(function):
         return None
     said = reader.annotated(fixture.node.returns)
     if isinstance(said, SequenceValue):  # AsyncIterator[ClientSession]
@@ -115,12 +115,13 @@ def is_given(function: Function | None, receiver: ast.expr) -> bool:
     """Whether a receiver is a parameter that pytest fills, of a test or fixture at hand or around it."""
     while function is not None and isinstance(receiver, ast.Name):
         if any(parameter.arg == receiver.id for parameter in function.parameters):
-            return _is_served(function)
+            return is_served(function)
         function = function.parent
     return False
 
 
-def _is_served(function: Function) -> bool:
+def is_served(function: Function) -> bool:
+    """Whether pytest calls a function, and fills its parameters: a test or fixture."""
     return function.name.startswith("test") or is_fixture(function)
 
 

@@ -7,6 +7,7 @@ hit in a comment or a string costs a look at a tree, and decides nothing.
 
 from __future__ import annotations
 
+import ast
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -19,19 +20,24 @@ from flake8_aiohttp.python.source import Source
 Scope = Function | None
 """A function of the file; None stands for the statements outside of all functions."""
 
+_IMPORT = "import"
+"""What stands for the lines of imports."""
+
 
 class Identifiers:
     """Answers for each name which scopes of a file may say it; every name is looked up once.
 
-    Parameters: `source` is the file, `functions` are all functions in it, each after those around it.
+    Parameters: `source` is the file, `functions` are all functions in it, each after those around it, and `imports` its
+    import statements: what they say is not counted.
     """
 
-    def __init__(self, source: Source, functions: Iterable[Function]) -> None:
+    def __init__(self, source: Source, functions: Iterable[Function], imports: Iterable[ast.stmt]) -> None:
         text = source.text
         if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)  # so Python reads identifiers; no newline comes or goes
         self._text = text
         self._functions = functions
+        self._imports = imports
         self._said: dict[str, frozenset[Scope]] = {}
 
     @cached_property
@@ -40,14 +46,17 @@ class Identifiers:
         return [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
 
     @cached_property
-    def _innermost(self) -> list[Scope]:
+    def _innermost(self) -> list[Scope | str]:
         """The scope of each line, the first at 1; decorators and defaults count to the function they stand at."""
-        scopes: list[Scope] = [None] * (len(self._starts) + 1)
+        scopes: list[Scope | str] = [None] * (len(self._starts) + 1)
         for function in self._functions:
             node = function.node
             first = min((node.lineno, *(decorator.lineno for decorator in node.decorator_list)))
             last = node.end_lineno or node.lineno
             scopes[first : last + 1] = [function] * (last + 1 - first)
+        for statement in self._imports:
+            last = statement.end_lineno or statement.lineno
+            scopes[statement.lineno : last + 1] = [_IMPORT] * (last + 1 - statement.lineno)
         return scopes
 
     def says(self, name: str) -> bool:
@@ -61,7 +70,8 @@ class Identifiers:
         return self._said[name]
 
     def _find(self, name: str) -> set[Scope]:
-        return {self._innermost[line] for line in self.lines_saying(name)}
+        found = {self._innermost[line] for line in self.lines_saying(name)}
+        return {scope for scope in found if not isinstance(scope, str)}
 
     def lines_saying(self, name: str) -> list[int]:
         """Give the lines that may say an identifier, in order."""

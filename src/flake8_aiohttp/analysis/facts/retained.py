@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, is_within
+from flake8_aiohttp.analysis.facts.identifiers import Scope
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.python.scopes import Function
 
@@ -23,12 +24,13 @@ class RetainedBodies:
         What `leaver` reads itself, or by what it calls, it reads in the response's block.
         """
         if (attribute, leaver) not in self._answers:
-            readers = self._trees.saying(attribute) if leaver is None else self._others(attribute, leaver)
+            readers: Iterable[Scope]
+            readers = [*self._trees.saying(attribute), None] if leaver is None else self._others(attribute, leaver)
             found = any(attribute in self._trees.of(reader).bodies_read for reader in readers)
             self._answers[attribute, leaver] = found
         return self._answers[attribute, leaver]
 
-    def _others(self, attribute: str, leaver: Function) -> Iterator[Function]:
+    def _others(self, attribute: str, leaver: Function) -> Iterator[Scope]:
         """Give the functions that say `attribute`, but `leaver`, those that it calls, and those around it."""
         for function in self._trees.saying(attribute):
             called = any(is_within(scope, leaver) for _, scope in self._graph.calls_of(function.name))

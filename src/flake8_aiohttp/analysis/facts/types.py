@@ -16,6 +16,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
     ENTERED,
     INHERITED,
     MEMBERS,
+    REQUEST_FUNCTIONS,
     SESSION_WRAPPERS,
     SHARED_SESSIONS,
     TYPES,
@@ -52,6 +53,7 @@ class StaticTypes:
         self.scopes = scopes
         self.sessions = SESSION_WRAPPERS | SHARED_SESSIONS | options.session_factories
         self.responses = options.response_types
+        self.known_names = frozenset(TYPES) | REQUEST_FUNCTIONS | self.sessions | self.responses
         self._configured = options.session_factories | options.response_types
         self._attributes: dict[tuple[Class, str], Value] = {}
         self._parameters: dict[ast.arg, Value] = {}

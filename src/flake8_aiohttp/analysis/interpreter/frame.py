@@ -186,7 +186,7 @@ class Frame:
 
     def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in a state."""
-        return self.services.gate.relevance.is_inert(node, state, self.enclosing)
+        return self.services.slices.is_inert(node, state, self.enclosing)
 
     def is_shared(self, name: str) -> bool:
         """Whether others see what a name is bound to: it is global, or belongs to a function around."""
@@ -260,7 +260,7 @@ class Frame:
     def pass_by(self, statement: ast.stmt, states: States) -> tuple[Outcomes[AbstractState], States]:
         """Pass by a compound statement where nothing in it can be aiohttp's and nothing jumps out of it."""
         outcomes: Outcomes[AbstractState] = Outcomes()
-        binds = self.services.gate.relevance.binds_only(statement)
+        binds = self.services.slices.binds_only(statement)
         if binds is None:
             return outcomes, states
         telling = []

@@ -87,12 +87,11 @@ def construct(machine: Activation, node: ast.Call, target: ClassObject, given: l
 
 def _learn(machine: Activation, definition: Class, fields: list[tuple[str, Value]]) -> None:
     """Remember what constructors of the file are given."""
-    services = machine.services
+    if not machine.services.calls.is_made_once(definition):
+        return  # timid: elsewhere it may be given another library's object
     for name, value in fields:
-        if not isinstance(value, AbstractObject) or not services.types.learn(definition, name, value):
-            continue
-        if value.kind is Kind.SESSION and services.calls.is_made_once(definition):
-            services.gate.admit_attribute(name)
+        if isinstance(value, AbstractObject):
+            machine.services.types.learn(definition, name, value)
 
 
 def _is_taken_for_data(machine: Activation, made: Class, init: Function | None, name: str, value: Value) -> bool:

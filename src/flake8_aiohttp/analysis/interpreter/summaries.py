@@ -126,7 +126,7 @@ def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, Abstr
     """Make the machine and the first state of a call; None where it is not worth following, or too deep."""
     routine = call.routine
     function = machine.services.functions.function_of(routine)
-    worth = isinstance(routine, Closure) or machine.services.gate.matters(function)
+    worth = isinstance(routine, Closure) or machine.services.may_hold.follows(function)
     worth = worth or any(is_interesting(value) for _, value in call.arguments)
     followed = machine.is_running(function) or len(machine.context) >= DEEPEST
     if not worth or followed or machine.services.budget.is_exhausted:

@@ -9,14 +9,14 @@ from flake8_aiohttp.analysis.domain.summary import Summary
 from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
-from flake8_aiohttp.analysis.facts.gate import Gate
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.intent import Intent
+from flake8_aiohttp.analysis.facts.may_hold import MayHold
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
 from flake8_aiohttp.analysis.facts.retained import RetainedBodies
+from flake8_aiohttp.analysis.facts.slices import Slices
 from flake8_aiohttp.analysis.facts.types import StaticTypes
-from flake8_aiohttp.analysis.facts.wording import Wording
 from flake8_aiohttp.analysis.journal.allocations import Allocations
 from flake8_aiohttp.analysis.journal.calls import NotedCalls
 from flake8_aiohttp.analysis.journal.provenance import Provenance
@@ -32,18 +32,18 @@ class Services:
     """Built once a file by the driver; nothing in it is replaced later.
 
     Of the file: `source` (text and spans), `scopes` (imports, functions, classes), `types` (what annotations and
-    constructors say), `proofs` (what use says), `module`, `functions`, `calls`, `mixed_callers`, `retained`, `intent`,
-    `identifiers`. Of the run: `recorder`, the only writer of the journal, `allocations`, `noted_calls` and `sightings`
-    beside it, `summaries` by function and abstract arguments, `closures` (what names around a nested function hold)
-    and `budget`.
+    constructors say), `proofs` (what use says), `may_hold` and `slices` (what is worth running), `module`, `functions`,
+    `calls`, `mixed_callers`, `retained`, `intent`, `identifiers`. Of the run: `recorder`, the only writer of the
+    journal, `allocations`, `noted_calls` and `sightings` beside it, `summaries` by function and abstract arguments,
+    `closures` (what names around a nested function hold) and `budget`.
     """
 
     source: Source
     scopes: FileScopes
     types: StaticTypes
     proofs: Proofs
-    wording: Wording
-    gate: Gate
+    may_hold: MayHold
+    slices: Slices
     module: ModuleFacts
     functions: FunctionFacts
     calls: CallGraph

@@ -7,6 +7,7 @@ inert statement only binds its names to the unknown and may raise; its expressio
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
@@ -21,6 +22,8 @@ from flake8_aiohttp.aiohttp_model.objects import (
 )
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import SHADOWING, AbstractObject, Constant, Instance, Text, Value
+from flake8_aiohttp.analysis.facts.may_hold import MayHold
+from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.python.scopes import Class, FileScopes, Function
 from flake8_aiohttp.python.source import children
 
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-    from flake8_aiohttp.analysis.facts.types import StaticTypes
 
 _MAKERS = frozenset(
     "range list set tuple dict iter reversed enumerate zip map filter sorted open join urljoin URL cast format getattr "
@@ -66,26 +68,31 @@ class Look(NamedTuple):
     binds: frozenset[str] | None
 
 
-class Relevance:
-    """Answers, for each statement or expression, whether it can matter in a state."""
+class Slices:
+    """Answers, for each statement or expression, whether it can matter in a state.
+
+    `proven` are the requests that are known by the use of their responses.
+    """
 
     def __init__(
-        self, scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Function], proven: AbstractSet[ast.Call]
+        self, scopes: FileScopes, types: StaticTypes, may_hold: MayHold, proven: AbstractSet[ast.Call]
     ) -> None:
-        self._hot = _MAKERS | CLIENT_FIXTURES | _names(scopes, types, mattering)
+        self._scopes = scopes
+        self._types = types
+        self._may_hold = may_hold
         self._proven = proven
         self._looks: dict[ast.AST, Look] = {}
         self._words: dict[ast.AST, frozenset[str] | None] = {}
 
-    def admit(self, names: AbstractSet[str]) -> None:
-        """Let names stand for something of aiohttp's that nobody knew before."""
-        self._hot |= names
-        self._words.clear()
+    @cached_property
+    def _hot(self) -> frozenset[str]:
+        """The names that alone can lead to something of aiohttp's; worked out where some statement is run."""
+        return _MAKERS | CLIENT_FIXTURES | self._may_hold.held | _names(self._scopes, self._types, self._may_hold.doing)
 
     def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState, enclosing: Mapping[str, Value]) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in this state."""
         if node not in self._words:
-            self._words[node] = self._read(node)
+            self._words[node] = None if self._may_hold.is_open else self._read(node)
         words = self._words[node]
         if words is None:
             return False
@@ -103,7 +110,7 @@ class Relevance:
 
     def binds_only(self, statement: ast.stmt) -> frozenset[str] | None:
         """Give the names that a compound statement binds, or None where it does more: jumps out, defines, yields."""
-        return self._look(statement).binds
+        return None if self._may_hold.is_open else self._look(statement).binds
 
     def _look(self, node: ast.AST) -> Look:
         """Look at a node once, and at each statement in it once."""

@@ -1,0 +1,295 @@
+"""Which functions may come by an aiohttp object, and what they do with it.
+
+A flow-insensitive, field-based points-to analysis by name: `places` has its cells, `look` its rules, `cells` its
+worklist. A scope is looked at only if it may say a name that carries something, so most of most files are not. What it
+answers is an over-approximation: it never says no where the interpreter would find something.
+"""
+
+from __future__ import annotations
+
+import ast
+import enum
+import functools
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
+from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES, Kind
+from flake8_aiohttp.analysis.facts import holdings
+from flake8_aiohttp.analysis.facts.call_graph import CallGraph
+from flake8_aiohttp.analysis.facts.cells import Call, Callee, Reason
+from flake8_aiohttp.analysis.facts.entry_points import is_served
+from flake8_aiohttp.analysis.facts.holdings import BITS
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
+from flake8_aiohttp.analysis.facts.inference import Proofs
+from flake8_aiohttp.analysis.facts.look import Look
+from flake8_aiohttp.analysis.facts.places import Places, outermost
+from flake8_aiohttp.analysis.facts.trees import Trees
+from flake8_aiohttp.analysis.facts.types import StaticTypes
+from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.scopes import FileScopes, Function
+
+_NOWHERE = Span(0, 0, 0, 0)
+_TELLING_WORDS = (*EXTENSIONS, "HEAD", "head", "Head", "octet", "image", "audio", "video", "font")
+
+
+class Reach(enum.Enum):
+    """What is run of a file."""
+
+    MAY_HOLD = "what may hold something of aiohttp's"
+    EVERYTHING = "everything"
+
+
+class MayHold:
+    """Solved when it is made; `roots` are the scopes to run, `followed` those that calls are to be followed into.
+
+    `proofs` tell which requests and responses are known by their use.
+    """
+
+    def __init__(
+        self,
+        identifiers: Identifiers,
+        scopes: FileScopes,
+        types: StaticTypes,
+        *,
+        trees: Trees,
+        calls: CallGraph,
+        tree: ast.Module,
+        proofs: Proofs,
+        reach: Reach = Reach.MAY_HOLD,
+    ) -> None:
+        self._identifiers = identifiers
+        self._scopes = scopes
+        self._types = types
+        self._tree = tree
+        self._call_graph = calls
+        self.is_open = reach is Reach.EVERYTHING
+        self._places = Places(scopes, types, trees, proofs.requests)
+        self._pending: dict[Scope, None] = {}
+        self._looked: set[Scope] = set()
+        self._carried: set[str] = set()
+        self._promoted: set[tuple[int, int]] = set()
+        for scope in self._seeds(proofs):
+            self._pending.setdefault(scope)
+        self._solve()
+
+    # Seeds
+
+    def _seeds(self, proofs: Proofs) -> Iterator[Scope]:
+        """Give the scopes that may come by something without a word of any other scope's."""
+        for name, qualified in self._scopes.imports.items():
+            yield from self._saying_import(name, qualified)
+        yield from proofs.functions
+        for function, names in proofs.promised.items():
+            for name in names:
+                reason = Reason("used as only aiohttp's are, in one arm of a test", function.node.lineno)
+                self._places.cells.add(self._places.name(function, name), BITS[Kind.RESPONSE], reason)
+        if self._types.routes.serves or any(map(self._identifiers.says, ("fixture", *CLIENT_FIXTURES))):
+            yield from filter(self._is_served, self._scopes.functions)
+        yield from self._known_places()
+
+    def _saying_import(self, name: str, qualified: str) -> Iterable[Scope]:
+        """Give the scopes that may say what an import stands for: itself, or a known name of the module that it is."""
+        if qualified in self._types.known_names:
+            return self._identifiers.scopes_saying(name)
+        members = _members(self._types.known_names).get(qualified)
+        said = self._identifiers.scopes_saying(name) if members else ()
+        return {scope for member in members or () if said for scope in self._identifiers.scopes_saying(member) & said}
+
+    def _is_served(self, function: Function) -> bool:
+        """Whether somebody out of sight calls a function with something: the server, or pytest."""
+        own = [a.arg for a in function.parameters if a.arg != function.self_name]
+        if not CLIENT_FIXTURES.isdisjoint(own):
+            return True
+        if self._types.routes.given(function) is not None:
+            return True
+        return not self._scopes.module_functions.keys().isdisjoint(own) and is_served(function)
+
+    def _known_places(self) -> Iterator[Scope]:
+        """Give the scopes that may say a class, attribute, global or key that is known to hold something."""
+        scopes, types = self._scopes, self._types
+        for name, definition in scopes.classes.items():
+            if definition.node.bases and holdings.of_value(types.instance(definition, _NOWHERE)):
+                yield from (*definition.methods.values(), *self._identifiers.scopes_saying(name))
+            inherited = types.inherited(definition) if definition.node.bases else ()
+            for attribute in (*definition.attributes, *inherited):
+                if holdings.of_value(value := types.attribute(definition, attribute)):
+                    last = attribute.rpartition(".")[2]
+                    reason = Reason(f"attribute `{attribute}` of `{name}`", definition.node.lineno)
+                    self._places.cells.add(self._places.field(last), holdings.of_value(value), reason)
+        for name in scopes.assigned:
+            if holdings.of_value(types.global_value(name)):
+                self._places.name(None, name)
+        if types.app_keys:
+            for name in APPLICATIONS:
+                yield from self._identifiers.scopes_saying(name)
+
+    # Solving
+
+    def _solve(self) -> None:
+        """Look at scopes, and let flow what was found, until there is nothing new."""
+        places = self._places
+        while True:
+            places.cells.solve()
+            for name in places.carried.keys() - self._carried:
+                self._carried.add(name)
+                self._pending.update(dict.fromkeys(self._identifiers.scopes_saying(name)))
+            if self._look():
+                continue
+            if not (self._follow_links() or self._find_who_tells()):
+                return
+
+    def _look(self) -> bool:
+        """Look at the scopes that are due, those around them and in them; say whether there were any."""
+        fresh = [scope for scope in self._pending if scope not in self._looked]
+        self._pending.clear()
+        for scope in fresh:
+            for each in self._family(scope):
+                if each not in self._looked:
+                    self._looked.add(each)
+                    if each is not None:
+                        self._places.sign(each)
+                    Look(self._places, each).at(self._tree.body if each is None else each.node.body)
+        return bool(fresh)
+
+    def _family(self, scope: Scope) -> list[Scope]:
+        """Give a function with those around it and in it: they share their names."""
+        if scope is None:
+            return [None]
+        outer = scope
+        while outer.parent is not None:
+            outer = outer.parent
+        return self._families.get(outer, [outer])
+
+    @cached_property
+    def _families(self) -> dict[Function, list[Scope]]:
+        """Each function that has others in it, with all of these."""
+        families: dict[Function, list[Scope]] = {}
+        for function in self._scopes.functions:
+            outer = function
+            while outer.parent is not None:
+                outer = outer.parent
+            if outer is not function:
+                families.setdefault(outer, [outer]).append(function)
+        return families
+
+    def _follow_links(self) -> bool:
+        """Look at callees that are given something; what they make of it is the caller's own, where that was."""
+        news = False
+        for call, callee in self._places.links:
+            given = call.holding()
+            if (given or call.gives_functions()) and callee.function not in self._looked:
+                self._pending.setdefault(callee.function)
+                news = True
+            if holdings.own(given) & ~holdings.TELLING and (id(call), id(callee)) not in self._promoted:
+                self._promoted.add((id(call), id(callee)))
+                self._places.promote(call, callee, is_known=self._is_known(callee))
+                news = True
+        return news
+
+    def _is_known(self, callee: Callee) -> bool:
+        """Whether a callee is a class that is made in one place: its attributes hold what they are given there."""
+        return callee.definition is not None and self._call_graph.is_made_once(callee.definition)
+
+    def _find_who_tells(self) -> bool:
+        """Look at the callers of functions that act, where the file has strings that tell of binary content."""
+        acting = {f for f in (*self._places.acting, *self._places.serving) if f is not None}
+        names = {f.name for f in acting if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
+        fresh = names - self._carried
+        if not fresh or not self._tells:
+            return False
+        self._places.carried.update(dict.fromkeys(fresh))
+        return True
+
+    @cached_property
+    def _tells(self) -> bool:
+        """Whether the file may have a string that tells of binary content."""
+        return any(map(self._identifiers.says, _TELLING_WORDS))
+
+    # Answers
+
+    def follows(self, function: Function) -> bool:
+        """Whether a call of a function is to be followed: it may say a name that leads to something of aiohttp's."""
+        return self.is_open or function in self._looked
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The names of globals, attributes and functions that hold, or give, something."""
+        return frozenset(self._places.names_held())
+
+    @cached_property
+    def doing(self) -> frozenset[Function]:
+        """The functions that do something to what they hold or are handed, or whose results may be something."""
+        scopes = {*self._found, *self._takers}
+        return frozenset(scope for scope in scopes if scope is not None)
+
+    @cached_property
+    def roots(self) -> list[Scope]:
+        """The scopes that do something to what they come by, or hand it to a function of this file that does.
+
+        Those come first that make the only object of a class: they tell what its attributes hold. A nested function
+        comes after those around it.
+        """
+        found = set(self._found)
+        for scope in self._found:
+            found.update(self._around(scope))
+        links = self._places.links
+        makers = {outermost(call.scope) for call, callee in links if call.holding() and self._is_known(callee)}
+        ordered = [scope for scope in (None, *self._scopes.functions) if self.is_open or scope in found]
+        return sorted(ordered, key=lambda scope: outermost(scope) not in makers)
+
+    @cached_property
+    def _found(self) -> frozenset[Scope]:
+        """The scopes that do something to what they come by, or hand it on to be done something to."""
+        lending = {call.scope for call, callee in self._places.links if self._lends(call, callee)}
+        return frozenset(self._places.acting.keys() | lending)
+
+    @staticmethod
+    def _around(scope: Scope) -> Iterator[Scope]:
+        while scope is not None and scope.parent is not None:
+            scope = scope.parent
+            yield scope
+
+    def _lends(self, call: Call, callee: Callee) -> bool:
+        """Whether a call gives what the caller came by itself to a function of this file that does something to it."""
+        own = holdings.own(call.holding())
+        if own & ~holdings.TELLING and self._takes(callee):
+            return True
+        if own & holdings.TELLING and (callee.function in self._takers or callee.function in self._places.acting):
+            return True
+        return any(self._takes(target) for cell in call.cells() for target in cell.targets)
+
+    def _takes(self, callee: Callee) -> bool:
+        """Whether a callee does something to what it is handed; what a class is handed its methods may use."""
+        return callee.function in self._takers or (
+            callee.definition is not None and (self._is_known(callee) or bool(self._places.serving))
+        )
+
+    @cached_property
+    def _takers(self) -> set[Scope]:
+        """The scopes that do something to what they are handed, by themselves or through others."""
+        found: set[Scope] = set()
+        fresh: set[Scope] = set(self._places.serving)
+        while fresh:
+            found |= fresh
+            fresh = {outer for scope in fresh for outer in self._around(scope)}
+            fresh |= {
+                call.scope
+                for call, callee in self._places.links
+                if holdings.handed(call.holding())
+                and (callee.function in found or (callee.definition is not None and bool(self._places.serving)))
+            }
+            fresh -= found
+        return found
+
+
+@functools.lru_cache(maxsize=16)
+def _members(known: frozenset[str]) -> dict[str, set[str]]:
+    """Give, for each module, the names by which it gives what is known, or a module in it that does."""
+    members: dict[str, set[str]] = {}
+    for name in known:
+        module, _, last = name.rpartition(".")
+        while module:
+            members.setdefault(module, set()).add(last)
+            module, _, last = module.rpartition(".")
+    return members
