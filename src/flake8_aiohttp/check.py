@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections import defaultdict
 
 from flake8_aiohttp.analysis.driver import analyse
 from flake8_aiohttp.analysis.facts.may_hold import Reach
-from flake8_aiohttp.finding import Finding, Judge, Span
+from flake8_aiohttp.analysis.journal.entries import Use
+from flake8_aiohttp.finding import Finding, Judge, Related, Span
 from flake8_aiohttp.options import DEFAULT, Options
 from flake8_aiohttp.python.source import Source
 from flake8_aiohttp.rules import rules
@@ -34,7 +36,7 @@ def check_source(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD
     for entry in analyse(source, options, reach):
         for judge in _judges()[type(entry)]:
             for finding in _listed(judge(entry)):
-                findings.setdefault((finding.code, finding.span), finding.harmless())
+                findings.setdefault((finding.code, finding.span), _with_proof(finding, entry).harmless())
     return sorted(findings.values(), key=lambda finding: finding.sort_key)
 
 
@@ -46,6 +48,14 @@ def _judges() -> defaultdict[type, list[Judge]]:
         for entry_type, judge in rule.judges:
             judges[entry_type].append(judge)
     return judges
+
+
+def _with_proof(finding: Finding, entry: object) -> Finding:
+    """Show by which use an object is known for aiohttp's, where nothing else says so and it is no mistake itself."""
+    if not isinstance(entry, Use) or entry.proof is None or entry.proof.line == finding.span.line:
+        return finding
+    shown = Related(entry.proof, "known as aiohttp's by this use")
+    return dataclasses.replace(finding, related=(*finding.related, shown))
 
 
 def _listed(judged: Finding | list[Finding] | None) -> list[Finding]:

@@ -63,7 +63,7 @@ class _Request(NamedTuple):
 class Proofs:
     """The requests of a file that must be aiohttp's by the use of their responses.
 
-    `requests` gives for each the evidence, in words. `promised` gives for a function the names that hold aiohttp's
+    `requests` gives for each the use that proves it. `promised` gives for a function the names that hold aiohttp's
     responses in those arms of a test only which are aiohttp's, with the receiver of the request.
     """
 
@@ -72,10 +72,10 @@ class Proofs:
         self._types = types
         self._receivers = Receivers(scopes, types)
         self._tests: dict[Function | None, LibraryTests] = defaultdict(lambda: LibraryTests(scopes))
-        self.requests: dict[ast.Call, str] = {}
+        self.requests: dict[ast.Call, ast.expr] = {}
         self.promised: dict[Function, dict[str, str]] = {}
         self._proven: set[Function] = set()
-        self._learnt: dict[tuple[Class, str], None] = {}
+        self._learnt: dict[tuple[Class, str], ast.expr] = {}
         self._doubted: set[tuple[Class, str]] = set()
         if "aiohttp" not in scopes.packages or scopes.packages & ENTERED_LIKE_OURS:
             return
@@ -86,9 +86,9 @@ class Proofs:
                 waiting[waited.function].append(waited._replace(call=call))
         for function, found in waiting.items():
             self._prove(function, found)
-        for place in self._learnt:
+        for place, proof in self._learnt.items():
             if place not in self._doubted:
-                types.learn_by_use(*place)
+                types.learn_by_use(*place, proof)
 
     @cached_property
     def functions(self) -> frozenset[Function]:
@@ -151,9 +151,11 @@ class Proofs:
         if any(side is False for side in sides) and not plainly and not chosen:
             self._promise(request, function)
         elif chosen or not self._is_separated(request, function, uses):
-            self._accept(request, (plainly or proofs)[0])
+            proof = _proof(plainly or proofs)
+            self._proven.add(function)
+            self.requests[request.waited.call] = proof
             if learns and not request.arms and request.verb in VERBS:
-                self._learnt.update(dict.fromkeys(_on_self(request, function)))
+                self._learnt.update(dict.fromkeys(_on_self(request, function), proof))
 
     def _is_separated(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
         """Whether a flag tells two libraries apart: each arm does what is right for one of them only."""
@@ -171,10 +173,11 @@ class Proofs:
         receiver, name = request.subjects
         self.promised.setdefault(function, {})[name] = receiver
 
-    def _accept(self, request: _Request, proof: _Use) -> None:
-        quoted = proof.node.iter if isinstance(proof.node, ast.AsyncFor) else proof.node
-        self._proven.add(request.waited.function)
-        self.requests[request.waited.call] = f"by use: `{ast.unparse(quoted)}` on line {proof.node.lineno}"
+
+def _proof(uses: list[_Use]) -> ast.expr:
+    """Give the use that shows it best: the first that is right, else the first."""
+    use = min(uses, key=lambda use: (use.how in {_CALLED, _UNCALLED, _PLAIN}, _place(use.node)))
+    return use.node.iter if isinstance(use.node, ast.AsyncFor) else use.node
 
 
 def _on_self(request: _Request, function: Function) -> Iterator[tuple[Class, str]]:

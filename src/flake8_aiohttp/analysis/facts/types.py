@@ -60,7 +60,7 @@ class StaticTypes:
         self._globals: dict[str, Value] = {}
         self._keys: dict[str, Value] = {}
         self._bases: dict[Class, list[str]] = {}
-        self.unsure: set[Site] = set()
+        self.unsure: dict[Site, ast.expr] = {}
         self._hints = Hints(scopes, self.kind, self.instance)
         self.routes = Routes(self)
         self.contents = Contents(scopes, self.static, self.lineage)
@@ -195,12 +195,13 @@ class StaticTypes:
         self._attributes[definition, name] = self._placed(value)
         return True
 
-    def learn_by_use(self, definition: Class, name: str) -> None:
-        """Remember that an attribute is used as a session is, where the class itself says nothing."""
+    def learn_by_use(self, definition: Class, name: str, proof: ast.expr) -> None:
+        """Remember that an attribute is used as a session is, as `proof` shows; the class itself says nothing."""
         if self.attribute(definition, name) is None:
             session = self._placed(AbstractObject(Kind.SESSION, Site(NOWHERE)))
             self._attributes[definition, name] = session
-            self.unsure |= {session.site} if isinstance(session, AbstractObject) else set()
+            if isinstance(session, AbstractObject):
+                self.unsure[session.site] = proof
 
     def _placed(self, value: Value) -> Value:
         """Give an object that nobody saw being made a site of its own."""

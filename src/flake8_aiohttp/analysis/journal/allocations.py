@@ -11,7 +11,10 @@ from flake8_aiohttp.python.scopes import Function
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Allocation:
-    """A request as it is written; `kept` where nobody is asked to release its response, `served` by a test."""
+    """A request as it is written; `kept` where nobody is asked to release its response, `served` by a test.
+
+    `proof` is the use by which its response is known, where nothing else says that it is aiohttp's.
+    """
 
     text: str
     receiver: str
@@ -20,6 +23,7 @@ class Allocation:
     kept: bool
     certain: bool
     served: bool
+    proof: Span | None = None
 
 
 class Allocations:
@@ -36,6 +40,11 @@ class Allocations:
         self.altered: set[Span] = set()
         self.altering: set[Function] = set()
         self.connected: dict[str, set[AbstractObject]] = {}
+
+    def proof_of(self, site: Site) -> Span | None:
+        """Give the use by which a response is known, where it is known by that alone."""
+        made = self.made.get(site.span)
+        return made.proof if made is not None else None
 
     def is_unsure(self, response: AbstractObject) -> bool:
         """Whether a response is known by its use alone, or its session is one of somebody's own."""

@@ -70,7 +70,8 @@ class Use:
     """A value met uses: `span` and `text` are the expression that made the value.
 
     `receiver` is the source of its object (`response` of `response.text()`), `member` the method or
-    attribute, `said` what each use adds in words (the callee, the attribute), in source order.
+    attribute, `said` what each use adds in words (the callee, the attribute), in source order. `proof` is the use
+    by which the object is known for aiohttp's, where nothing else says so.
     """
 
     span: Span
@@ -83,6 +84,7 @@ class Use:
     said: tuple[tuple[Usage, str], ...]
     asynchronous: bool
     target: Span | None = None
+    proof: Span | None = None
     mixed: MixedCallers | None = dataclasses.field(default=None, compare=False, repr=False)
     consumers: Consumers | None = dataclasses.field(default=None, compare=False, repr=False)
 

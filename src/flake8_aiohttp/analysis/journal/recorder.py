@@ -38,6 +38,7 @@ class _Uses:
     member: str
     asynchronous: bool
     target: Span | None
+    proof: Span | None
     usages: set[Usage] = dataclasses.field(default_factory=set)
     said: dict[tuple[Usage, str], None] = dataclasses.field(default_factory=dict)
 
@@ -86,11 +87,12 @@ class Recorder:
         asynchronous: bool,
         detail: str = "",
         target: Span | None = None,
+        proof: Span | None = None,
     ) -> None:
-        """Write down a use; None as `usage` says that the value was made."""
+        """Write down a use; None as `usage` says that the value was made. `proof` shows whose the value is."""
         uses = self._uses.get((role, span))
         if uses is None:
-            uses = self._uses[role, span] = _Uses(text, kind, receiver, member, asynchronous, target)
+            uses = self._uses[role, span] = _Uses(text, kind, receiver, member, asynchronous, target, proof)
         if usage is not None:
             uses.usages.add(usage)
             if detail:
@@ -157,7 +159,7 @@ class Recorder:
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
             yield Use(
                 span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
-                uses.asynchronous, uses.target, self._mixed, self._consumers,
+                uses.asynchronous, uses.target, uses.proof, self._mixed, self._consumers,
             )  # fmt: skip
         for read, reaching_states in self._reads.values():
             or_raw = any((reaching.opened, reaching.context) in self._raw for reaching in reaching_states)

@@ -71,6 +71,7 @@ def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -
         member=name,
         asynchronous=machine.asynchronous,
         detail=detail,
+        proof=machine.services.allocations.proof_of(owner.site),
     )
 
 
@@ -84,6 +85,7 @@ def note(
     receiver: str = "",
     member: str = "",
     detail: str = "",
+    proof: Span | None = None,
 ) -> None:
     """Write down a use that shows at `node` itself; without a `receiver` of its own, `node` is that, too."""
     if machine.muted:
@@ -99,6 +101,7 @@ def note(
         member=member,
         asynchronous=machine.asynchronous,
         detail=detail,
+        proof=proof,
     )
 
 

@@ -81,6 +81,7 @@ def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject
         owner.kind,
         receiver=machine.services.source.excerpt(node.value),
         member=node.attr,
+        proof=machine.services.allocations.proof_of(owner.site),
     )
 
 

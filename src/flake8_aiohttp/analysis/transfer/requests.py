@@ -44,7 +44,7 @@ def by_use(machine: Machine, node: ast.Call, verb: str) -> AbstractObject:
     owner = AbstractObject(Kind.TEST_CLIENT if served else Kind.SESSION, Site(machine.services.source.span(node.func)))
     member = MEMBERS[owner.kind][verb]
     assert member.gives is not None
-    return _make(machine, node, verb, member.gives, owner, certain=False)
+    return _make(machine, node, verb, member.gives, owner, proof=machine.services.proofs.requests[node])
 
 
 def alter(machine: Machine, owner: AbstractObject) -> None:
@@ -60,10 +60,12 @@ def _make(
     kind: Kind,
     owner: AbstractObject | None,
     *,
-    certain: bool = True,
+    proof: ast.expr | None = None,
 ) -> AbstractObject:
     source = machine.services.source
-    certain = certain and (owner is None or _is_plain(machine, owner))
+    if proof is None and owner is not None:
+        proof = machine.services.types.unsure.get(owner.site)
+    certain = proof is None and (owner is None or _is_plain(machine, owner))
     site = Site(source.span(node), machine.context)
     session: Site | None = site  # aiohttp.request() has a session of its own
     altered = owner is not None and owner.site.span in machine.services.allocations.altered
@@ -75,7 +77,14 @@ def _make(
     served = owner is not None and owner.kind is Kind.TEST_CLIENT
     kept = body is Body.ABSENT or altered or owner is None or served
     machine.services.allocations.made[site.span] = Allocation(
-        source.excerpt(node), receiver, verb, machine.asynchronous, kept, certain, served
+        source.excerpt(node),
+        receiver,
+        verb,
+        machine.asynchronous,
+        kept,
+        certain,
+        served,
+        source.span(proof) if proof is not None else None,
     )
     if owner is not None and certain and not altered and not machine.muted:
         machine.services.noted_calls[node] = Noted(f"session.{verb}", receiver, machine.function)
