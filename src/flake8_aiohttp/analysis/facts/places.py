@@ -32,7 +32,7 @@ class Places:
     that are known by the use of their responses.
     """
 
-    def __init__(self, scopes: FileScopes, types: StaticTypes, trees: Trees, proven: Mapping[ast.Call, str]) -> None:
+    def __init__(self, scopes: FileScopes, types: StaticTypes, trees: Trees, proven: Mapping[ast.Call, ast.expr]) -> None:
         self.scopes = scopes
         self._types = types
         self._trees = trees
