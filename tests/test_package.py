@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from importlib.metadata import distribution
@@ -110,6 +111,13 @@ def test_type_checkers_may_trust_the_annotations() -> None:
 @pytest.mark.parametrize("document", [".ci/run", "CONTRIBUTING.md", "README.md"])
 def test_the_check_is_told_and_done_with_the_same_words(document: str) -> None:
     assert CHECK in (ROOT / document).read_text(encoding="utf-8")
+
+
+def test_a_package_index_shows_no_link_that_leads_nowhere() -> None:
+    told = str(PACKAGE.metadata.get_payload() or PACKAGE.metadata["Description"])
+    assert re.findall(r"\]\((?!https?:)", told) == []
+    assert "CONTRIBUTING.md tells the rest" in told
+    assert PACKAGE.metadata.get_all("Project-URL")
 
 
 def test_the_readme_greets_visitors_of_the_package_index() -> None:
