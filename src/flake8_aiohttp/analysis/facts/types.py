@@ -366,8 +366,13 @@ class StaticTypes:
         return given_by_fixture(self, function, argument.arg)
 
     def is_client_factory(self, function: Function, name: str) -> bool:
-        """Whether a parameter is pytest's `aiohttp_client`, whose awaited call gives a test client."""
-        return name in CLIENT_FIXTURES and any(a.arg == name for a in function.parameters)
+        """Whether a parameter, of a function around or of this one, is pytest's `aiohttp_client`.
+
+        Awaiting its call gives a test client.
+        """
+        if name in CLIENT_FIXTURES and any(a.arg == name for a in function.parameters):
+            return True
+        return function.parent is not None and self.is_client_factory(function.parent, name)
 
 
 def _summands(node: ast.expr) -> list[ast.expr]:

@@ -157,12 +157,10 @@ def _call_value(machine: Activation, node: ast.Call, target: Value, given: list[
 
 def _call_builtin(machine: Activation, node: ast.Call, name: str, given: list[Argument]) -> Value:
     """Call a name that nothing in the file defines: a builtin, a parameter, an unknown."""
+    if machine.function is not None and machine.services.types.is_client_factory(machine.function, name):
+        span = machine.services.source.span(node)
+        return Task(AbstractObject(Kind.TEST_CLIENT, Site(span)), span)
     if name in machine.state.store or machine.services.functions.is_parameter(machine.function, name):
-        if machine.function is not None and machine.services.types.is_client_factory(machine.function, name):
-            return Task(
-                AbstractObject(Kind.TEST_CLIENT, Site(machine.services.source.span(node))),
-                machine.services.source.span(node),
-            )
         receive_unseen(machine, given)
         machine.may_raise()
         return None
