@@ -32,7 +32,9 @@ class Places:
     that are known by the use of their responses.
     """
 
-    def __init__(self, scopes: FileScopes, types: StaticTypes, trees: Trees, proven: Mapping[ast.Call, ast.expr]) -> None:
+    def __init__(
+        self, scopes: FileScopes, types: StaticTypes, trees: Trees, proven: Mapping[ast.Call, ast.expr]
+    ) -> None:
         self.scopes = scopes
         self._types = types
         self._trees = trees
@@ -191,7 +193,8 @@ class Places:
         qualified = self.scopes.qualified(func) if last in self._known_lasts else None
         if node in self._proven:
             self.act(scope, BITS[Kind.REQUEST], result)
-            self.cells.add(result, BITS[Kind.REQUEST], Reason(self._proven[node], node.lineno))
+            proof = self._proven[node]
+            self.cells.add(result, BITS[Kind.REQUEST], Reason(f"by use: `{ast.unparse(proof)}`", proof.lineno))
         elif qualified in _CONSTRUCTORS:
             self.act(scope, BITS[Kind.SESSION], result)
         elif last in CLIENT_FIXTURES:
