@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from flake8_aiohttp.analysis import driver
+from flake8_aiohttp.analysis.machine.budget import Budget
 from flake8_aiohttp.check import check
 from flake8_aiohttp.fixing.apply import fix_text
 from flake8_aiohttp.fixing.verification import compiles
@@ -18,8 +20,10 @@ from flake8_aiohttp.python.scopes import Function
 from tests.bench.measure import growth
 from tests.bench.programs import HEAD, PROGRAMS, branches, functions
 from tests.fixture_files import programs
+from tests.small_programs import programs as small_programs
 
 SECONDS = 20
+MOMENT = 2  # a machine may be busy: by hand none of 20,000 small programs takes half a second
 MOST_GROWTH = 13
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 FETCH = f"{HEAD}async def fetch(session: aiohttp.ClientSession, url: str, flags):\n"
@@ -92,9 +96,91 @@ LONG = {
     "300 branches": branches(300),
     "mutual recursion": mutual_recursion(10),
     "100 callers of 20 helpers": callers_and_helpers(100, 20),
-    **{f"nested {opener}": nested(opener) for opener in OPENERS if opener != "while"},
-    "nested while": nested("while", 20),
+    **{f"nested {opener}": nested(opener) for opener in OPENERS},
 }
+
+
+def again(line: str, times: int = 40) -> str:
+    """Write a function that does to a response what doubles the value that holds it, again and again."""
+    helpers = "async def h(*many): ...\nclass Box:\n    def __init__(self, one, other):\n        self.one = one\n"
+    started = "    a = await session.get(url)\n"
+    return (
+        f"import functools\n{HEAD}{helpers}{FETCH.removeprefix(HEAD)}{started}"
+        + f"    {line}\n" * times
+        + "    return a\n"
+    )
+
+
+def nests(depth: int, opener: str) -> str:
+    """Write loops in loops, each of which may have begun with a response of its own."""
+    lines, indent = ["    r = await session.get(url)"], 4
+    for n in range(depth):
+        lines.append(" " * indent + opener.format(n=n))
+        indent += 4
+    inner = f"{' ' * indent}await r.text()"
+    after = [f"{' ' * (4 * n + 8)}r = await session.get(url)" for n in reversed(range(depth))]
+    return FETCH + "\n".join([*lines, inner, *after, "    return await r.text()\n"])
+
+
+def entered_in_many_ways(count: int) -> str:
+    """Write a loop that is come to with each subset of some responses, and reads none of them."""
+    opened = "".join(f"        if flags[{n}]:\n            r{n} = await session.get(url)\n" for n in range(count))
+    kept = ", ".join(f"r{n}" for n in range(count))
+    return f"{FETCH}    for flag in flags:\n{opened}        for one in flag:\n            print(one, {kept})\n"
+
+
+SMALL = {
+    **{
+        line: again(line)
+        for line in (
+            "a = (a, a)",
+            "a = [a, *[a]]",
+            "a = {'x': a, 'y': a}",
+            "a = Box(a, a)",
+            "a = h(a, a)",
+            "a = functools.partial(h, a, a)",
+            "a = (lambda: (a, a)), a",
+            "a.append(a)",
+            "a['x'] = a",
+            "a += [a, a]",
+            "a = [a]; a.append(a); a = [a]; a.append(a); a = [a]; a.append(a)",
+        )
+    },
+    "closures that use each other": again("a = (lambda: (b, a)); b = (lambda: (a, b)); h(a, b)"),
+    "while in while": nests(12, "while flags[{n}]:"),
+    "for in for": nests(12, "for flag_{n} in flags:"),
+    "a loop that is entered in many ways": entered_in_many_ways(6),
+}
+
+
+@pytest.mark.parametrize("text", SMALL.values(), ids=SMALL)
+def test_small_programs_that_multiply_are_done_at_once(text: str) -> None:
+    start = time.process_time()
+    check(text)
+    assert time.process_time() - start < MOMENT
+
+
+def test_random_small_programs_are_done_at_once() -> None:
+    """A seed of many: `python -m tests.small_programs` runs 20,000."""
+    for seed, text in small_programs(0, 150):
+        start = time.process_time()
+        check(text)
+        assert time.process_time() - start < MOMENT, f"seed {seed}"
+
+
+def work(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Say how much work a file costs: a count, the same on every machine."""
+    made: list[Budget] = []
+    monkeypatch.setattr(driver, "Budget", lambda characters: made.append(Budget(characters)) or made[-1])
+    check(text)
+    return made[0].spent
+
+
+@pytest.mark.parametrize("opener", ["while flags[{n}]:", "for flag_{n} in flags:"])
+def test_loops_in_loops_cost_their_sum(monkeypatch: pytest.MonkeyPatch, opener: str) -> None:
+    """Each of them is entered with the response of each loop around, and nothing multiplies."""
+    few, many = (work(nests(depth, opener), monkeypatch) for depth in (4, 8))
+    assert many < 5 * few
 
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)

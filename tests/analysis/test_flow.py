@@ -117,6 +117,9 @@ class Toy:
         seen += fresh
         return fresh
 
+    def unentered(self, states: States, entered: States) -> tuple[States, States]:
+        return self.unseen(states, entered), []
+
     def begin_try(self, *_: object) -> None:
         self.tries += 1
 

@@ -17,6 +17,8 @@ from flake8_aiohttp.aiohttp_model.typestate import Operation
 class Kind(enum.Enum):
     """What an aiohttp object is; the value is how a message calls it."""
 
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
+
     SESSION = "session"
     REQUEST = "request"  # what session.get(url) returns: to be awaited or entered
     STANDALONE = "standalone request"  # what aiohttp.request(…) returns: only to be entered
@@ -40,6 +42,8 @@ class Kind(enum.Enum):
 
 class Calling(enum.Enum):
     """What a member is when it is fetched or called."""
+
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
 
     VALUE = "value"
     SYNC = "plain method"

@@ -16,6 +16,8 @@ import enum
 class Body(enum.Enum):
     """What has become of the bytes."""
 
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
+
     UNREAD = "unread"
     TAPPED = "tapped"  # the stream was read in part
     DRAINED = "drained"  # the stream was read to its end
@@ -27,6 +29,8 @@ class Body(enum.Enum):
 class Lease(enum.Enum):
     """Whether the response still owns its connection."""
 
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
+
     HELD = "held"
     EXITED = "exited"  # left its `async with`
     RELEASED = "released"  # release() or close()
@@ -36,6 +40,8 @@ class Lease(enum.Enum):
 class Operation(enum.Enum):
     """What a program can do to a body."""
 
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
+
     READ = "read"  # read()
     DECODE = "decode"  # text(), json()
     TAP = "tap"  # content.read(n), readany(), readline(), readchunk() …
@@ -44,6 +50,8 @@ class Operation(enum.Enum):
 
 class Fault(enum.Enum):
     """What goes wrong; known by its cause, for the model does not know the rules."""
+
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
 
     AFTER_CONTEXT = "after its block"
     AFTER_RELEASE = "after release"

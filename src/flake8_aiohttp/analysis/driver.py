@@ -86,7 +86,7 @@ def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD)
         identifiers=identifiers,
         provenance=Provenance(source),
         recorder=Recorder(mixed_callers, Consumers(source, scopes.imports)),
-        budget=Budget(len(source.lines)),
+        budget=Budget(len(source.text)),
         allocations=allocations,
         sightings=sightings,
     )
@@ -141,11 +141,17 @@ class Driver:
             asynchronous=function is None or function.is_async,
         )
         state = AbstractState(services.functions.parameters(function) if function else {})
-        services.budget.begin((body[-1].end_lineno or 0) - body[0].lineno)
+        services.budget.begin(self._share(body))
         try:
             finish(frame, frame.run(body, begin(state)))
         except (BudgetExceeded, RecursionError):
             services.recorder.incomplete(body)
+
+    def _share(self, body: list[ast.stmt]) -> int:
+        """Say how many of the file's characters some statements are, all lines taken to be of a length."""
+        source = self._services.source
+        lines = (body[-1].end_lineno or body[-1].lineno) - body[0].lineno + 1
+        return len(source.text) * lines // len(source.lines)
 
     def _module_body(self) -> list[ast.stmt]:
         return [statement for statement in self._services.source.tree.body if not isinstance(statement, _DEFINITIONS)]

@@ -24,6 +24,8 @@ class Source:
     def __init__(self, lines: Sequence[str], tree: ast.Module) -> None:
         self.lines = lines
         self.tree = tree
+        self._spans: dict[ast.AST, Span] = {}
+        self._excerpts: dict[ast.AST, str] = {}
 
     @classmethod
     def parse(cls, text: str, filename: str = "<unknown>") -> Source:
@@ -52,6 +54,11 @@ class Source:
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         """Give the place of `node`: `ast` counts columns in UTF-8 bytes, a Span in code points."""
+        if node not in self._spans:
+            self._spans[node] = self._place(node)
+        return self._spans[node]
+
+    def _place(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         end_line = node.end_lineno or node.lineno
         end_column = node.col_offset if node.end_col_offset is None else node.end_col_offset
         return Span(
@@ -61,8 +68,13 @@ class Source:
             self._column(end_line, end_column),
         )
 
-    def excerpt(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias, limit: int = 60) -> str:
-        """Give the source of `node` on one line, shortened in the middle where it is longer than `limit`."""
+    def excerpt(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> str:
+        """Give the source of `node` on one line, shortened in the middle where it is long."""
+        if node not in self._excerpts:
+            self._excerpts[node] = self._shortened(node, 60)
+        return self._excerpts[node]
+
+    def _shortened(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias, limit: int) -> str:
         span = self.span(node)
         pieces = list(self.lines[span.line - 1 : span.end_line])
         pieces[-1] = pieces[-1][: span.end_column]

@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from flake8_aiohttp.aiohttp_model.objects import VOLATILE, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
 from flake8_aiohttp.analysis.domain.constraints import Condition
+from flake8_aiohttp.analysis.domain.limits import (
+    FEW_DISJUNCTS,
+    MOST_BRANCHES,
+    MOST_CONDITIONS,
+    MOST_DISJUNCTS,
+    MOST_SITES,
+)
 from flake8_aiohttp.analysis.domain.values import (
+    COMPOSITE,
     SHADOWING,
     AbstractObject,
     BoundMethod,
@@ -31,12 +39,6 @@ from flake8_aiohttp.analysis.domain.values import (
 )
 from flake8_aiohttp.finding import Span
 
-FEW_DISJUNCTS = 4
-"""So many ways are told apart whatever they differ in; beyond it, plain data makes no difference any more."""
-
-MOST_DISJUNCTS = 16
-"""So many ways are told apart at all; beyond it, states forget where they differ."""
-
 _NO_WAY_BACK = (None, Kind.URL)
 
 
@@ -48,21 +50,50 @@ class Unreachable(Exception):  # noqa: N818  it is no error of ours: the state a
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class History:
+    """What a message tells of the way of a response, and nothing asks that decides a fault.
+
+    Lines count from 1, and 0 is none: of where its lease ended and by which call (a block's end is ""), of where its
+    body was read.
+    """
+
+    ended: int = 0
+    ended_by: str = ""
+    read: int = 0
+
+
+_NO_HISTORY = History()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Typestate:
     """What has become of a response: `body` is None where somebody else may have read it.
 
-    Lines count from 1, and 0 is none: of its block, of where its lease ended, of where its body was read.
+    Two that differ in their history alone are equal, and where states are joined the first one's is kept.
     """
 
     body: Body | None = Body.UNREAD
     lease: Lease = Lease.HELD
     session: Site | None = None
-    block: int = 0
-    ended: int = 0
-    ended_by: str = ""
-    read: int = 0
+    in_block: bool = False
     evidence: str = ""
     escaped: Span | None = None  # where it left its function, too late to be read
+    history: History = dataclasses.field(default=_NO_HISTORY, compare=False)
+
+    @property
+    def ended(self) -> int:
+        """The line on which its lease ended."""
+        return self.history.ended
+
+    @property
+    def ended_by(self) -> str:
+        """The call that ended its lease, "" for the end of a block."""
+        return self.history.ended_by
+
+    @property
+    def read(self) -> int:
+        """The line on which its body was read last."""
+        return self.history.read
 
     def fault(self, operation: Operation) -> Fault | None:
         """Say what goes wrong; of an unknown body, what goes wrong whether or not it was read before."""
@@ -75,13 +106,14 @@ class Typestate:
 
     def after(self, operation: Operation, line: int) -> Typestate:
         """Give the typestate that `operation` on this line leaves behind."""
-        return dataclasses.replace(self, body=transfer(operation, self.body or Body.UNREAD), read=line)
+        history = History(self.ended, self.ended_by, line)
+        return dataclasses.replace(self, body=transfer(operation, self.body or Body.UNREAD), history=history)
 
     def ending(self, lease: Lease, line: int, by: str = "") -> Typestate:
         """Give the typestate after the lease ended; what is given back stays so."""
         if self.lease in {Lease.EXITED, Lease.RELEASED}:
             return self
-        return dataclasses.replace(self, lease=lease, ended=line, ended_by=by)
+        return dataclasses.replace(self, lease=lease, history=History(line, by, self.read))
 
 
 class AbstractState:
@@ -115,7 +147,8 @@ class AbstractState:
 
     def copy(self) -> AbstractState:
         """Give a state that can go its own way."""
-        twin = AbstractState(self.store.copy())
+        twin = AbstractState.__new__(AbstractState)
+        twin.store = self.store.copy()
         twin.sites = self.sites.copy()
         twin.conditions = self.conditions
         twin.explicit = self.explicit
@@ -124,6 +157,11 @@ class AbstractState:
         twin.return_value = self.return_value
         twin.return_expressions = self.return_expressions
         return twin
+
+    @property
+    def size(self) -> int:
+        """How much a copy has to copy."""
+        return len(self.store) + len(self.sites)
 
     def bind(self, path: str, value: Value, *, shadows: bool = False) -> None:
         """Let `path` hold `value`; one that `shadows` an import or global does so even when unknown."""
@@ -145,8 +183,18 @@ class AbstractState:
                     return True
                 if known.excludes(condition):
                     return False
-        self.conditions = (*self.conditions, condition)
+        self.conditions = (*self.conditions[1 - MOST_CONDITIONS :], condition)
         return True
+
+    def branched(self, *lines: int) -> None:
+        """Remember the branches that were taken, by their lines; negative is not taken."""
+        self.branch_history = (*self.branch_history, *lines)[-MOST_BRANCHES:]
+
+    def open(self, site: Site, typestate: Typestate) -> None:
+        """Begin to know what becomes of a response; of too many, the oldest is not known any more."""
+        if len(self.sites) >= MOST_SITES and site not in self.sites:
+            del self.sites[next(iter(self.sites))]
+        self.sites[site] = typestate
 
     def resolve_body(self, site: Site, body: Body) -> None:
         """Note what has become of the bytes of a site: a tapped stream is at its end, a body has none."""
@@ -211,6 +259,10 @@ class AbstractState:
             and self.return_value == other.return_value
         )
 
+    def is_covered(self, known: AbstractState) -> bool:
+        """Whether whatever can happen in this state was seen to happen in a known one: it is alike, no less general."""
+        return self.is_like(known) and all(condition in self.conditions for condition in known.conditions)
+
     def is_nearly(self, other: AbstractState) -> bool:
         """Whether two states differ in plain data alone, and in nothing that leads to an object of aiohttp's."""
         if (
@@ -226,8 +278,9 @@ class AbstractState:
 
     def differing(self, other: AbstractState) -> list[str]:
         """Give the places that do not hold the same in two states."""
-        names = {**self.store, **other.store}
-        return [name for name in names if self.store.get(name) != other.store.get(name)]
+        mine, others = self.store, other.store
+        names = [name for name, value in mine.items() if (held := others.get(name)) is not value and held != value]
+        return names + [name for name in others if name not in mine]
 
     def join_with(self, other: AbstractState, shadows: Shadows) -> None:
         """Keep of this state what another one agrees on; places where they differ hold the unknown."""
@@ -269,18 +322,36 @@ def _is_on_field(condition: Condition, owner: str, names: Container[str] | None)
 
 States = list[AbstractState]
 
+_OWNED = (Coroutine, BoundMethod, MemberValue)
 
-def sites_of(value: Value) -> Iterable[Site]:
+
+def sites_of(value: Value) -> Sequence[Site]:
     """Give the sites that `value` leads to."""
     if isinstance(value, AbstractObject):
-        yield value.site
-    elif isinstance(value, (Coroutine, BoundMethod, MemberValue)):
-        yield value.owner.site
-    elif isinstance(value, FunctionValue):
-        yield from sites_of(value.receiver)
-    else:
-        for part in parts(value):
-            yield from sites_of(part)
+        return (value.site,)
+    if isinstance(value, _OWNED):
+        return (value.owner.site,)
+    if not isinstance(value, COMPOSITE):
+        return ()
+    if isinstance(value, FunctionValue):
+        return sites_of(value.receiver)
+    return [site for part in parts(value) for site in sites_of(part)]
+
+
+def sites_within(values: Iterable[Value]) -> set[Site]:
+    """Give the sites that any of these values leads to."""
+    return {site for value in values if value is not None for site in sites_of(value)}
+
+
+def differing_sites(states: States) -> set[Site]:
+    """Give the sites whose typestate is not the same in all states."""
+    first = states[0].sites
+    differing: set[Site] = set()
+    for state in states[1:]:
+        if state.sites != first:
+            differing.update(site for site, held in state.sites.items() if first.get(site) != held)
+            differing.update(site for site in first if site not in state.sites)
+    return differing
 
 
 def join(states: States, shadows: Shadows = lambda _: False) -> States:

@@ -46,16 +46,9 @@ class Summary:
     raised: States
     context: Context
 
-    def in_context(self, context: Context) -> Summary:
-        """Give the summary of the same call from another place: what it made was made there."""
-        if context == self.context:
-            return self
-        old = self.context
-        return Summary(
-            [_moved_world(state, old, context) for state in self.ends],
-            [_moved_world(state, old, context) for state in self.raised],
-            context,
-        )
+    def moved(self, state: AbstractState, context: Context) -> AbstractState:
+        """Give one of the states for the same call from another place: what it made was made there."""
+        return state if context == self.context else _moved_world(state, self.context, context)
 
 
 def _moved_world(state: AbstractState, old: Context, new: Context) -> AbstractState:

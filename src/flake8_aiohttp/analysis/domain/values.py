@@ -12,6 +12,7 @@ import dataclasses
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.analysis.domain.constraints import Condition
+from flake8_aiohttp.analysis.domain.limits import MOST_PARTS
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.scopes import Class, Function
 
@@ -31,6 +32,13 @@ class Site:
     span: Span
     context: Context = ()
     is_summary: bool = False
+    _hash: int = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.span, self.context, self.is_summary)))
+
+    def __hash__(self) -> int:
+        return self._hash  # it is the key of every table of what is known
 
     def __repr__(self) -> str:
         return f"Site({self.span.line}:{self.span.column}{'*' if self.is_summary else ''})"
@@ -270,6 +278,8 @@ class Argument:
 
 def parts(value: Value) -> tuple[Value, ...]:
     """Give the values that a value holds: elements, items, arguments, what a task runs."""
+    if not isinstance(value, COMPOSITE):
+        return ()
     match value:
         case SequenceValue(values=values):
             return values
@@ -285,6 +295,33 @@ def summary_of(value: Value) -> Value:
     if not isinstance(value, AbstractObject):
         return value
     return dataclasses.replace(value, site=Site(NOWHERE, (), is_summary=True))
+
+
+def is_large(value: Value) -> bool:
+    """Whether a value holds more than `MOST_PARTS` others; one that it holds twice counts twice.
+
+    Values share their parts: after `a = (a, a)`, twenty times, one has a million of them, so that whatever walks a
+    value, compares it or takes its hash needs to know that there are few.
+    """
+    pending: list[Value] = [value]
+    count = 0
+    while pending:
+        held = _components(pending.pop())
+        count += len(held)
+        if count > MOST_PARTS:
+            return True
+        pending += held
+    return False
+
+
+def _components(value: Value) -> tuple[Value, ...]:
+    """Give all values within a value: its parts, and what its function is bound to."""
+    match value:
+        case FunctionValue(receiver=receiver) | Super(receiver=receiver):
+            return (receiver,)
+        case SuspendedCall(routine=routine):
+            return (routine, *parts(value))
+    return parts(value)
 
 
 _PAIR = 2
@@ -311,6 +348,9 @@ def is_plain(value: Value) -> bool:
             return all(map(is_plain, parts(value)))
     return False
 
+
+COMPOSITE = (SequenceValue, DictValue, Instance, FunctionValue, Super, SuspendedCall, Task, Gathered)
+"""Values that hold others."""
 
 NONE = Constant(None)
 SHADOWING = ShadowingUnknown()

@@ -29,6 +29,7 @@ class FunctionFacts:
         self._lent: dict[Function, frozenset[str]] = {}
         self._inside: dict[Function, frozenset[str]] = {}
         self._captured: dict[Closing, frozenset[str]] = {}
+        self._breaks: dict[ast.stmt, bool] = {}
 
     def parameters(self, function: Function) -> dict[str, Value]:
         """Give what the parameters of a function hold when nobody calls it that we see."""
@@ -42,7 +43,17 @@ class FunctionFacts:
 
     def is_parameter(self, function: Function | None, name: str) -> bool:
         """Whether a name is a parameter of a function."""
-        return function is not None and name in self.parameters(function)
+        if function is None:
+            return False
+        arguments = function.node.args
+        named = (*function.parameters, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+        return any(argument is not None and argument.arg == name for argument in named)
+
+    def breaks(self, loop: ast.For | ast.AsyncFor) -> bool:
+        """Whether a loop means to leave a rest: what it ran to the end of, by chance, counts as tapped then."""
+        if loop not in self._breaks:
+            self._breaks[loop] = any(isinstance(node, ast.Break) for inner in loop.body for node in walk(inner))
+        return self._breaks[loop]
 
     def function_of(self, routine: FunctionValue | Closure) -> Function:
         """Give the function that is called."""

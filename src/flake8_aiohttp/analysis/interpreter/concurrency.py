@@ -144,12 +144,12 @@ def _put(machine: Activation, scope: ContextStack, value: Value) -> None:
     path = f"<scope {scope.span.line}:{scope.span.column}>"
     held = machine.state.store.get(path)
     values = held.values if isinstance(held, SequenceValue) else ()
-    machine.state.bind(path, SequenceValue((*values, value)))
+    machine.bind(path, SequenceValue((*values, value)))
 
 
 def enter_into(machine: Activation, scope: ContextStack | None, given: list[Argument]) -> Value:
     """Enter a context now, and leave it when its exit stack does."""
-    value = with_blocks.entered(machine, given[0].value, 0)
+    value = with_blocks.entered(machine, given[0].value, in_block=False)
     if scope is not None and value is not None:
         _put(machine, scope, value)
     return Task(value, machine.services.source.span(given[0].node)) if value is not None else None

@@ -10,6 +10,7 @@ from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.analysis.domain.constraints import decided
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import (
+    COMPOSITE,
     NONE,
     SHADOWING,
     AbstractObject,
@@ -44,7 +45,11 @@ _MOCKS = ("__", "assert_", "call", "mock", "return_value", "side_effect", "await
 def evaluate(machine: Activation, node: ast.expr) -> Value:
     """Evaluate an expression in the state at hand; what no evaluator knows is unknown."""
     evaluator = _EVALUATORS.get(type(node))
-    return None if evaluator is None else evaluator(machine, node)
+    if evaluator is None:
+        return None
+    machine.services.budget.spend()
+    value = evaluator(machine, node)
+    return machine.bounded(value) if isinstance(value, COMPOSITE) else value
 
 
 def _constant(_: Activation, node: ast.Constant) -> Value:

@@ -12,8 +12,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from flake8_aiohttp.analysis.domain.state import MOST_DISJUNCTS, AbstractState, States, Typestate, Unreachable, join
+from flake8_aiohttp.analysis.domain.limits import MOST_CHOICES, MOST_DISJUNCTS, MOST_PLACES
+from flake8_aiohttp.analysis.domain.state import (
+    AbstractState,
+    States,
+    Typestate,
+    Unreachable,
+    join,
+)
 from flake8_aiohttp.analysis.domain.values import (
+    COMPOSITE,
     SHADOWING,
     Closure,
     Constant,
@@ -25,16 +33,14 @@ from flake8_aiohttp.analysis.domain.values import (
     normalise,
 )
 from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, statements, summaries, with_blocks
+from flake8_aiohttp.analysis.machine.budget import BudgetExceeded
 from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
 from flake8_aiohttp.analysis.machine.services import Services
-from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns
+from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns, widening
 from flake8_aiohttp.analysis.transfer.containers import unfocused
 from flake8_aiohttp.python.scopes import Function
 
 _NOTHING_YET = SequenceValue(())
-
-MOST_CHOICES = 32
-"""So many ways through one expression are told apart."""
 
 
 class Frame:
@@ -69,6 +75,7 @@ class Frame:
         self.given: dict[Site, Typestate] = {}
         self.ignores_escapes = False
         self.entering: ast.expr | None = None
+        self.dropped: dict[Site, Typestate] = {}
         self._script: list[int] = []
         self._position = 0
         self._scripts: list[list[int]] = []
@@ -77,8 +84,12 @@ class Frame:
     # Running
 
     def run(self, body: list[ast.stmt], state: AbstractState) -> Outcomes[AbstractState]:
-        """Run a suite from one state."""
-        return Interpreter(self).run(body, [state])
+        """Run a suite from one state; raises BudgetExceeded where that costs too much."""
+        try:
+            return Interpreter(self).run(body, [state])
+        except (BudgetExceeded, RecursionError):
+            self.services.recorder.incomplete(body)
+            raise
 
     def yielded(self) -> tuple[Value, ...]:
         """Give what was handed to the consumer so far: it lives on when this function has ended."""
@@ -142,9 +153,9 @@ class Frame:
         kept = self._script, self._position, self._scripts, self._chosen, self.state
         results = []
         for state in states:
-            self.services.budget.step()
             self._scripts, self._chosen = [[]], 0
             while self._scripts:
+                self.services.budget.spend(1 + state.size // 64)
                 self._script, self._position = self._scripts.pop(), 0
                 self.state = state.copy()
                 try:
@@ -178,7 +189,15 @@ class Frame:
             value = None  # others may change it at any time
         if value == _NOTHING_YET and self.function and self.services.functions.is_lent(self.function, path):
             value = SequenceValue((), exact=False)
+        if isinstance(value, COMPOSITE):
+            value = widening.bounded(self, value)
         self.state.bind(path, value, shadows=value is None and self._shadows(path))
+        if len(self.state.store) > MOST_PLACES:
+            widening.drop_oldest(self, path, self._shadows)
+
+    def bounded(self, value: Value) -> Value:
+        """Give a value, or the unknown for one that is too large: what it holds is lost sight of."""
+        return widening.bounded(self, value)
 
     def _shadows(self, path: str) -> bool:
         """Whether a place hides what functions around or the module call so."""
@@ -328,6 +347,10 @@ class Frame:
 
     def join(self, states: States) -> States:
         """Merge the states that are alike; what too many states disagree on is handed to the unseen."""
+        if len(states) <= 1:
+            return states
+        self.services.budget.spend(len(states))
+        widening.drop_unreachable(self, states)
         joined = join(states, self._shadows)
         if len(joined) == 1 and len(states) > MOST_DISJUNCTS:
             kept = set(joined[0].store.values())
@@ -353,6 +376,10 @@ class Frame:
     def groups(self, states: States) -> tuple[States, States]:
         """Split into those that ended in one exception, and those that may have ended in a group of them."""
         return exceptions.groups(states)
+
+    def unentered(self, states: States, entered: States) -> tuple[States, States]:
+        """Split off the states in which a loop was not entered before, and those that are too many to enter it."""
+        return widening.unentered(self, states, entered)
 
     def regroup(self, states: States) -> States:
         """Let the rest of an exception group go on to the next `except*`."""

@@ -7,6 +7,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
+from flake8_aiohttp.analysis.domain.limits import MOST_ROUNDS
 from flake8_aiohttp.analysis.domain.state import States
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
@@ -22,10 +23,8 @@ from flake8_aiohttp.analysis.domain.values import (
 )
 from flake8_aiohttp.analysis.interpreter import generators, statements
 from flake8_aiohttp.analysis.journal.entries import Role, Usage
-from flake8_aiohttp.analysis.machine.flow import MOST_ROUNDS
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import bodies, containers, escapes
-from flake8_aiohttp.python.source import walk
 
 _STREAMS = frozenset({Kind.STREAM, Kind.CHUNKS})
 
@@ -86,7 +85,7 @@ def advance(machine: Activation, loop: ast.For | ast.AsyncFor, states: States, r
             entered.append(state.copy())
         if count is None or rounds >= count:
             if rounds == 0:
-                state.branch_history = (*state.branch_history[-12:], -loop.lineno)
+                state.branched(-loop.lineno)
             exhausted.append(state)
     return _bind_elements(machine, loop, entered, rounds), exhausted
 
@@ -113,17 +112,12 @@ def _bind_elements(machine: Activation, loop: ast.For | ast.AsyncFor, states: St
     return [state for state, _ in machine.explore(states, action)]
 
 
-def _may_break(loop: ast.For | ast.AsyncFor) -> bool:
-    """Whether a loop means to leave a rest: what it ran to the end of, by chance, counts as tapped then."""
-    return any(isinstance(node, ast.Break) for statement in loop.body for node in walk(statement))
-
-
 def finish(machine: Activation, loop: ast.For | ast.AsyncFor, states: States) -> States:
     """Come to the end of what was iterated over: a stream is drained then."""
     for state in states:
         value = state.store.pop(_place(loop), None)
         if isinstance(value, MemberValue) and value.kind in _STREAMS:
-            if not _may_break(loop):
+            if not machine.services.functions.breaks(loop):
                 state.resolve_body(value.owner.site, Body.DRAINED)
         elif isinstance(value, SequenceValue):
             generators.exhaust(machine, state, loop.iter)

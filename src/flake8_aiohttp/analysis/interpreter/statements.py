@@ -54,7 +54,7 @@ _PLAIN = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Ra
 
 def _pass_by(machine: Activation, statement: ast.stmt, state: AbstractState) -> Completion:
     """Run a statement that cannot matter: its names are unknown afterwards, and it may raise."""
-    machine.services.budget.step()
+    machine.services.budget.spend()
     machine.state = state
     if isinstance(statement, ast.Raise):
         state.pending_exception = machine.services.module.exception_name(statement.exc)

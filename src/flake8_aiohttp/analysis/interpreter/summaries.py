@@ -13,7 +13,8 @@ import dataclasses
 from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate, Unreachable, join
+from flake8_aiohttp.analysis.domain.limits import MOST_CALLS_DEEP
+from flake8_aiohttp.analysis.domain.state import AbstractState, Typestate, Unreachable, join
 from flake8_aiohttp.analysis.domain.summary import Summary
 from flake8_aiohttp.analysis.domain.values import (
     NONE,
@@ -23,6 +24,7 @@ from flake8_aiohttp.analysis.domain.values import (
     ClassObject,
     Closure,
     Constant,
+    Context,
     ContextStack,
     Coroutine,
     DictValue,
@@ -49,8 +51,6 @@ from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.scopes import Function
 
 _ANY = Site(Span(0, 0, 0, 0))
-DEEPEST = 5
-"""So many calls are followed into each other."""
 
 
 def run(machine: Activation, call: SuspendedCall) -> Value:
@@ -67,10 +67,10 @@ def run(machine: Activation, call: SuspendedCall) -> Value:
     for site in call.held:
         defer_past_block(machine, state, site, call)
     summary = _summarise(machine, inner, state)
-    _pass_raised(machine, summary.raised)
+    _pass_raised(machine, summary, inner.context, explicit=state.explicit)
     if not summary.ends:
         raise Unreachable
-    end = summary.ends[machine.choose(len(summary.ends))]
+    end = summary.moved(summary.ends[machine.choose(len(summary.ends))], inner.context)
     _return_to(machine, function, call, state, end)
     machine.may_raise()
     return _given(machine, function, end.return_value, [other.return_value for other in summary.ends])
@@ -128,8 +128,8 @@ def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, Abstr
     function = machine.services.functions.function_of(routine)
     worth = isinstance(routine, Closure) or machine.services.may_hold.follows(function)
     worth = worth or any(is_interesting(value) for _, value in call.arguments)
-    followed = machine.is_running(function) or len(machine.context) >= DEEPEST
-    if not worth or followed or machine.services.budget.is_exhausted:
+    followed = machine.is_running(function) or len(machine.context) >= MOST_CALLS_DEEP
+    if not worth or followed or machine.services.budget.is_short:
         return None
     machine.services.calls.followed.add(function)
     for name, value in call.arguments:
@@ -191,7 +191,7 @@ def _entry(machine: Activation, function: Function, call: SuspendedCall) -> Abst
     for site, typestate in machine.state.sites.items():
         if site in fresh:
             continue
-        loose = typestate.session is not None and typestate.lease is Lease.HELD and not typestate.block
+        loose = typestate.session is not None and typestate.lease is Lease.HELD and not typestate.in_block
         if closure or loose or site in reachable:
             state.sites[site] = typestate
     state.explicit = machine.state.explicit
@@ -258,34 +258,41 @@ def defer_past_block(machine: Activation, state: AbstractState, site: Site, call
 
 
 def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> Summary:
-    """Run a function, or remember how such a call ended before."""
+    """Run a function, or remember how such a call ended before.
+
+    A run on an explicit path has seen whatever one on an implicit path would see, and one whose exceptions are watched
+    whatever another one would.
+    """
     function = inner.function
     assert function is not None
-    general = (
+    given = (
         function,
         frozenset(state.store.items()),
         frozenset(state.sites.items()),
         state.conditions,
-        (state.explicit, machine.muted, bool(machine.handlers)),
+        machine.muted,
         frozenset(inner.enclosing.items()),
     )
     summaries = machine.services.summaries
-    summary = summaries.get(general)
+    watched = bool(machine.handlers)
+    alike = ((state.explicit, watched), (True, watched), (state.explicit, True), (True, True))
+    summary = next((summaries[given, flags] for flags in alike if (given, flags) in summaries), None)
     if summary is None:
         outcomes = inner.run(function.node.body, state.copy())
         raised = outcomes.get(Completion.THROW, []) if machine.handlers else []
         for ended in raised:
             exits.leave_behind(inner, ended)
-        summary = summaries[general] = Summary(exits.finish(inner, outcomes), join(raised), inner.context)
-    return summary.in_context(inner.context)
+        summary = Summary(exits.finish(inner, outcomes), join(raised), inner.context)
+        summaries[given, alike[0]] = summary
+    return summary
 
 
-def _pass_raised(machine: Activation, ended: States) -> None:
+def _pass_raised(machine: Activation, summary: Summary, context: Context, *, explicit: bool) -> None:
     """Let the caller's handlers see the exceptions of a call."""
-    for state in ended:
+    for state in summary.raised if machine.handlers else ():
         raised = machine.state.copy()
-        raised.sites.update(state.sites)
-        raised.pending_exception, raised.explicit = state.pending_exception, state.explicit
+        raised.sites.update(summary.moved(state, context).sites)
+        raised.pending_exception, raised.explicit = state.pending_exception, state.explicit and explicit
         machine.raised.append(raised)
 
 
@@ -298,7 +305,7 @@ def _return_to(
         state.sites.pop(site, None)
     fresh = _unseen(machine, function, call)
     state.sites.update({site: typestate for site, typestate in end.sites.items() if site not in fresh})
-    state.explicit = end.explicit
-    state.branch_history = (*state.branch_history, *end.branch_history)
+    state.explicit = end.explicit and begun.explicit
+    state.branched(*end.branch_history)
     if _same_self(machine, function, call):
         state.store.update(_renamed(end, f"{function.self_name}.", _self_of(machine)))

@@ -43,7 +43,7 @@ def enter(machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWi
         value = classes.entered(machine, item.context_expr, _context(machine, item.context_expr))
         if isinstance(block, ast.With):
             _note_plain_with(machine, item.context_expr, value)
-        given = entered(machine, value, block.lineno)
+        given = entered(machine, value)
         if not isinstance(value, Task):  # what `nullcontext(…)` lends stays open
             machine.state.bind(
                 _place(item), value if isinstance(value, (ContextStack, SuspendedCall)) else given, shadows=True
@@ -89,8 +89,8 @@ def _note_plain_with(machine: Activation, node: ast.expr, value: Value) -> None:
     escapes.note(machine, node, Role.OBJECT, Usage.SYNC_BLOCK, value.kind)
 
 
-def entered(machine: Activation, value: Value, line: int) -> Value:
-    """Give what entering a value binds."""
+def entered(machine: Activation, value: Value, *, in_block: bool = True) -> Value:
+    """Give what entering a value binds; an exit stack enters it beside the block of its own."""
     match value:
         case AbstractObject(kind=kind) if kind in ENTERED:
             escapes.note_event(machine, value, LifecycleEvent.ENTERED)
@@ -98,7 +98,7 @@ def entered(machine: Activation, value: Value, line: int) -> Value:
                 escapes.use(machine, value, Usage.AWAITED)
             typestate = machine.state.sites.get(value.site)
             if typestate is not None and ENTERED[kind] is Kind.RESPONSE:
-                machine.state.sites[value.site] = dataclasses.replace(typestate, block=line)
+                machine.state.sites[value.site] = dataclasses.replace(typestate, in_block=in_block)
             return dataclasses.replace(value, kind=ENTERED[kind])
         case ContextStack() | MemberValue():
             return value
@@ -116,7 +116,7 @@ def entered(machine: Activation, value: Value, line: int) -> Value:
 def by_hand(machine: Activation, node: ast.Call, name: str, thing: AbstractObject) -> Value:
     """Enter or leave a context as `async with` does: `await session.get(url).__aenter__()`."""
     if name == "__aenter__":
-        return Task(entered(machine, thing, node.lineno), machine.services.source.span(node))
+        return Task(entered(machine, thing), machine.services.source.span(node))
     if thing.kind is Kind.SESSION:
         bodies.close_session(machine, thing, node.lineno, "__aexit__()")
     elif ENTERED.get(thing.kind) is Kind.RESPONSE:

@@ -20,6 +20,8 @@ from flake8_aiohttp.python.scopes import Function
 class Role(enum.Enum):
     """What a used thing is."""
 
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
+
     BODY = "coroutine of a body"
     CALL = "another coroutine"
     METHOD = "bound method of a body"
@@ -32,6 +34,8 @@ class Role(enum.Enum):
 
 class Usage(enum.Enum):
     """How a value was used."""
+
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
 
     DROPPED = "dropped"
     UNUSED = "never used"
@@ -217,6 +221,8 @@ class Escape:
 
 class LifecycleEvent(enum.Enum):
     """What became of an object at some time."""
+
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
 
     ASKED = "a body method fetched"
     READ = "read"

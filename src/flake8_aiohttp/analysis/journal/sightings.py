@@ -18,7 +18,8 @@ class Sightings:
     `last_read`, `last_stored`, `last_fetched`: the expressions that named, stored or fetched something; `named`: that
     which named a nested function last; `calls` and `escapes`: how a call, or what left a function, reads; `departures`:
     in which clothes it left; `generators`: the call behind what is iterated over; `post_states`: typestates in which
-    a generator ends; `retained`: sites in containers that are read elsewhere; `needless`: awaits of what is no
+    a generator ends; `retained`: sites in containers that are read elsewhere; `closed`: sessions that are closed on
+    some path; `captured`: nested functions whose names are handed on right now; `needless`: awaits of what is no
     awaitable, `needed`: those that are right for something else that comes there.
     """
 
@@ -33,4 +34,6 @@ class Sightings:
     generators: dict[Span, Span] = dataclasses.field(default_factory=dict)
     post_states: dict[object, dict[Site, Typestate]] = dataclasses.field(default_factory=dict)
     needed: set[ast.expr] = dataclasses.field(default_factory=set)
+    captured: set[ast.AST] = dataclasses.field(default_factory=set)
+    closed: set[Site] = dataclasses.field(default_factory=set)
     needless: dict[Span, ast.expr] = dataclasses.field(default_factory=dict)

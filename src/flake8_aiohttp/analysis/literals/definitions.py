@@ -331,6 +331,10 @@ class Definitions:
         """Take every exception for a group."""
         return [], states
 
+    def unentered(self, states: list[Reaching], entered: list[Reaching]) -> tuple[list[Reaching], list[Reaching]]:
+        """Give the states in which a loop was not entered before."""
+        return self.unseen(states, entered), []
+
     def regroup(self, states: list[Reaching]) -> list[Reaching]:
         """Go on to the next `except*`."""
         return states

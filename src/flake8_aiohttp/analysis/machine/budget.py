@@ -1,42 +1,47 @@
-"""How much work a file may cost."""
+"""How much work a file may cost: counted, not timed, so that a file has the same findings on every machine."""
 
 from __future__ import annotations
 
-MOST_STEPS = 5_000
-"""Statements (in a state each) that are run from one function, those of its callees included."""
-
-STEPS_A_LINE = 30
-"""More of them for each line of the function."""
-
-ENOUGH_STEPS = 20_000
-"""When a file has taken so many, calls are not followed any more."""
+from flake8_aiohttp.analysis.domain.limits import (
+    WORK_A_CHARACTER,
+    WORK_A_FILE,
+    WORK_A_FUNCTION,
+    WORK_WITH_CALLS,
+)
 
 
 class BudgetExceeded(Exception):  # noqa: N818  it is no error: the function is too much to follow
-    """The function at hand has too many ways through it."""
+    """The function at hand, or the file, costs more than it may."""
 
 
 class Budget:
-    """Counts the steps of a run: of the function at hand, and of the file of `lines` lines."""
+    """The work that is left in a file, and in the function at hand.
 
-    def __init__(self, lines: int) -> None:
-        self._lines = lines
-        self._steps = 0
-        self._all_steps = 0
-        self._most_steps = MOST_STEPS
+    A unit is about what one expression costs in one state: it is spent where an expression is evaluated, a statement
+    is run, a state is copied or compared, a value is walked.
+    """
 
-    def begin(self, lines: int) -> None:
-        """Begin with a function of so many lines."""
-        self._steps, self._all_steps = 0, self._all_steps + self._steps
-        self._most_steps = MOST_STEPS + STEPS_A_LINE * lines
+    def __init__(self, characters: int) -> None:
+        """Begin a file of so many characters."""
+        self._all = self._left = WORK_A_FILE + int(WORK_A_CHARACTER * characters)
+        self._stop = 0
 
-    def step(self, count: int = 1) -> None:
-        """Count statements; raises BudgetExceeded where the function at hand has too many ways through it."""
-        self._steps += count
-        if self._steps > self._most_steps:
+    def begin(self, characters: int) -> None:
+        """Begin a function of so many characters, which may take up its own work, or what the file has left."""
+        self._stop = max(0, self._left - WORK_A_FUNCTION - int(WORK_A_CHARACTER * characters))
+
+    def spend(self, work: int = 1) -> None:
+        """Take up work; raises BudgetExceeded where the function or the file has had all of its own."""
+        self._left -= work
+        if self._left < self._stop:
             raise BudgetExceeded
 
     @property
-    def is_exhausted(self) -> bool:
-        """Whether the file has taken so long that calls are not followed any more."""
-        return self._all_steps > ENOUGH_STEPS + STEPS_A_LINE * self._lines
+    def spent(self) -> int:
+        """The work that the file has taken up."""
+        return self._all - self._left
+
+    @property
+    def is_short(self) -> bool:
+        """Whether so little is left that calls are not followed any more."""
+        return self.spent > WORK_WITH_CALLS * self._all

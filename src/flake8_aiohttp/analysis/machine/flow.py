@@ -22,17 +22,17 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from flake8_aiohttp.analysis.domain.limits import MOST_ROUNDS
+
 W = TypeVar("W")
-
-MOST_ROUNDS = 5
-"""A loop whose entry goes on changing after so many rounds is left as it is then."""
-
 
 _TRY_STAR: type[ast.stmt] = getattr(ast, "TryStar", ast.Try)  # Python 3.11
 
 
 class Completion(enum.Enum):
     """A way out of a statement."""
+
+    __hash__ = object.__hash__  # by identity: it is hashed all the time
 
     NORMAL = "next"
     BREAK = "break"
@@ -112,6 +112,9 @@ class Domain(Protocol[W]):
     def groups(self, states: list[W]) -> tuple[list[W], list[W]]:
         """Split into those that ended in one exception, and those that may have ended in a group of them."""
 
+    def unentered(self, states: list[W], entered: list[W]) -> tuple[list[W], list[W]]:
+        """Split off the states in which a loop was not entered before, adding them to `entered`, and those too many."""
+
     def regroup(self, states: list[W]) -> list[W]:
         """Let the rest of an exception group go on, in the states in which an `except*` has dealt with its part."""
 
@@ -127,6 +130,8 @@ class Interpreter(Generic[W]):
 
     def __init__(self, domain: Domain[W]) -> None:
         self.domain = domain
+        self._on_the_way: tuple[Completion, ...] = ()
+        self._met: dict[tuple[ast.stmt, tuple[Completion, ...], int], list[W]] = {}
         self._compound: dict[type[ast.stmt], Callable[..., Outcomes[W]]] = {
             ast.Pass: self._pass,
             ast.Break: self._break,
@@ -182,7 +187,7 @@ class Interpreter(Generic[W]):
         def advance(states: list[W], _: int) -> tuple[list[W], list[W], list[W]]:
             return self.domain.test(statement.test, states, again=True)
 
-        outcomes, ended = self._rounds(statement.body, states, advance)
+        outcomes, ended = self._rounds(statement, states, advance)
         return self._after_loop(statement.orelse, outcomes, ended)
 
     def _for(self, statement: ast.For | ast.AsyncFor, states: list[W]) -> Outcomes[W]:
@@ -190,32 +195,42 @@ class Interpreter(Generic[W]):
             return self.domain.advance(statement, states, rounds)
 
         states, raised = self.domain.begin(statement, states)
-        outcomes, ended = self._rounds(statement.body, states, advance)
+        outcomes, ended = self._rounds(statement, states, advance)
         outcomes.add(Completion.THROW, raised)
         return self._after_loop(statement.orelse, outcomes, self.domain.finish(statement, ended))
 
     def _rounds(
         self,
-        body: list[ast.stmt],
+        loop: ast.While | ast.For | ast.AsyncFor,
         states: list[W],
         advance: Callable[[list[W], int], tuple[list[W], list[W], list[W]]],
     ) -> tuple[Outcomes[W], list[W]]:
-        """Run a loop's body until its entry stops changing; give its ways out, and the states at its end."""
+        """Run a loop's body until its entry stops changing; give its ways out, and the states at its end.
+
+        A loop within a loop is come to again and again. In a state in which it was entered before, all that happens
+        in and after it has been seen: so nested loops cost the sum of their rounds, not the product.
+        """
         outcomes: Outcomes[W] = Outcomes()
-        ended: list[W] = []
+        states, ended = self.domain.unentered(states, self._met_before(loop, -1))
         seen: list[W] = []
         for rounds in range(MOST_ROUNDS):
             entered, exhausted, raised = advance(states, rounds)
             ended += exhausted
             outcomes.add(Completion.THROW, raised)
-            once = self.run(body, entered)
+            once = self.run(loop.body, entered)
             again = self.domain.join(once.take(Completion.NORMAL, Completion.CONTINUE))
             outcomes.add_all(once)
-            states = self.domain.unseen(again, seen)
+            states = self.domain.unseen(self.domain.unseen(again, seen), self._met_before(loop, rounds))
             if not states:
                 _, exhausted, _ = advance(again, MOST_ROUNDS)
                 return outcomes, ended + exhausted
         return outcomes, ended + states
+
+    def _met_before(self, loop: ast.While | ast.For | ast.AsyncFor, rounds: int) -> list[W]:
+        """Give the states after so many rounds of a loop, whenever it was come to; a `while` does not count them."""
+        return self._met.setdefault(
+            (loop, self._on_the_way, min(rounds, 0) if isinstance(loop, ast.While) else rounds), []
+        )
 
     def _after_loop(self, orelse: list[ast.stmt], outcomes: Outcomes[W], ended: list[W]) -> Outcomes[W]:
         left = outcomes.take(Completion.BREAK)
@@ -262,7 +277,7 @@ class Interpreter(Generic[W]):
             caught, raised = self.domain.catch(handler, raised)
             outcomes.add_all(self._leave_handler(handler, self.run(handler.body, caught)))
             caught, grouped = self.domain.catch(handler, grouped, grouped=True)
-            handled = self._leave_handler(handler, self.run(handler.body, caught))
+            handled = self._leave_handler(handler, self._run_on(Completion.THROW, handler.body, caught))
             grouped = self.domain.join(grouped + self.domain.regroup(handled.get(Completion.NORMAL, [])))
             outcomes.add_all(handled)
         outcomes.add(Completion.THROW, raised + grouped)
@@ -272,9 +287,16 @@ class Interpreter(Generic[W]):
         return _do_more(outcomes, lambda way, states: Outcomes({way: self.domain.caught(handler, states)}))
 
     def _finally(self, finalbody: list[ast.stmt], way: Completion, states: list[W]) -> Outcomes[W]:
-        outcomes = self.run(finalbody, self.domain.join(states))
+        outcomes = self._run_on(way, finalbody, self.domain.join(states))
         done = outcomes.take(Completion.NORMAL)
         outcomes.add(way, done)
+        return outcomes
+
+    def _run_on(self, way: Completion, body: list[ast.stmt], states: list[W]) -> Outcomes[W]:
+        """Run a suite that is run for several ways: what follows it is not the same for each."""
+        self._on_the_way = (*self._on_the_way, way)
+        outcomes = self.run(body, states)
+        self._on_the_way = self._on_the_way[:-1]
         return outcomes
 
     def _match(self, statement: ast.Match, states: list[W]) -> Outcomes[W]:

@@ -18,8 +18,8 @@ class Machine(Protocol):
     """One activation of a function (or of the module, or of a lambda's body), as transfer functions see it.
 
     `context` holds the calls that led here from the function where the analysis began; `state` is the abstract
-    state at hand. An evaluator may be run again for another choice (`choose`): beside `state` it may change only
-    what comes out the same when it is done twice.
+    state at hand, `dropped` what was known of sites made here that no value leads to any more. An evaluator may be run
+    again for another choice (`choose`): beside `state` it may change only what comes out the same when done twice.
     """
 
     services: Services
@@ -31,6 +31,7 @@ class Machine(Protocol):
     handlers: int
     entering: ast.expr | None
     ignores_escapes: bool
+    dropped: dict[Site, Typestate]
 
     def evaluate(self, node: ast.expr) -> Value:
         """Evaluate an expression in the state at hand."""
@@ -43,6 +44,9 @@ class Machine(Protocol):
 
     def bind(self, path: str, value: Value) -> None:
         """Let an access path of the state at hand hold a value."""
+
+    def bounded(self, value: Value) -> Value:
+        """Give a value, or the unknown for one that is too large: what it holds is lost sight of."""
 
     def is_shared(self, name: str) -> bool:
         """Whether others see what a name is bound to: it is global, or belongs to a function around."""

@@ -35,7 +35,8 @@ class Services:
     constructors say), `proofs` (what use says), `may_hold` and `slices` (what is worth running), `module`, `functions`,
     `calls`, `mixed_callers`, `retained`, `intent`, `identifiers`. Of the run: `recorder`, the only writer of the
     journal, `allocations`, `noted_calls` and `sightings` beside it, `summaries` by function and abstract arguments,
-    `closures` (what names around a nested function hold) and `budget`.
+    `closures` (what names around a nested function hold), `lessons` (what a test that came out true or false says of a
+    body) and `budget`.
     """
 
     source: Source
@@ -58,4 +59,5 @@ class Services:
     noted_calls: NotedCalls = dataclasses.field(default_factory=NotedCalls)
     sightings: Sightings = dataclasses.field(default_factory=Sightings)
     summaries: dict[object, Summary] = dataclasses.field(default_factory=dict)
+    lessons: dict[tuple[ast.expr, bool], tuple[ast.expr, str] | None] = dataclasses.field(default_factory=dict)
     closures: dict[ast.AST, dict[str, Value]] = dataclasses.field(default_factory=dict)

@@ -155,6 +155,7 @@ def release(machine: Machine, owner: AbstractObject, line: int, by: str) -> None
 def close_session(machine: Machine, session: AbstractObject, line: int, by: str) -> None:
     """Close a session: the responses that still hold a connection are orphaned."""
     escapes.note_event(machine, session, LifecycleEvent.RELEASED)
+    machine.services.sightings.closed.add(session.site)
     state = machine.state
     for site, typestate in state.sites.items():
         if typestate.session == session.site and typestate.lease is Lease.HELD:

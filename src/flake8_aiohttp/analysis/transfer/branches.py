@@ -134,7 +134,7 @@ def _split_leaf(machine: Machine, test: ast.expr, states: States, *, again: bool
     explore = machine.explore(telling, lambda: _evaluate(machine, test)) if telling else []
     if len(telling) < len(states):
         inert = [state for state in states if state not in telling]
-        machine.services.budget.step(len(inert))
+        machine.services.budget.spend(len(inert))
         explore += [(state, None) for state in inert]
     for state, value in explore:
         truth = truth_of(value)
@@ -149,7 +149,7 @@ def _split_leaf(machine: Machine, test: ast.expr, states: States, *, again: bool
                     twin.resolve_body(value.site, value.empty)
                 false.append(twin)
         else:
-            content_type.learn(state, test, truth=truth)
+            content_type.learn(machine, state, test, truth=truth)
             (true if truth else false).append(state)
     return true, false
 
@@ -158,11 +158,11 @@ def _take(machine: Machine, state: AbstractState, test: ast.expr, condition: Con
     """Let a state go one way of a test; say whether it can."""
     if condition is not None and not state.assume(condition):
         return False
-    state.branch_history = (*state.branch_history[-12:], test.lineno if way else -test.lineno)
+    state.branched(test.lineno if way else -test.lineno)
     narrow(machine, state, test, way=way)
     if condition is not None:
         learn_status(state, _compared(test), condition)
-    content_type.learn(state, test, truth=way)
+    content_type.learn(machine, state, test, truth=way)
     return True
 
 

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.domain.limits import MOST_ELEMENTS
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
@@ -28,7 +29,6 @@ from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import branches, escapes
 
-MOST_ELEMENTS = 8
 ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
 _TAKING = frozenset({"pop", "popleft", "get_nowait", "get", "popitem"})
 
@@ -188,7 +188,7 @@ def _rebind(machine: Machine, path: ast.expr, value: Value) -> None:
     if isinstance(path, ast.Name):
         machine.bind(path.id, value)
     elif isinstance(path, ast.Attribute) and isinstance(path.value, ast.Name):
-        machine.state.store[f"{path.value.id}.{path.attr}"] = value
+        machine.bind(f"{path.value.id}.{path.attr}", value)
 
 
 def store(machine: Machine, target: ast.Subscript, value: Value) -> None:

@@ -13,20 +13,36 @@ from flake8_aiohttp.aiohttp_model.media import binary_family
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import AbstractObject, MemberValue
+from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.python.source import walk
 
 _FOUND = 300
 
 
-def learn(state: AbstractState, test: ast.expr, *, truth: bool) -> None:
-    """Note what a test that came out as `truth` says of the responses in it."""
+Lesson = tuple[ast.expr, str] | None
+"""A response that a test tells something of, and the evidence that its body is binary, "" where it is none."""
+
+
+def learn(machine: Machine, state: AbstractState, test: ast.expr, *, truth: bool) -> None:
+    """Note what a test of the program that came out as `truth` says of the responses in it; each is read once."""
     if not state.sites:
         return
+    lessons = machine.services.lessons
+    if (test, truth) not in lessons:
+        lessons[test, truth] = read(test, truth=truth)
+    apply(state, lessons[test, truth])
+
+
+def apply(state: AbstractState, lesson: Lesson) -> None:
+    """Note what a test said."""
+    if lesson is not None:
+        _set(state, *lesson)
+
+
+def read(test: ast.expr, *, truth: bool) -> Lesson:
+    """Read what a test that came out as `truth` says of the responses in it."""
     subject = _error_status(test, truth=truth)
-    if subject is not None:
-        _set(state, subject, "")
-    else:
-        _learn_type(state, test, truth=truth)
+    return _read_type(test, truth=truth) if subject is None else (subject, "")
 
 
 def doubt(state: AbstractState, test: ast.expr) -> None:
@@ -36,19 +52,20 @@ def doubt(state: AbstractState, test: ast.expr) -> None:
         _set(state, found[0], "")
 
 
-def _learn_type(state: AbstractState, test: ast.expr, *, truth: bool) -> None:
+def _read_type(test: ast.expr, *, truth: bool) -> tuple[ast.expr, str] | None:
     if truth and (found := _content_type_test(test)) is not None:
-        _set(state, found[0], f"the branch of line {test.lineno} tested for `{found[1]}`")
-        return
+        return found[0], f"the branch of line {test.lineno} tested for `{found[1]}`"
     subject = _text_type(test)
-    if subject is not None:
-        _set(state, subject, "")
+    return None if subject is None else (subject, "")
 
 
 def _set(state: AbstractState, subject: ast.expr, evidence: str) -> None:
     held = _held(state, subject)
-    if isinstance(held, AbstractObject) and held.kind is Kind.RESPONSE and held.site in state.sites:
-        state.sites[held.site] = dataclasses.replace(state.sites[held.site], evidence=evidence)
+    if not isinstance(held, AbstractObject) or held.kind is not Kind.RESPONSE:
+        return
+    typestate = state.sites.get(held.site)
+    if typestate is not None and typestate.evidence != evidence:
+        state.sites[held.site] = dataclasses.replace(typestate, evidence=evidence)
 
 
 def _held(state: AbstractState, node: ast.expr) -> object:

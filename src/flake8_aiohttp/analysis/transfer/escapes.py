@@ -155,7 +155,7 @@ def _stays_known(machine: Machine, value: Value) -> bool:
             return ready_path(span) in machine.state.store
         case BoundMethod(owner=owner, name=name) if MEMBERS[owner.kind][name].effect is Effect.RELEASE:
             typestate = machine.state.sites.get(owner.site)
-            return typestate is not None and bool(typestate.block)
+            return typestate is not None and typestate.in_block
     return False
 
 
@@ -259,7 +259,7 @@ def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False
 def held_sites(machine: Machine, value: Value) -> list[Site]:
     """Give the responses in a value that are held in a block of their own."""
     sites = machine.state.sites
-    return [s for s in sites_of(value) if s in sites and sites[s].lease is Lease.HELD and sites[s].block]
+    return [s for s in sites_of(value) if s in sites and sites[s].lease is Lease.HELD and sites[s].in_block]
 
 
 def captured_values(machine: Machine, closure: Closure) -> list[Value]:
@@ -318,11 +318,19 @@ def keep(machine: Machine, definition: ast.ClassDef) -> None:
 
 
 def capture(machine: Machine, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    """Let a nested function go where it is not seen: so goes what it uses."""
-    if not isinstance(node, ast.Lambda):
-        enclose(machine, node)
-    for inner in walk(node):
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
-            held = machine.state.store.get(inner.id)
-            if held is not None and not (isinstance(held, Closure) and held.node is node):
-                escape(machine, held)
+    """Let a nested function go where it is not seen: so goes what it uses, each function within that once."""
+    captured = machine.services.sightings.captured
+    if node in captured:
+        return
+    is_first = not captured
+    captured.add(node)
+    machine.services.budget.spend()
+    try:
+        if not isinstance(node, ast.Lambda):
+            enclose(machine, node)
+        for inner in walk(node):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+                escape(machine, machine.state.store.get(inner.id))
+    finally:
+        if is_first:
+            captured.clear()

@@ -161,7 +161,7 @@ def _check(machine: Machine, node: ast.Call, owner: AbstractObject) -> None:
     typestate = machine.state.sites.get(owner.site)
     if typestate is not None and machine.handlers:
         kept = typestate
-        if not typestate.block or typestate.session == owner.site:
+        if not typestate.in_block or typestate.session == owner.site:
             typestate = typestate.ending(Lease.RELEASED, node.lineno, "a failing raise_for_status()")
         machine.state.sites[owner.site] = typestate
         machine.may_raise("aiohttp.ClientResponseError", explicit=True)

@@ -45,7 +45,7 @@ def match(machine: Machine, statement: ast.Match, case: ast.match_case, states: 
                 _bind(taker, case.pattern, held)
                 for option in options or ():
                     test = ast.Compare(statement.subject, [ast.Eq()], [ast.Constant(option)])
-                    content_type.learn(taker, ast.copy_location(test, statement.subject), truth=True)
+                    content_type.apply(taker, content_type.read(ast.copy_location(test, statement.subject), truth=True))
                 matched.append(taker)
         if truth is not True and _assume(state, statement, options, -case.pattern.lineno):
             _narrow(machine, state, statement, case, way=False)
@@ -77,7 +77,7 @@ def _decided(held: Value, options: list[Any] | None) -> bool | None:
 
 def _assume(state: AbstractState, statement: ast.Match, options: list[Any] | None, line: int) -> bool:
     """Take (or, with a negative line, do not take) a case; say whether the state can."""
-    state.branch_history = (*state.branch_history[-12:], line)
+    state.branched(line)
     if options is None:
         return True
     names = frozenset(n.id for n in walk(statement.subject) if isinstance(n, ast.Name))

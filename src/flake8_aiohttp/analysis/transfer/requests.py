@@ -72,7 +72,8 @@ def _make(
     if owner is not None:
         session = None if altered or owner.site in machine.services.allocations.unowned else owner.site
     body = Body.ABSENT if _is_head(machine, node, verb) else Body.UNREAD
-    machine.state.sites[site] = Typestate(body, session=session, evidence=_evidence(machine, node, verb))
+    evidence = _evidence(machine, node, verb)
+    machine.state.open(site, Typestate(body, session=session, evidence=evidence))
     receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
     served = owner is not None and owner.kind is Kind.TEST_CLIENT
     kept = body is Body.ABSENT or altered or owner is None or served

@@ -1,0 +1,68 @@
+"""The budget: what is counted, when it is short, and that nothing is said of what was not run to its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from flake8_aiohttp.analysis.domain import limits
+from flake8_aiohttp.analysis.machine import budget
+from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
+from flake8_aiohttp.check import check
+from tests.bench.programs import HEAD
+
+KEPT = f"""{HEAD}async def ask(session: aiohttp.ClientSession, url, flags):
+    body = await start(session, url)
+    for flag in flags:
+        while flag:
+            print(flag, url, session)
+    return await body
+
+
+async def start(session: aiohttp.ClientSession, url):
+    response = await session.get(url)
+    return read(response)
+
+
+def read(response: aiohttp.ClientResponse):
+    body = response.text()
+    return body
+"""
+
+
+def test_a_function_has_work_of_its_own_and_the_file_an_end() -> None:
+    file = Budget(0)
+    file.begin(0)
+    file.spend(limits.WORK_A_FUNCTION)
+    with pytest.raises(BudgetExceeded):
+        file.spend()
+    assert not file.is_short
+    file.begin(100_000)
+    file.spend(limits.WORK_A_FILE - limits.WORK_A_FUNCTION - 1)
+    assert file.is_short
+    assert file.spent == limits.WORK_A_FILE
+    with pytest.raises(BudgetExceeded):
+        file.spend()
+
+
+def test_more_characters_are_more_work() -> None:
+    file = Budget(1_000)
+    file.begin(1_000)
+    file.spend(limits.WORK_A_FUNCTION + int(1_000 * limits.WORK_A_CHARACTER))
+    with pytest.raises(BudgetExceeded):
+        file.spend()
+
+
+@pytest.mark.parametrize("work", [*range(0, 60, 3), *range(60, 300, 20)])
+def test_of_what_was_not_run_to_its_end_nothing_is_said(monkeypatch: pytest.MonkeyPatch, work: int) -> None:
+    """Wherever the work ends, the coroutine that nobody has awaited by then is not said to be lost."""
+    monkeypatch.setattr(budget, "WORK_A_CHARACTER", 0)
+    monkeypatch.setattr(budget, "WORK_A_FUNCTION", work)
+    assert check(KEPT) == []
+
+
+def test_a_mistake_is_found_with_work_enough_and_passed_over_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = f"{HEAD}async def ask(session: aiohttp.ClientSession, url):\n    print((await session.get(url)).text())\n"
+    assert [finding.code for finding in check(wrong)] == ["AIO101"]
+    monkeypatch.setattr(budget, "WORK_A_CHARACTER", 0)
+    monkeypatch.setattr(budget, "WORK_A_FILE", 2)
+    assert check(wrong) == []
