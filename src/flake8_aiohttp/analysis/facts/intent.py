@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
+from flake8_aiohttp.analysis.facts.trees import own_nodes
 from flake8_aiohttp.library_model import callees
 from flake8_aiohttp.library_model.clients import is_other
 from flake8_aiohttp.python.scopes import FileScopes, blocks
@@ -137,12 +138,13 @@ class Intent:
 
     def sets_attribute(self, name: str) -> bool:
         """Whether the file gives some object an attribute of this name."""
-        for node in walk(self._tree):
-            match node:
-                case ast.Attribute(attr=attribute, ctx=ast.Store()) if attribute == name:
-                    return True
-                case ast.Call(func=ast.Name(id="setattr"), args=[_, key, _]) if _is_text(key, name):
-                    return True
+        for scope in self._identifiers.scopes_saying(name):
+            for node in own_nodes(self._tree if scope is None else scope.node):
+                match node:
+                    case ast.Attribute(attr=attribute, ctx=ast.Store()) if attribute == name:
+                        return True
+                    case ast.Call(func=ast.Name(id="setattr"), args=[_, key, _]) if _is_text(key, name):
+                        return True
         return False
 
     @cached_property
