@@ -103,3 +103,49 @@ def test_explain_has_a_help(capsys: pytest.CaptureFixture[str]) -> None:
         explain(["--help"])
     assert exit_.value.code == 0
     assert capsys.readouterr().out.startswith("usage: flake8-aiohttp explain [-h] RULE [RULE ...]\n")
+
+
+CLIENT = """\
+import aiohttp
+
+
+class Api:
+    def __init__(self, http: aiohttp.ClientSession) -> None:
+        self.http = http
+
+    async def fetch(self, url):
+        return await self.http.get(url)
+
+    async def show(self, url):
+        page = await self.fetch(url)
+        print(page.text())
+"""
+
+
+def test_a_place_tells_what_is_known_there_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "client.py"
+    path.write_text(CLIENT, encoding="utf-8")
+    assert explain([f"{path}:13", f"{path}:6", f"{path}:1", f"{path}:99"]) == 0
+    page, attribute, parameter, *nothing = capsys.readouterr().out.splitlines()
+    assert page.startswith(f"{path}:13: `page` is known as ")
+    assert "response" in page
+    assert ", by way of `fetch` and `get` and `http`: attribute `http` of `Api` (line 4)" in page
+    assert attribute == f"{path}:6: `self.http` is known as session: attribute `http` of `Api` (line 4)"
+    assert parameter == f"{path}:6: `http` is known as session: parameter `http: aiohttp.ClientSession` (line 5)"
+    assert nothing == [f"{path}:{line}: nothing there is known to be aiohttp's" for line in (1, 99)]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["client.py:3", "AIO101"], "AIO101 is no FILE:LINE, as the others are"),
+        (["missing.py:3"], "missing.py: [Errno 2]"),
+        (["wrong.py:1"], "wrong.py: "),
+    ],
+)
+@pytest.mark.usefixtures("own_folder")
+def test_a_place_that_is_none(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("client.py").write_text(CLIENT, encoding="utf-8")
+    Path("wrong.py").write_text("def", encoding="utf-8")
+    assert explain(words) == 2
+    assert f"flake8-aiohttp explain: {told}" in capsys.readouterr().err

@@ -154,3 +154,16 @@ def test_the_model_is_data_and_reads_no_tree() -> None:
 def test_control_flow_knows_nothing_of_aiohttp() -> None:
     behind = files_behind(ROOT / "analysis" / "machine" / "flow.py", set())
     assert {room_of(path) for path in behind} <= {"__init__", "analysis", "python", "finding"}
+
+
+ANALYSIS = [path for path in FILES if room_of(path) == "analysis"]
+NAMES_ALONE = {"arms", "receivers"}  # they ask single names for the words in them
+
+
+@pytest.mark.parametrize("path", ANALYSIS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_analysis_reads_trees_and_no_text(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    owners = [node.value for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "text"]
+    sources = [ast.unparse(owner) for owner in owners if ast.unparse(owner).rpartition(".")[2].strip("_") == "source"]
+    assert sources == [] or path.stem == "identifiers"
+    assert "re" not in {name.split(".")[0] for name in imported(path)} or path.stem in NAMES_ALONE

@@ -13,15 +13,20 @@ import re
 import sys
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 
+from flake8_aiohttp.analysis.driver import known_on
 from flake8_aiohttp.finding import Rule, sections
 from flake8_aiohttp.highlighting import highlighted
+from flake8_aiohttp.options import DEFAULT
+from flake8_aiohttp.python.source import Source
 from flake8_aiohttp.rules import rules
 from flake8_aiohttp.terminal import Paint, columns, takes_colour
 
 _FAMILY = len("AIO")
 _WIDEST = 100  # prose in longer lines is hard to read
 _QUOTED = re.compile(r"`[^`]+`")
+_PLACE = re.compile(r"(.+\.pyi?):(\d+)")
 _STYLES = {"Bad": "wrong", "Good": "right", "Fix": "title", "Silent": "title"}
 
 
@@ -33,9 +38,14 @@ def explain(argv: Sequence[str]) -> int:
         epilog="`flake8-aiohttp rules` lists them.",
     )
     parser.add_argument(
-        "rules", nargs="+", metavar="RULE", help="AIO201, read-after-context, or AIO2 for all that begin so"
+        "rules",
+        nargs="+",
+        metavar="RULE",
+        help="AIO201, read-after-context, or AIO2 for all that begin so; FILE:LINE for what is known there, and why",
     )
     words = parser.parse_args(argv).rules
+    if any(map(_PLACE.fullmatch, words)):
+        return _explain_places(words)
     named = {word: _named(word) for word in words}
     unknown = [word for word in words if not named[word]]
     if unknown:
@@ -46,6 +56,24 @@ def explain(argv: Sequence[str]) -> int:
     told = page if sys.stdout.isatty() else _as_text
     wanted = dict.fromkeys(rule for word in words for rule in named[word])
     sys.stdout.write("\n\n".join(map(told, wanted)) + "\n")
+    return 0
+
+
+def _explain_places(words: list[str]) -> int:
+    """Print what is known of the names on lines, given as `client.py:12`, and why."""
+    for word in words:
+        place = _PLACE.fullmatch(word)
+        if place is None:
+            sys.stderr.write(f"flake8-aiohttp explain: {word} is no FILE:LINE, as the others are\n")
+            return 2
+        try:
+            source = Source.parse(Path(place[1]).read_text(encoding="utf-8-sig"), place[1])
+        except (OSError, SyntaxError, ValueError) as error:
+            sys.stderr.write(f"flake8-aiohttp explain: {place[1]}: {error}\n")
+            return 2
+        known = known_on(source, DEFAULT, int(place[2]))
+        told = [f"{word}: {each}" for each in known] or [f"{word}: nothing there is known to be aiohttp's"]
+        sys.stdout.write("".join(f"{line}\n" for line in told))
     return 0
 
 

@@ -15,6 +15,7 @@ from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.intent import Intent
+from flake8_aiohttp.analysis.facts.known import Known
 from flake8_aiohttp.analysis.facts.may_hold import MayHold, Reach
 from flake8_aiohttp.analysis.facts.module import ModuleFacts
 from flake8_aiohttp.analysis.facts.retained import RetainedBodies
@@ -48,6 +49,11 @@ def analyse(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> 
     With `Reach.EVERYTHING` what cannot matter is run as well: the entries that rules judge are the same.
     """
     return Driver(services_of(source, options, reach)).entries()
+
+
+def known_on(source: Source, options: Options, line: int) -> list[Known]:
+    """Give what the names on a line of a file may hold of aiohttp's, and how the analysis came to think so."""
+    return services_of(source, options).may_hold.known_on(line)
 
 
 def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Services:

@@ -69,6 +69,11 @@ class Identifiers:
             self._said[name] = frozenset(self._find(name)) if name in self._text else frozenset()
         return self._said[name]
 
+    def scope_at(self, line: int) -> Scope:
+        """Give the innermost scope of a line; the first line is 1, and lines that do not exist are in none."""
+        scope = self._innermost[line] if 0 < line < len(self._innermost) else None
+        return None if isinstance(scope, str) else scope
+
     def _find(self, name: str) -> set[Scope]:
         found = {self._innermost[line] for line in self.lines_saying(name)}
         return {scope for scope in found if not isinstance(scope, str)}

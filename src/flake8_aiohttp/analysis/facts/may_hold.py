@@ -22,6 +22,7 @@ from flake8_aiohttp.analysis.facts.entry_points import is_served
 from flake8_aiohttp.analysis.facts.holdings import BITS
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
 from flake8_aiohttp.analysis.facts.inference import Proofs
+from flake8_aiohttp.analysis.facts.known import Known, known_on
 from flake8_aiohttp.analysis.facts.look import Look
 from flake8_aiohttp.analysis.facts.places import Places, outermost
 from flake8_aiohttp.analysis.facts.trees import Trees
@@ -207,6 +208,10 @@ class MayHold:
         return any(map(self._identifiers.says, _TELLING_WORDS))
 
     # Answers
+
+    def known_on(self, line: int) -> list[Known]:
+        """Give what the names on a line may hold, and why; the first line is 1."""
+        return list(known_on(self._places, self._tree, self._identifiers.scope_at(line), line))
 
     def follows(self, function: Function) -> bool:
         """Whether a call of a function is to be followed: it may say a name that leads to something of aiohttp's."""
