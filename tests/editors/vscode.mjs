@@ -15,10 +15,12 @@ async function said(selector, text) {
   const found = page.locator(selector).filter({ hasText: text }).first();
   await found.waitFor();
   console.log(`${selector}: ${(await found.innerText()).split("\n")[0]}`);
-  return found;
 }
 
-await page.goto(`${address}/?folder=${folder}`);
+await page.goto(`${address}/?folder=${folder}`).catch(async () => {
+  await page.waitForTimeout(15_000); // the server is not up yet
+  await page.goto(`${address}/?folder=${folder}`);
+});
 await page.locator(".explorer-folders-view .monaco-list-row").filter({ hasText: "weather.py" }).first().dblclick();
 await page.locator(".squiggly-warning").first().waitFor();
 console.log(`squiggles: ${await page.locator(".squiggly-warning").count()}`);
@@ -31,17 +33,20 @@ await said(".monaco-hover-content", "is never awaited");
 await said(".monaco-hover-content", "body-not-awaited");
 await picture("hover");
 
+await page.keyboard.press("Escape");
 await page.mouse.click(x, y);
+await page.locator('[class*="lightbulb"]').first().waitFor({ state: "attached" });
 await page.keyboard.press("Control+.");
 await said(".action-widget .monaco-list-row", "AIO101: disable for this line");
-const fix = await said(".action-widget .monaco-list-row", "AIO101: insert await");
+await said(".action-widget .monaco-list-row", "AIO101: insert await");
 await picture("quick-fix");
-await fix.click();
+await page.keyboard.press("Enter");
 await page.locator(".view-line").filter({ hasText: "await response.text()" }).waitFor();
 
 await page.keyboard.press("F1");
 await page.keyboard.type("flake8-aiohttp: Make all fixes");
-await (await said(".quick-input-list-row, .quick-input-widget .monaco-list-row", "Make all fixes")).click();
+await said(".quick-input-widget .monaco-list-row", "Make all fixes");
+await page.keyboard.press("Enter");
 await page.locator(".view-line").filter({ hasText: "(await response.json())" }).waitFor();
 await page.keyboard.press("Control+s");
 await page.locator(".tab.dirty").waitFor({ state: "detached" });

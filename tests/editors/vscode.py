@@ -2,8 +2,8 @@
 
     python -m tests.editors.vscode [PICTURES]
 
-Builds the extension of `src/vscode`, and fetches VS Code's server as the npm package `code-server` has it, in a folder of
-the user's cache. Needs Node.js 20 with its headers, npm, a C++ compiler, and Chromium. Pictures go into the folder PICTURES.
+Builds the extension of `src/vscode`, and fetches VS Code's server as the npm package `code-server` has it, into the
+user's cache. Needs Node.js 20 with its headers, npm, a C++ compiler, and Chromium. Pictures go into PICTURES.
 """
 
 from __future__ import annotations
@@ -14,9 +14,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,10 +48,9 @@ def fetch() -> None:
     quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--silent")
     run("npm", "install", *quietly, *PACKAGES, folder=CACHE)
     run("npm", "install", *quietly, "--omit=dev", folder=SERVER)
-    npm = subprocess.run(["npm", "root", "--global"], capture_output=True, text=True, check=True).stdout.strip()
-    node = Path(shutil.which("node") or "node").resolve()
+    node, npm = (Path(shutil.which(name) or name).resolve() for name in ("node", "npm"))
+    gyp = npm.parents[1] / "node_modules/node-gyp/bin/node-gyp.js"
     for name in NATIVE:
-        gyp = Path(npm) / "npm/node_modules/node-gyp/bin/node-gyp.js"
         run("node", gyp, "rebuild", "--silent", f"--nodedir={node.parents[1]}", folder=SERVER / "node_modules" / name)
 
 
@@ -66,27 +62,23 @@ def served(data: Path) -> Iterator[str]:
     for name in ("Machine", "User"):
         (data / "data" / name).mkdir(parents=True)
         (data / "data" / name / "settings.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
-    command = ["node", SERVER / "out/server-main.js", "--server-data-dir", data, "--extensions-dir", data / "extensions"]
+    command = [
+        "node",
+        SERVER / "out/server-main.js",
+        "--server-data-dir",
+        data,
+        "--extensions-dir",
+        data / "extensions",
+    ]
     run(*command, "--install-extension", CLIENT / "dist/flake8-aiohttp.vsix", folder=data)
     listening = ["--host=127.0.0.1", f"--port={PORT}", "--without-connection-token", "--accept-server-license-terms"]
-    with open(data / "log", "w") as log:
+    with (data / "log").open("wb") as log:
         process = subprocess.Popen([*command, *listening], cwd=data, env=ENVIRONMENT, stdout=log, stderr=log)
         try:
-            yield answering(f"http://127.0.0.1:{PORT}")
+            yield f"http://127.0.0.1:{PORT}"
         finally:
             process.terminate()
             process.wait()
-
-
-def answering(address: str) -> str:
-    """Wait until something answers at an address, and give it."""
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return address
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.5)
-    raise TimeoutError(address)
 
 
 def main(pictures: Path) -> int:
