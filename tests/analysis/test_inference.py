@@ -105,3 +105,72 @@ def test_a_finding_shows_the_use_that_proves_it() -> None:
     (finding,) = check(text)
     (shown,) = finding.related
     assert (shown.span.line, shown.message) == (5, "known as aiohttp's by this use")
+
+
+@pytest.mark.parametrize(
+    ("body", "proven"),
+    [
+        ("async with session.ws_connect(url) as ws:\n    await ws.receive()", True),
+        ("ws = await session.ws_connect(url)\nasync for message in ws:\n    pass", True),
+        ("ws = await session.ws_connect(url)\nawait ws.close()", False),
+        ("with session.get(url) as r:\n    await r.read()", True),
+        ("with session.get(url) as r:\n    r.json()", False),
+        ("r = await wait_for(session.get(url), 5)\nawait r.json()", True),
+        ("r = await asyncio.shield(session.get(url))\nawait r.json()", True),
+        ("r = await again(session.get(url))\nawait r.json()", False),
+        ("async with getattr(session, verb)(url) as r:\n    r.status", True),
+        ("async with make() as s, s.get(url) as r:\n    r.status", True),
+        ("async with rows() as s, s.get(url) as r:\n    r.status", False),
+        ("async with Own() as s, s.get(url) as r:\n    r.status", False),
+        ("async with (await own.open())['x'].get(url) as r:\n    r.status", True),
+        ("async with (Pool().client if url else session).get(url) as r:\n    r.status", True),
+        ("s = aiohttp.CookieJar()\nasync with s.get(url) as r:\n    r.status", False),
+        ("s = asyncio.Queue()\nasync with s.get(url) as r:\n    r.status", False),
+        ("s: dict = load()\nasync with s.get(url) as r:\n    r.status", False),
+        ("s: typing.Any = load()\nasync with s.get(url) as r:\n    r.status", True),
+        ("s: odd.Thing = load()\nr = await s.get(url)\nawait r.json(), r.status", True),
+        ("s: odd.Thing = load()\nr = await s.get(url)\nawait r.json()", False),
+        ("s: Odd = load()\nr = await s.get(url)\nawait r.json()", False),
+        ("s: aiohttp.TCPConnector = load()\nr = await s.get(url)\nawait r.json()", False),
+        ("s: sqlalchemy.Row = load()\nasync with s.get(url) as r:\n    r.status", False),
+        ("row = sqlalchemy.row()\nasync with row.held.get(url) as r:\n    r.status", False),
+        ("async with sqlalchemy.held.get(url) as r:\n    r.status", False),
+        ("async with self.session.get(url) as r:\n    r.status", True),
+        ("async with self.rows.get(url) as r:\n    r.status", False),
+        ("def inner():\n    pass\nasync with session.get(url) as r:\n    r.status", True),
+    ],
+)
+def test_whose_the_receiver_is(body: str, *, proven: bool) -> None:
+    head = "import aiohttp, asyncio, typing, sqlalchemy\nfrom sqlalchemy import rows\nfrom . import make, own\n"
+    text = "class Own:\n    rows = sqlalchemy.rows()\n\n    async def f(self, session, url, verb):\n" + textwrap.indent(
+        body, " " * 8
+    )
+    assert bool(proofs(text + "\n", head)) is proven
+
+
+def test_an_attribute_of_either_library_is_learnt_for_none() -> None:
+    scopes = FileScopes(
+        ast.parse(
+            textwrap.dedent("""
+            import aiohttp, httpx
+
+            class Either:
+                async def one(self, url):
+                    async with self.client.get(url) as r:
+                        return r.status
+
+                async def other(self, url):
+                    r = await self.client.get(url)
+                    return r.status_code
+
+                async def alone(self, url):
+                    async with self.session.get(url) as r:
+                        return r.status
+            """)
+        )
+    )
+    types = StaticTypes(scopes, DEFAULT)
+    Proofs(scopes, types)
+    either = scopes.classes["Either"]
+    assert types.attribute(either, "client") is None
+    assert types.attribute(either, "session") is not None

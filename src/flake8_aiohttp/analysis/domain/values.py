@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 
-from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.objects import ENTERED, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.analysis.domain.constraints import Condition
 from flake8_aiohttp.analysis.domain.limits import MOST_PARTS
@@ -322,6 +322,30 @@ def _components(value: Value) -> tuple[Value, ...]:
         case SuspendedCall(routine=routine):
             return (routine, *parts(value))
     return parts(value)
+
+
+def awaited(value: Value) -> Value:
+    """Give what awaiting a value gives: a request becomes its response."""
+    pending = isinstance(value, AbstractObject) and value.kind in {Kind.REQUEST, Kind.SOCKET_REQUEST}
+    return entered(value) if pending else value
+
+
+def entered(value: Value) -> Value:
+    """Give what a block that enters a value binds."""
+    if not isinstance(value, AbstractObject) or value.kind not in ENTERED:
+        return None
+    return AbstractObject(ENTERED[value.kind], value.site, foreign=value.foreign)
+
+
+def nature(value: Value) -> object:
+    """What two values must agree on to be the same for an attribute."""
+    if isinstance(value, AbstractObject):
+        return value.kind
+    if isinstance(value, (Text, Imported)):
+        return value
+    if isinstance(value, (SequenceValue, DictValue)):
+        return type(value), *map(nature, parts(value))
+    return value.definition if isinstance(value, Instance) else type(value)
 
 
 _PAIR = 2

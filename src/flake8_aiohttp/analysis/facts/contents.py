@@ -37,37 +37,33 @@ class Contents:
         self._static = static
         self._lineage = lineage
 
-    def of_attribute(self, definition: Class, name: str, begun: list[Attribute]) -> Value:
-        """Give the container that `self.name` is in a class; `begun` is all that it is assigned."""
-        return self._held([one for each in self._lineage(definition) for one in self._fillings[each, name]], begun)
+    def of_attribute(self, definition: Class, name: str, begun: list[Attribute], said: Value) -> Value:
+        """Give what `self.name` is in a class: `begun` is all that it is assigned, `said` what that alone says."""
+        fillings = [one for each in self._lineage(definition) for one in self._fillings[each, name]]
+        return self._settled(fillings, begun, said)
 
-    def of_global(self, name: str, begun: list[Attribute]) -> Value:
-        """Give the container that a global of the module is."""
-        return self._held(self._fillings["", name], begun)
+    def of_global(self, name: str, begun: list[Attribute], said: Value) -> Value:
+        """Give what a global of the module is."""
+        return self._settled(self._fillings["", name], begun, said)
 
-    def of_key(self, key: str, begun: list[Attribute]) -> Value:
-        """Give the container that an application of this file holds under a key, or under the name of one."""
-        return self._held(self._fillings[None, key], begun)
+    def of_key(self, key: str, begun: list[Attribute], said: Value) -> Value:
+        """Give what an application of this file holds under a key, or under the name of one."""
+        return self._settled(self._fillings[None, key], begun, said)
 
     @property
     def keys(self) -> set[str]:
         """The keys of the containers that applications of this file hold."""
         return {key for owner, key in self._fillings if owner is None}
 
-    def is_pair(self, node: ast.expr, function: Function | None) -> bool:
-        """Whether an attribute of `self`, or a global, is a tuple of two: whatever it is assigned is one."""
-        assigned: list[Attribute] = []
-        match node:
-            case ast.Name(id=name) if not _is_local(name, function, self._scopes):
-                assigned = self._scopes.assigned.get(name, [])
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute):
-                owner = _class_around(function, name)
-                classes = self._lineage(owner) if owner is not None else ()
-                assigned = [one for each in classes for one in each.attributes.get(attribute, ())]
-        return bool(assigned) and all(isinstance(a.value, ast.Tuple) and len(a.value.elts) == 2 for a in assigned)
+    def _settled(self, fillings: list[tuple[Filled, int]], begun: list[Attribute], said: Value) -> Value:
+        """Let what is put there count for more than what a container begins with, and an annotation for more yet."""
+        annotated = any(one.annotation is not None for one in begun)
+        if not fillings or (said is not None and (annotated or not isinstance(said, SequenceValue | DictValue))):
+            return said
+        return self._held(fillings, begun)
 
     def _held(self, fillings: list[tuple[Filled, int]], begun: list[Attribute]) -> Value:
-        if not fillings or not all(_is_container(one.value) for one in begun):
+        if not all(_is_container(one.value) for one in begun):
             return None
         depths = {depth for _, depth in fillings}
         values = [self._static(filled.value, filled.function) for filled, _ in fillings]

@@ -46,7 +46,7 @@ class _Request(NamedTuple):
 
     waited: Waited
     verb: str
-    receiver: ast.expr | None
+    receiver: ast.expr
     arms: tuple[Arm, ...]
 
     @property
@@ -57,7 +57,7 @@ class _Request(NamedTuple):
     @property
     def subjects(self) -> tuple[str, str]:
         """What a test may ask about: the receiver, the response."""
-        return (ast.unparse(self.receiver) if self.receiver is not None else ""), self.waited.name
+        return ast.unparse(self.receiver), self.waited.name
 
 
 class Proofs:
@@ -251,7 +251,7 @@ def _proving(request: _Request) -> frozenset[str]:
         return frozenset({_SOCKET})
     if not request.is_entered:
         return _BY_AWAIT
-    return _BY_NAME if request.receiver is not None and is_named_session(request.receiver) else _BY_BLOCK
+    return _BY_NAME if is_named_session(request.receiver) else _BY_BLOCK
 
 
 def _how(attribute: str) -> str:
@@ -267,7 +267,7 @@ def _how(attribute: str) -> str:
     return _UNCALLED if attribute in {"json", "read"} else ""
 
 
-def _requested(call: ast.Call) -> tuple[str, ast.expr | None] | None:
+def _requested(call: ast.Call) -> tuple[str, ast.expr] | None:
     """Give the verb and the receiver of a call that may be a request, else nothing."""
     match call.func:
         case ast.Attribute(value=receiver, attr=verb) if verb in VERBS or verb == "ws_connect":

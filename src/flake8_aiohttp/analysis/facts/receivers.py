@@ -39,10 +39,8 @@ class Receivers:
         self._types = types
         self._names: dict[tuple[Function, str], Standing] = {}
 
-    def standing(self, receiver: ast.expr | None, function: Function, *, entered: bool) -> Standing:
+    def standing(self, receiver: ast.expr, function: Function, *, entered: bool) -> Standing:
         """Say whose the receiver of a request is; an awaited one is suspect by its name, too."""
-        if receiver is None:
-            return Standing.FREE
         if not entered and _is_suspect(receiver):
             return Standing.OTHER
         return self._of(receiver, function)

@@ -13,7 +13,6 @@ from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import (
     CLIENT_FIXTURES,
-    ENTERED,
     INHERITED,
     MEMBERS,
     REQUEST_FUNCTIONS,
@@ -35,7 +34,9 @@ from flake8_aiohttp.analysis.domain.values import (
     Site,
     Text,
     Value,
-    parts,
+    awaited,
+    entered,
+    nature,
     summary_of,
 )
 from flake8_aiohttp.analysis.facts.contents import Contents
@@ -63,7 +64,7 @@ class StaticTypes:
         self.unsure: dict[Site, ast.expr] = {}
         self._hints = Hints(scopes, self.kind, self.instance)
         self.routes = Routes(self)
-        self.contents = Contents(scopes, self.static, self.lineage)
+        self._contents = Contents(scopes, self.static, self.lineage)
         self._locals: dict[tuple[Function, str], Value] = {}
         self._places = 0
 
@@ -124,7 +125,7 @@ class StaticTypes:
         if key not in self._attributes:
             self._attributes[key] = None  # cut: an attribute that is defined by itself
             found = [a for ancestor in self.lineage(definition) for a in ancestor.attributes.get(name, ())]
-            said = self._agreed(found) or self.contents.of_attribute(definition, name, found)
+            said = self._contents.of_attribute(definition, name, found, self._agreed(found))
             self._attributes[key] = said or self._placed(self._inherited(definition, name))
         return self._attributes[key]
 
@@ -154,7 +155,7 @@ class StaticTypes:
             known += [value] if value is not None else []
         if any(isinstance(value, Text) for value in known) and len(known) < len(assignments):
             return None
-        if not known or any(_nature(value) != _nature(known[0]) for value in known):
+        if not known or any(nature(value) != nature(known[0]) for value in known):
             return None
         return self._placed(known[0])
 
@@ -163,7 +164,7 @@ class StaticTypes:
         if name not in self._globals:
             self._globals[name] = None  # cut: a global that is defined by itself
             assigned = self.scopes.assigned.get(name, [])
-            self._globals[name] = self._agreed(assigned) or self.contents.of_global(name, assigned)
+            self._globals[name] = self._contents.of_global(name, assigned, self._agreed(assigned))
         return self._globals[name]
 
     def app_value(self, key: str) -> Value:
@@ -171,13 +172,13 @@ class StaticTypes:
         if key not in self._keys:
             self._keys[key] = None  # cut: a value that is defined by itself
             keyed = self.scopes.keyed.get(key, [])
-            self._keys[key] = self._agreed(keyed) or self._typed_key(key) or self.contents.of_key(key, keyed)
+            self._keys[key] = self._contents.of_key(key, keyed, self._agreed(keyed) or self._typed_key(key))
         return self._keys[key]
 
     @cached_property
     def app_keys(self) -> frozenset[str]:
         """The keys under which applications of this file hold something of aiohttp's."""
-        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ()), *self.contents.keys}
+        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ()), *self._contents.keys}
         return frozenset(key for key in keys if self.app_value(key) is not None)
 
     def _typed_key(self, name: str) -> Value:
@@ -198,14 +199,16 @@ class StaticTypes:
     def learn_by_use(self, definition: Class, name: str, proof: ast.expr) -> None:
         """Remember that an attribute is used as a session is, as `proof` shows; the class itself says nothing."""
         if self.attribute(definition, name) is None:
-            session = self._placed(AbstractObject(Kind.SESSION, Site(NOWHERE)))
+            session = self._site_of_its_own(AbstractObject(Kind.SESSION, Site(NOWHERE)))
             self._attributes[definition, name] = session
-            if isinstance(session, AbstractObject):
-                self.unsure[session.site] = proof
+            self.unsure[session.site] = proof
 
     def _placed(self, value: Value) -> Value:
         """Give an object that nobody saw being made a site of its own."""
-        if not isinstance(value, AbstractObject) or value.site.span != NOWHERE:
+        return self._site_of_its_own(value) if isinstance(value, AbstractObject) else value
+
+    def _site_of_its_own(self, value: AbstractObject) -> AbstractObject:
+        if value.site.span != NOWHERE:
             return value
         self._places += 1
         site = Site(Span(0, self._places, 0, self._places), (), value.site.is_summary)
@@ -232,7 +235,7 @@ class StaticTypes:
             case ast.Call(func=func):
                 return self._static_call(node, func, function)
             case ast.Await(value=value):
-                return _awaited(self.static(value, function))
+                return awaited(self.static(value, function))
             case ast.BoolOp(values=values):
                 return self._chosen(values, function)
             case ast.IfExp(body=body, orelse=orelse):
@@ -255,7 +258,7 @@ class StaticTypes:
         if not elements or any(isinstance(element, ast.Constant) for element in elements):
             return None
         values = [self.static(element, function) for element in elements]
-        if not all(isinstance(v, AbstractObject) and _nature(v) == _nature(values[0]) for v in values):
+        if not all(isinstance(v, AbstractObject) and nature(v) == nature(values[0]) for v in values):
             return None
         held = summary_of(values[0])
         is_mapping = isinstance(node, (ast.Dict, ast.DictComp))
@@ -274,8 +277,8 @@ class StaticTypes:
         for one in self.scopes.locals.get(function, {}).get(name, ()):
             value = self.annotated(one.annotation) or self.static(one.value, function)
             if not isinstance(one.value, ast.Constant):
-                values.append(_entered(value) if one.entered else value)
-        alike = values and all(isinstance(v, AbstractObject) and _nature(v) == _nature(values[0]) for v in values)
+                values.append(entered(value) if one.entered else value)
+        alike = values and all(isinstance(v, AbstractObject) and nature(v) == nature(values[0]) for v in values)
         return values[0] if alike else None
 
     def _chosen(self, values: list[ast.expr], function: Function | None, *, mixed: bool = False) -> Value:
@@ -389,27 +392,3 @@ def _verb(owner: Value, node: ast.Attribute) -> Value:
     if not isinstance(owner, AbstractObject) or owner.kind is not Kind.SESSION:
         return None
     return BoundMethod(owner, node.attr, NOWHERE, ast.unparse(node))
-
-
-def _awaited(value: Value) -> Value:
-    """Give what awaiting a value gives: a request becomes its response."""
-    pending = isinstance(value, AbstractObject) and value.kind in {Kind.REQUEST, Kind.SOCKET_REQUEST}
-    return _entered(value) if pending else value
-
-
-def _entered(value: Value) -> Value:
-    """Give what a block that enters a value binds."""
-    if not isinstance(value, AbstractObject) or value.kind not in ENTERED:
-        return None
-    return AbstractObject(ENTERED[value.kind], value.site, foreign=value.foreign)
-
-
-def _nature(value: Value) -> object:
-    """What two values must agree on to be the same for an attribute."""
-    if isinstance(value, AbstractObject):
-        return value.kind
-    if isinstance(value, (Text, Imported)):
-        return value
-    if isinstance(value, (SequenceValue, DictValue)):
-        return type(value), *map(_nature, parts(value))
-    return value.definition if isinstance(value, Instance) else type(value)

@@ -271,7 +271,8 @@ def _getattr(machine: Activation, node: ast.Call, given: list[Argument]) -> Valu
     if isinstance(name, Text) and "\0" not in name.value:
         if name.value not in MEMBERS[owner.kind]:
             return None  # timid: who asks so does not know what it is
-        return members.fetch(machine, _attribute(node, name.value), owner) if len(given) == 2 else None
+        value = members.fetch(machine, _attribute(node, name.value), owner)
+        return value if len(given) == 2 else None  # with a default it may be that
     span = machine.services.source.span(node)
     return (
         BoundMethod(owner, "request", span, machine.services.source.excerpt(node))
