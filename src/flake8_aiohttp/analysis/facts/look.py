@@ -262,9 +262,8 @@ class Look:
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> Cell | None:
         for generator in node.generators:
             self._comprehend(generator)
-        if isinstance(node, ast.DictComp):
-            self.value(node.key)
-            return self.value(node.value)
+        if isinstance(node, ast.DictComp):  # from Python 3.15 on, one without a value: `{**row for row in rows}`
+            return [self.value(each) for each in filter(None, (node.key, node.value))][-1]
         return self.value(node.elt)
 
     def _comprehend(self, generator: ast.comprehension) -> None:
