@@ -87,6 +87,13 @@ def test_a_select_that_leaves_us_out(select: list[str], out: bool) -> None:  # n
     assert Host.of_command_line(["--isolated", *select]).leaves_us_out == out
 
 
+def test_a_session_may_be_made_in_a_cell() -> None:
+    host = Host.of_command_line(["--isolated"])
+    text = "import aiohttp\nsession = aiohttp.ClientSession()\n"
+    assert [each.code for each in host.findings(Page.of_text("a.py", text))] == ["AIO209"]
+    assert host.findings(Page.of_text("a.ipynb", text)) == []
+
+
 def test_hosts_with_different_options_do_not_mix() -> None:
     ours = Host.of_command_line(["--isolated", "--aiohttp-session-factories=mylib.get", "--extend-select=AIO902"])
     theirs = Host.of_command_line(["--isolated"])

@@ -80,6 +80,10 @@ def _warnings() -> Iterator[list[str]]:
         log.removeHandler(ear)
 
 
+_NO_MISTAKE_IN_CELLS = frozenset({"AIO209"})
+"""Rules about the top level of a file: that of a notebook is run where an event loop runs."""
+
+
 class Host:
     """flake8 with the user's options; `remarks` is what it minds about them.
 
@@ -176,7 +180,8 @@ class Host:
             raise
         except Exception as error:  # noqa: BLE001  the other files go on
             return [Finding("AIO000", Span(1, 0, 1, 0), failure(error))]
-        return [each for each in found if self._is_on(each.code)]
+        silent = _NO_MISTAKE_IN_CELLS if page.name.endswith(".ipynb") else ()
+        return [each for each in found if self._is_on(each.code) and each.code not in silent]
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings that the user's configuration and the `# noqa` comments let through."""

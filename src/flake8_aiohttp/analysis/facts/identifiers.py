@@ -63,6 +63,17 @@ class Identifiers:
         """Whether the file may say an identifier anywhere."""
         return bool(self.scopes_saying(name))
 
+    def holds(self, name: str) -> bool:
+        """Whether the file may say an identifier anywhere; no scope is looked for."""
+        text = self._text
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if not _continues(text[end : end + 1]) and not _continues(text[start - 1 : start]):
+                return True
+            start = text.find(name, end)
+        return False
+
     def scopes_saying(self, name: str) -> frozenset[Scope]:
         """Give the innermost scopes that may say an identifier."""
         if name not in self._said:

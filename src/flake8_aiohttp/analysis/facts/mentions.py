@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import bisect
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.suites import heads
@@ -20,6 +20,7 @@ from flake8_aiohttp.python.source import Source, children, walk
 _CATCHING = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "RuntimeError"}
 )
+_EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 _ANYTHING = frozenset({"Exception", "BaseException", ""})
 
 
@@ -53,12 +54,14 @@ class Named:
 
 
 class Mentions:
-    """Finds the names of aiohttp in a file."""
+    """Finds the names of aiohttp in a file: those that `leads` says to lead to what is asked for."""
 
-    def __init__(self, source: Source, scopes: FileScopes, identifiers: Identifiers) -> None:
+    def __init__(
+        self, source: Source, scopes: FileScopes, identifiers: Identifiers, leads: Callable[[str], bool]
+    ) -> None:
         self._source = source
         self._scopes = scopes
-        names = (name for name, qualified in scopes.imports.items() if qualified.partition(".")[0] == "aiohttp")
+        names = (name for name, qualified in scopes.imports.items() if leads(qualified))
         self._lines = sorted({line for name in names for line in identifiers.lines_saying(name)})
 
     def find(self) -> Iterator[Named]:
@@ -122,8 +125,9 @@ class Mentions:
         """Give the exceptions that `pytest.raises(…)`, `suppress(…)` and the like expect."""
         match item.context_expr:
             case ast.Call(func=func, args=args):
-                name = self._scopes.qualified(func) or ast.unparse(func)
-                expects = name in callees.EXPECTING | callees.SUPPRESSING or name.endswith(".assertRaises")
+                own = func.attr if isinstance(func, ast.Attribute) else ""
+                name = self._scopes.qualified(func)
+                expects = name in callees.EXPECTING | callees.SUPPRESSING or own in _EXPECTING
                 named = {each.id for node in args for each in walk(node) if isinstance(each, ast.Name)}
                 return set(_CATCHING) if expects and named & (_CATCHING | _ANYTHING) else set()
         return set()
@@ -133,6 +137,8 @@ class Mentions:
             yield from self._in_expression(decorator, around)
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             yield from self._in_expression(default, around, in_default=True)
+        if not self._says(node.body[0].lineno, node.end_lineno or node.lineno):
+            return  # in the annotations alone
         function = self._scopes.by_node.get(node)
         yield from self._in_suite(node.body, dataclasses.replace(around, function=function, in_class=False))
 

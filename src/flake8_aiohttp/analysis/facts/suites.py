@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
-from flake8_aiohttp.python.scopes import blocks
+from flake8_aiohttp.python.scopes import Function, blocks
 from flake8_aiohttp.python.source import walk
 
 Anchor = ast.stmt | ast.expr | ast.withitem
@@ -74,6 +74,39 @@ def _catches_refusals(statement: ast.Try) -> bool:
     """Whether a handler names what a wrong argument raises."""
     caught = (_names(handler.type) for handler in statement.handlers if handler.type is not None)
     return any({"TypeError", "ValueError"} & names for names in caught)
+
+
+def bound_by(function: Function) -> frozenset[str]:
+    """Give the parameters of a function, and the names that its statements bind; those in expressions aside."""
+    arguments = function.node.args
+    others = (each for each in (*arguments.kwonlyargs, arguments.vararg, arguments.kwarg) if each)
+    bound = {each.arg for each in (*function.parameters, *others)}
+    pending: list[list[ast.stmt]] = [function.node.body]
+    while pending:
+        for statement in pending.pop():
+            if isinstance(statement, _SCOPES):
+                bound.add(statement.name)
+                continue
+            bound.update(each.id for target in _targets(statement) for each in walk(target) if _is_stored(each))
+            pending += blocks(statement)
+    return frozenset(bound)
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    match statement:
+        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
+            return targets
+        case ast.AnnAssign(target=target) | ast.AugAssign(target=target) | ast.For(target=target):
+            return [target]
+        case ast.AsyncFor(target=target):
+            return [target]
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return [item.optional_vars for item in items if item.optional_vars is not None]
+    return []
+
+
+def _is_stored(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
 
 
 def heads(statement: ast.stmt) -> Iterator[Anchor]:

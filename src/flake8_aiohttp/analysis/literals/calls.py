@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -45,41 +46,65 @@ def calls_and_mentions(
 
     The calls on sessions are those that the interpreter has noted; the others are found by their names, and are added.
     """
-    return _Calls(source, scopes, Mentions(source, scopes, identifiers), intent, noted).entries()
+    return _Calls(source, scopes, identifiers, intent, noted).entries()
+
+
+@functools.cache
+def _leading() -> frozenset[str]:
+    """Give the names that are asked for, and those that they are members of: `aiohttp`, `aiohttp.web`."""
+    names = {*CALLEES, *versions.table().removed}
+    return frozenset(names | {name.rpartition(".")[0] for name in names} | {"aiohttp"})
+
+
+def _leads(qualified: str) -> bool:
+    return qualified in _leading() or versions.removed(qualified) is not None
 
 
 class _Calls:
     def __init__(
-        self, source: Source, scopes: FileScopes, mentions: Mentions, intent: Intent, noted: NotedCalls
+        self, source: Source, scopes: FileScopes, identifiers: Identifiers, intent: Intent, noted: NotedCalls
     ) -> None:
         self._source = source
         self._scopes = scopes
         self._noted = noted
-        self._mentions = mentions
+        self._mentions = Mentions(source, scopes, identifiers, _leads)
         self._intent = intent
         self._literals = Literals(source, scopes, noted)
-        for_checkers = intent.imported_for_checkers  # timid: perhaps imported for checkers alone
-        imports = ((qualified, name) for name, qualified in scopes.imports.items() if name not in for_checkers)
-        self._names = tuple((qualified, name) for qualified, name in imports if qualified in _ALIASES)
+        self._may_guard = identifiers.holds("TypeError") or identifiers.holds("ValueError")
 
     def entries(self) -> Iterator[Call | Mention]:
         loopless: dict[ast.Call, str] = {}
         raised: list[Named] = []
         for named in self._mentions.find():
-            if self._is_shadowed(named) or self._intent.is_expected(named.node.lineno):
+            if not self._is_asked_for(named):
                 continue
             if (gone := versions.removed(named.qualified)) is not None:
                 yield from self._mention(named, gone[0])
             elif named.call is not None and named.qualified in CALLEES and not named.around.catches(*_REFUSING):
                 callee = CALLEES[named.qualified]
                 self._noted.setdefault(named.call, Noted(callee, "aiohttp", named.around.function))
-                loopless[named.call] = "" if self._is_notebook else _loopless(named)
+                where = _loopless(named)
+                loopless[named.call] = "" if where and self._is_notebook else where
             elif named.raised and CALLEES.get(named.qualified) in REDIRECTS:
                 raised.append(named)
         yield from map(self._raised, raised)
         for node, noted in self._noted.items():
-            if not self._literals.is_guarded(node, noted.function):
-                yield self._call(node, noted, loopless.get(node, ""))
+            call = self._call(node, noted, loopless.get(node, ""))
+            if _is_telling(call) and not (self._may_guard and self._literals.is_guarded(node, noted.function)):
+                yield call
+
+    @cached_property
+    def _names(self) -> tuple[tuple[str, str], ...]:
+        """What the file calls the names that fixes write."""
+        for_checkers = self._intent.imported_for_checkers  # timid: perhaps imported for checkers alone
+        imports = ((qualified, name) for name, qualified in self._scopes.imports.items() if name not in for_checkers)
+        return tuple((qualified, name) for qualified, name in imports if qualified in _ALIASES)
+
+    def _is_asked_for(self, named: Named) -> bool:
+        """Whether a rule asks for a name, and the file means it."""
+        if named.qualified not in CALLEES and versions.removed(named.qualified) is None:
+            return False
+        return not self._is_shadowed(named) and not self._intent.is_expected(named.node.lineno)
 
     @cached_property
     def _is_notebook(self) -> bool:
@@ -93,7 +118,7 @@ class _Calls:
         while isinstance(node, ast.Attribute):
             node = node.value
         function = named.around.function
-        return isinstance(node, ast.Name) and function is not None and self._literals.is_local(node.id, function)
+        return isinstance(node, ast.Name) and function is not None and self._literals.binds(node.id, function)
 
     def _mention(self, named: Named, gone: str) -> Iterator[Mention]:
         tests = " ".join(map(ast.unparse, named.around.tests))
@@ -140,7 +165,7 @@ class _Calls:
         self, whole: ast.expr | ast.keyword, value: ast.expr, name: str, function: Function | None, asked: set[str]
     ) -> Given:
         source = self._source
-        literal = self._literals.argument(value, function) if name in asked else None
+        literal = self._literals.argument(value, function, name) if name in asked else None
         by_keyword = isinstance(whole, ast.keyword)
         return Given(name, source.span(whole), source.excerpt(whole), source.span(value), literal, by_keyword)
 
@@ -151,6 +176,14 @@ _ALSO = {
     "web.json_response": frozenset({"content_type"}),
 }
 """Parameters whose values rules look at for themselves."""
+
+
+def _is_telling(call: Call) -> bool:
+    """Whether there is something in a call that a rule may ask for: most are passed by."""
+    if call.loopless or call.callee in REDIRECTS:
+        return True
+    known = versions.keywords(call.callee)
+    return any(given.literal is not None or given.name not in known for given in call.arguments)
 
 
 def _awaits(statement: ast.stmt) -> bool:

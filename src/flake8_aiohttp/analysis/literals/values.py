@@ -10,14 +10,16 @@ from functools import cached_property
 from typing import Any
 
 from flake8_aiohttp.analysis.domain.literals import EITHER, Item, Literal
-from flake8_aiohttp.analysis.facts.suites import Anchor, Suites
+from flake8_aiohttp.analysis.facts.suites import Anchor, Suites, bound_by
 from flake8_aiohttp.analysis.literals.definitions import ANY, ASKING, WHOLE, Definitions, Reaching
+from flake8_aiohttp.analysis.literals.suspects import Suspects
 from flake8_aiohttp.python.scopes import Attribute, FileScopes, Function
 from flake8_aiohttp.python.source import Source, walk
 
 _MAKERS = frozenset({"bool", "bytes", "float", "frozenset", "int", "list", "set", "str", "tuple"})
 _TESTS = frozenset({"callable", "hasattr", "isinstance", "issubclass"})
 _CERTAIN_TESTS = (ast.In, ast.NotIn, ast.Is, ast.IsNot)
+_TAKING_DICTS = frozenset({"params", "headers", "data", "json", "cookies"})
 _UNCHANGING = frozenset({"bool", "bytes", "float", "int", "str", "tuple"})
 MOST_NAMES = 4
 """So many names and helpers are followed from one argument."""
@@ -35,13 +37,16 @@ class Literals:
         self._scopes = scopes
         self._requests = requests
         self._suites: dict[Function | None, Suites] = {}
+        self._suspects: dict[Function, Suspects] = {}
+        self._bound: dict[Function, frozenset[str]] = {}
         self._definitions: dict[tuple[Function | None, str], Definitions | None] = {}
         self._depth = 0
+        self._takes_dict = False
 
-    def argument(self, node: ast.expr, function: Function | None) -> Literal | None:
-        """Give what an argument of a call in `function` is."""
-        anchor = self._suites_of(function).anchors.get(node)
-        return None if anchor is None else self.read(node, function, anchor)
+    def argument(self, node: ast.expr, function: Function | None, parameter: str) -> Literal | None:
+        """Give what an argument of a call in `function` is; `parameter` is what takes it."""
+        self._takes_dict = parameter in _TAKING_DICTS
+        return self.read(node, function, node)
 
     def is_guarded(self, node: ast.Call, function: Function | None) -> bool:
         """Whether a handler around a call expects what a wrong argument raises."""
@@ -54,7 +59,7 @@ class Literals:
         return self._suites[function]
 
     def read(self, node: ast.expr, function: Function | None, anchor: Anchor) -> Literal | None:
-        """Give what an expression is, where `anchor` evaluates it."""
+        """Give what an expression is, where `anchor` evaluates it, or what holds `anchor`."""
         return _Reader(self, function, anchor).read(node)
 
     def literal(self, kind: str, node: ast.expr, items: tuple[Item, ...] = (), string: str | None = None) -> Literal:
@@ -65,7 +70,7 @@ class Literals:
         """Whether a name is Python's own here."""
         scopes = self._scopes
         taken = name in scopes.imports or name in scopes.assigned or name in scopes.module_functions
-        return hasattr(builtins, name) and not taken and not self.is_local(name, function)
+        return hasattr(builtins, name) and not taken and not self._is_local(name, function)
 
     # Names
 
@@ -75,43 +80,67 @@ class Literals:
             return None
         self._depth += 1
         try:
-            if function is not None and self.is_local(node.id, function):
+            if function is not None and self.binds(node.id, function):
                 return self._local(node, function, anchor)
-            return None if self._is_around(node.id, function) else self._constant(node.id)
+            known = node.id in self._scopes.assigned and not self._is_around(node.id, function)
+            return self._constant(node.id) if known and not self._is_local(node.id, function) else None
         finally:
             self._depth -= 1
 
-    def is_local(self, name: str, function: Function | None) -> bool:
-        """Whether a function binds a name itself."""
-        if function is None:
-            return False
-        arguments = function.node.args
-        others = (each for each in (*arguments.kwonlyargs, arguments.vararg, arguments.kwarg) if each)
-        given = {each.arg for each in (*function.parameters, *others)}
-        return name in given or name in self._suites_of(function).stored
+    def binds(self, name: str, function: Function) -> bool:
+        """Whether a function has a parameter of that name, or binds it by a statement."""
+        if function not in self._bound:
+            self._bound[function] = bound_by(function)
+        return name in self._bound[function]
+
+    def _is_local(self, name: str, function: Function | None) -> bool:
+        """Whether a function binds a name, be it in an expression."""
+        return function is not None and (self.binds(name, function) or name in self._suites_of(function).stored)
 
     def _is_around(self, name: str, function: Function | None) -> bool:
         """Whether a name may be a variable of a function around."""
         while function is not None:
             function = function.parent
-            if self.is_local(name, function):
+            if self._is_local(name, function):
                 return True
         return False
 
+    def _is_telling(self, node: ast.expr, function: Function) -> bool:
+        """Whether a call, attribute or global may be a value that is known."""
+        match node:
+            case ast.Name(id=name):
+                return name in self._scopes.assigned
+            case ast.Attribute():
+                return function.owner is not None
+            case ast.Call(func=ast.Name(id=name)) if name in _MAKERS | _TESTS | {"dict"}:
+                return True
+            case ast.Call(func=func):
+                return self.helper(func, function) is not None
+        return False
+
+    def _suspects_of(self, function: Function) -> Suspects:
+        if function not in self._suspects:
+            self._suspects[function] = Suspects(function, lambda node: self._is_telling(node, function))
+        return self._suspects[function]
+
     def _local(self, node: ast.Name, function: Function, anchor: Anchor) -> Literal | None:
+        suspects = self._suspects_of(function)
+        if not suspects.may_be(node.id) and (self._takes_dict or not suspects.is_given_dict(node.id)):
+            return None
         suites = self._suites_of(function)
         if node.id in suites.captured:
             return None
         definitions = self._definitions_of(function, node.id)
-        state = definitions.at.get(anchor) if definitions else None
-        if state is None or state.lost:
+        at = suites.anchors.get(anchor)
+        state = definitions.at.get(at) if definitions and at is not None else None
+        if at is None or state is None or state.lost:
             return None
         several = len(suites.roles[node.id]) > 1
         found = [each for each in state.live - state.killed if each.key != WHOLE]
         found = [
             each
             for each in found
-            if each in state.sure or not (several or suites.is_retested(each.anchor, anchor))  # timid: another way
+            if each in state.sure or not (several or suites.is_retested(each.anchor, at))  # timid: another way
         ]
         if found:
             items = (each.item for each in sorted(found, key=lambda each: each.item.value.span))
@@ -168,10 +197,7 @@ class Literals:
         return known[0] if len(known) == 1 or known[0].type in _UNCHANGING else None
 
     def _assigned(self, assigned: Attribute) -> Literal | None:
-        anchor = self._suites_of(assigned.function).anchors.get(assigned.value) if assigned.value else None
-        if anchor is None or assigned.value is None:
-            return None
-        return self.read(assigned.value, assigned.function, anchor)
+        return None if assigned.value is None else self.read(assigned.value, assigned.function, assigned.value)
 
     @cached_property
     def _altered(self) -> set[str]:

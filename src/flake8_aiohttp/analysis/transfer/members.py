@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_aiohttp.aiohttp_model import versions
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Calling, Effect, Kind, Member, stream_operation
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
@@ -23,6 +24,7 @@ from flake8_aiohttp.python.source import walk
 
 _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
 _BYTE_FOR_BYTE = frozenset({"latin-1", "latin1", "latin_1", "iso-8859-1", "iso8859-1", "l1"})
+_KNOWN_KINDS = frozenset({Kind.RESPONSE, Kind.SESSION})
 _CHECKS = frozenset({"status", "ok", "raise_for_status", "reason"})
 
 
@@ -86,10 +88,12 @@ def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject
 
 
 def _is_plain(machine: Machine, name: str, owner: AbstractObject) -> bool:
-    """Whether an object is known to be of aiohttp's own class, and nobody has given it an attribute of that name."""
+    """Whether an object is of a class of aiohttp that has no such attribute, and nobody has given it one."""
     services = machine.services
+    if owner.kind not in _KNOWN_KINDS or owner.foreign or name in versions.members(owner.kind):
+        return False
     unsure = services.allocations.is_unsure(owner) or owner.site in services.types.unsure
-    return not (owner.foreign or unsure or services.intent.sets_attribute(name))
+    return not (unsure or services.intent.sets_attribute(name))
 
 
 def call(machine: Machine, node: ast.Call, method: BoundMethod) -> Value:
