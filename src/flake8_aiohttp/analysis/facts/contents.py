@@ -131,6 +131,16 @@ def _is_container(node: ast.expr | None) -> bool:
     return name in _SEQUENCES | _MAPPINGS and not node.args and all(one.arg == "maxlen" for one in node.keywords)
 
 
+def is_taken(node: ast.expr | None) -> bool:
+    """Whether a value is taken out of a container: what is put in when there is none says what that is."""
+    match node:
+        case ast.Subscript():
+            return True
+        case ast.Call(func=ast.Attribute(attr="get" | "pop" | "setdefault")):
+            return True
+    return False
+
+
 def _is_nothing(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 

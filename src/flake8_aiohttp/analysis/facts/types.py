@@ -39,7 +39,7 @@ from flake8_aiohttp.analysis.domain.values import (
     nature,
     summary_of,
 )
-from flake8_aiohttp.analysis.facts.contents import Contents
+from flake8_aiohttp.analysis.facts.contents import Contents, is_taken
 from flake8_aiohttp.analysis.facts.entry_points import Routes, given_by_fixture
 from flake8_aiohttp.analysis.facts.hints import Hints
 from flake8_aiohttp.finding import Span
@@ -275,9 +275,11 @@ class StaticTypes:
     def _assigned(self, function: Function, name: str) -> Value:
         values = []
         for one in self.scopes.locals.get(function, {}).get(name, ()):
-            value = self.annotated(one.annotation) or self.static(one.value, function)
-            if not isinstance(one.value, ast.Constant):
-                values.append(entered(value) if one.entered else value)
+            value = self.annotated(one.annotation)
+            if value is None and (isinstance(one.value, ast.Constant) or is_taken(one.value)):
+                continue  # what is put into the container says more
+            value = value or self.static(one.value, function)
+            values.append(entered(value) if one.entered else value)
         alike = values and all(isinstance(v, AbstractObject) and nature(v) == nature(values[0]) for v in values)
         return values[0] if alike else None
 
