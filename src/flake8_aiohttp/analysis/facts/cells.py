@@ -76,14 +76,16 @@ class Call:
 class Cell:
     """A place: what it holds, what it may be, and where that flows on.
 
-    `name` is how a person calls it; where it `carries`, whoever says the name comes by what it holds.
+    `name` is how a person calls it. Where it `carries`, who says the name comes by what it holds: the whole file, or
+    the function that is its `home`, with those in it.
     """
 
-    __slots__ = ("calls", "carries", "edges", "holding", "name", "queued", "readers", "reason", "targets")
+    __slots__ = ("calls", "carries", "edges", "holding", "home", "name", "queued", "readers", "reason", "targets")
 
     def __init__(self, name: str = "", reader: Scope | str = "", *, carries: bool = False) -> None:
         self.name = name
         self.carries = carries
+        self.home: Scope = None
         self.holding: Holding = 0
         self.targets: frozenset[Callee] = frozenset()
         self.edges: list[tuple[Cell, Change | None]] = []
@@ -120,14 +122,15 @@ class Cells:
         if news:
             if cell.reason is None:
                 cell.reason = reason
-            if cell.carries and not cell.holding:
-                self._on_carry(cell)
             cell.holding |= news
             if news & holdings.ANY_ACTIVE:
                 for reader in cell.readers:
                     self._on_active(reader, cell)
         if fresh:
             cell.targets |= fresh
+        if cell.carries:
+            cell.carries = False
+            self._on_carry(cell)
         if not cell.queued:
             cell.queued = True
             self._work.append(cell)

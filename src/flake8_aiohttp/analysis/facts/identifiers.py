@@ -85,6 +85,10 @@ class Identifiers:
         scope = self._innermost[line] if 0 < line < len(self._innermost) else None
         return None if isinstance(scope, str) else scope
 
+    def is_import(self, line: int) -> bool:
+        """Whether an import stands on a line."""
+        return self._innermost[line] == _IMPORT
+
     def _find(self, name: str) -> set[Scope]:
         found = {self._innermost[line] for line in self.lines_saying(name)}
         return {scope for scope in found if not isinstance(scope, str)}

@@ -31,19 +31,13 @@ class Look:
 
     # Statements
 
-    def at(self, body: Iterable[ast.stmt]) -> None:
-        """Look at statements and those in them, but for the bodies of functions."""
-        pending: list[Any] = list(body)
-        while pending:
-            node = pending.pop()
-            kind = type(node)
-            rule = self._statements.get(kind)
-            if rule is not None:
-                pending += rule(self, node)
-            elif isinstance(node, ast.expr):
-                self.value(node)
-            else:
-                pending += children(node)
+    def at(self, statement: ast.stmt, *, in_class: bool = False) -> None:
+        """Look at a statement, but not at those in it."""
+        self._in_class = in_class
+        rule = self._statements.get(type(statement))
+        for inner in children(statement) if rule is None else rule(self, statement):
+            if isinstance(inner, ast.expr):
+                self.value(inner)
 
     def _assign(self, node: ast.Assign) -> tuple[()]:
         source = self.value(node.value)
@@ -63,18 +57,18 @@ class Look:
         self.bind(node.target, self.value(node.value))
         return ()
 
-    def _for(self, node: ast.For | ast.AsyncFor) -> list[ast.stmt]:
+    def _for(self, node: ast.For | ast.AsyncFor) -> tuple[()]:
         self.bind(node.target, self._changed(self.value(node.iter), holdings.elements))
-        return [*node.body, *node.orelse]
+        return ()
 
-    def _with(self, node: ast.With | ast.AsyncWith) -> list[ast.stmt]:
+    def _with(self, node: ast.With | ast.AsyncWith) -> tuple[()]:
         for item in node.items:
             source = self.value(item.context_expr)
             if source is not None:
                 self._places.enters(self._scope, source)
                 if item.optional_vars is not None:
                     self.bind(item.optional_vars, self._changed(source, holdings.entered))
-        return node.body
+        return ()
 
     def _return(self, node: ast.Return) -> tuple[()]:
         self._flow(self.value(node.value) if node.value is not None else None, self._result)
@@ -87,16 +81,9 @@ class Look:
         defaults = (*node.args.defaults, *(default for default in node.args.kw_defaults if default is not None))
         return [*node.decorator_list, *defaults]
 
-    def _class(self, node: ast.ClassDef) -> list[ast.expr]:
-        around, self._in_class = self._in_class, True
-        self.at(node.body)
-        self._in_class = around
-        return [*node.decorator_list, *node.bases]
-
-    def _match(self, node: ast.Match) -> list[Any]:
+    def _match(self, node: ast.Match) -> list[ast.expr]:
         subject = self.value(node.subject)
         place = self._place_of(node.subject) or subject or Cell("", self._scope)
-        rest: list[Any] = []
         for case in node.cases:
             for pattern in _patterns(case.pattern):
                 if isinstance(pattern, ast.MatchClass):
@@ -104,20 +91,7 @@ class Look:
                     self._cells.add(place, said, Reason(f"matched by `{ast.unparse(pattern)}`", pattern.lineno))
                 if name := getattr(pattern, "name", None) or getattr(pattern, "rest", None):
                     self._flow(place, self._name(name))
-            rest += [case.guard] if case.guard is not None else []
-            rest += case.body
-        return rest
-
-    def _nothing(self, _: ast.stmt) -> tuple[()]:
-        return ()
-
-    def _only_value(self, node: ast.Expr) -> tuple[()]:
-        self.value(node.value)
-        return ()
-
-    def _if(self, node: ast.If | ast.While) -> list[ast.stmt]:
-        self.value(node.test)
-        return [*node.body, *node.orelse]
+        return [case.guard for case in node.cases if case.guard is not None]
 
     # Binding
 
@@ -340,14 +314,7 @@ class Look:
         ast.Return: _return,
         ast.FunctionDef: _define,
         ast.AsyncFunctionDef: _define,
-        ast.ClassDef: _class,
         ast.Match: _match,
-        ast.Expr: _only_value,
-        ast.If: _if,
-        ast.While: _if,
-        ast.Import: _nothing,
-        ast.ImportFrom: _nothing,
-        ast.Pass: _nothing,
     }
     _expressions: ClassVar[dict[type[ast.expr], Callable[[Any, Any], Cell | None]]] = {
         ast.Name: _named,

@@ -23,6 +23,7 @@ from flake8_aiohttp.analysis.facts.holdings import BITS
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
 from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.known import Known, known_on
+from flake8_aiohttp.analysis.facts.lines import Lines
 from flake8_aiohttp.analysis.facts.look import Look
 from flake8_aiohttp.analysis.facts.places import Places, outermost
 from flake8_aiohttp.analysis.facts.trees import Trees
@@ -66,36 +67,39 @@ class MayHold:
         self._call_graph = calls
         self.is_open = reach is Reach.EVERYTHING
         self._places = Places(scopes, types, trees, proofs.requests)
-        self._pending: dict[Scope, None] = {}
-        self._looked: set[Scope] = set()
-        self._carried: set[str] = set()
+        self._looks: dict[Scope, tuple[Look, Lines]] = {}
+        self._carried: set[tuple[Scope, str]] = set()
         self._promoted: set[tuple[int, int]] = set()
-        for scope in self._seeds(proofs):
-            self._pending.setdefault(scope)
+        self._told: set[Scope] = set()
+        self._lines_at_home: dict[str, dict[Scope, list[int]]] = {}
+        self._begin(proofs)
         self._solve()
 
     # Seeds
 
-    def _seeds(self, proofs: Proofs) -> Iterator[Scope]:
-        """Give the scopes that may come by something without a word of any other scope's."""
+    def _begin(self, proofs: Proofs) -> None:
+        """Look at what may come by something without a word of any other scope's."""
         for name, qualified in self._scopes.imports.items():
-            yield from self._saying_import(name, qualified)
-        yield from proofs.functions
+            self._look_at_lines(self._saying_import(name, qualified))
+        for function in proofs.functions:
+            self._look_at_all(function)
         for function, names in proofs.promised.items():
             for name in names:
                 reason = Reason("used as only aiohttp's are, in one arm of a test", function.node.lineno)
                 self._places.cells.add(self._places.name(function, name), BITS[Kind.RESPONSE], reason)
         if self._types.routes.serves or any(map(self._identifiers.says, ("fixture", *CLIENT_FIXTURES))):
-            yield from filter(self._is_served, self._scopes.functions)
-        yield from self._known_places()
+            for function in filter(self._is_served, self._scopes.functions):
+                self._open(function)
+        self._begin_known_places()
 
-    def _saying_import(self, name: str, qualified: str) -> Iterable[Scope]:
-        """Give the scopes that may say what an import stands for: itself, or a known name of the module that it is."""
+    def _saying_import(self, name: str, qualified: str) -> Iterable[int]:
+        """Give the lines that may say what an import stands for: itself, or a known name of the module that it is."""
         if qualified in self._types.known_names:
-            return self._identifiers.scopes_saying(name)
+            return self._identifiers.lines_saying(name)
         members = _members(self._types.known_names).get(qualified)
-        said = self._identifiers.scopes_saying(name) if members else ()
-        return {scope for member in members or () if said for scope in self._identifiers.scopes_saying(member) & said}
+        if not members or not self._identifiers.says(name):
+            return ()
+        return [line for member in members for line in self._identifiers.lines_saying(member)]
 
     def _is_served(self, function: Function) -> bool:
         """Whether somebody out of sight calls a function with something: the server, or pytest."""
@@ -106,81 +110,101 @@ class MayHold:
             return True
         return not self._scopes.module_functions.keys().isdisjoint(own) and is_served(function)
 
-    def _known_places(self) -> Iterator[Scope]:
-        """Give the scopes that may say a class, attribute, global or key that is known to hold something."""
-        scopes, types = self._scopes, self._types
+    def _begin_known_places(self) -> None:
+        """Look at what says a class, attribute, global or key that is known to hold something."""
+        scopes, types, places = self._scopes, self._types, self._places
         for name, definition in scopes.classes.items():
             if definition.node.bases and holdings.of_value(types.instance(definition, _NOWHERE)):
-                yield from (*definition.methods.values(), *self._identifiers.scopes_saying(name))
+                places.name(None, name)
+                for method in definition.methods.values():
+                    self._open(method)
             inherited = types.inherited(definition) if definition.node.bases else ()
             for attribute in (*definition.attributes, *inherited):
                 if holdings.of_value(value := types.attribute(definition, attribute)):
-                    last = attribute.rpartition(".")[2]
                     reason = Reason(f"attribute `{attribute}` of `{name}`", definition.node.lineno)
-                    self._places.cells.add(self._places.field(last), holdings.of_value(value), reason)
+                    field = places.field(attribute.rpartition(".")[2])
+                    places.cells.add(field, holdings.of_value(value), reason)
         for name in scopes.assigned:
             if holdings.of_value(types.global_value(name)):
-                self._places.name(None, name)
-        if types.app_keys:
-            for name in APPLICATIONS:
-                yield from self._identifiers.scopes_saying(name)
+                places.name(None, name)
+        for name in APPLICATIONS if types.app_keys else ():
+            self._look_at_lines(self._identifiers.lines_saying(name))
 
-    # Solving
+    # Looking
 
-    def _solve(self) -> None:
-        """Look at scopes, and let flow what was found, until there is nothing new."""
-        places = self._places
-        while True:
-            places.cells.solve()
-            for name in places.carried.keys() - self._carried:
-                self._carried.add(name)
-                self._pending.update(dict.fromkeys(self._identifiers.scopes_saying(name)))
-            if self._look():
-                continue
-            if not (self._follow_links() or self._find_who_tells()):
-                return
+    def _open(self, scope: Scope) -> None:
+        """Look at the signature of a function, those around it and in it: they share their names."""
+        for each in self._family(scope):
+            if each not in self._looks:
+                look, lines = Look(self._places, each), Lines(self._tree.body if each is None else each.node.body)
+                self._looks[each] = look, lines
+                if each is not None:
+                    self._places.sign(each)
+                    for definition, _ in lines.definitions:
+                        look.at(definition)
 
-    def _look(self) -> bool:
-        """Look at the scopes that are due, those around them and in them; say whether there were any."""
-        fresh = [scope for scope in self._pending if scope not in self._looked]
-        self._pending.clear()
-        for scope in fresh:
-            for each in self._family(scope):
-                if each not in self._looked:
-                    self._looked.add(each)
-                    if each is not None:
-                        self._places.sign(each)
-                    Look(self._places, each).at(self._tree.body if each is None else each.node.body)
-        return bool(fresh)
+    def _look_at_lines(self, numbers: Iterable[int]) -> None:
+        """Look at the statements that stand on lines."""
+        for number in numbers:
+            if not self._identifiers.is_import(number):
+                scope = self._identifiers.scope_at(number)
+                self._open(scope)
+                look, lines = self._looks[scope]
+                for statement, in_class in lines.fresh_at(number):
+                    look.at(statement, in_class=in_class)
+
+    def _look_at_all(self, scope: Scope) -> None:
+        """Look at all statements of a scope."""
+        self._open(scope)
+        look, lines = self._looks[scope]
+        for statement, in_class in lines.fresh():
+            look.at(statement, in_class=in_class)
 
     def _family(self, scope: Scope) -> list[Scope]:
-        """Give a function with those around it and in it: they share their names."""
-        if scope is None:
-            return [None]
-        outer = scope
-        while outer.parent is not None:
-            outer = outer.parent
-        return self._families.get(outer, [outer])
+        """Give a function with those around it and in it."""
+        outer = outermost(scope)
+        return [None] if outer is None else self._families.get(outer, [outer])
 
     @cached_property
     def _families(self) -> dict[Function, list[Scope]]:
         """Each function that has others in it, with all of these."""
         families: dict[Function, list[Scope]] = {}
         for function in self._scopes.functions:
-            outer = function
-            while outer.parent is not None:
-                outer = outer.parent
-            if outer is not function:
+            outer = outermost(function)
+            if outer is not None and outer is not function:
                 families.setdefault(outer, [outer]).append(function)
         return families
+
+    # Solving
+
+    def _solve(self) -> None:
+        """Look where names are said that carry something, and let flow what is found, until there is nothing new."""
+        carried = self._places.carried
+        while True:
+            self._places.cells.solve()
+            if fresh := carried.keys() - self._carried:
+                self._carried |= fresh
+                for home, name in fresh:
+                    self._look_at_lines(self._identifiers.lines_saying(name) if home is None else self._in(home, name))
+            elif not (self._follow_links() or self._find_who_serves() or self._find_who_tells()):
+                return
+
+    def _in(self, home: Function, name: str) -> list[int]:
+        """Give the lines of a function, and of those in it, that may say a name."""
+        if name not in self._lines_at_home:
+            homes: dict[Scope, list[int]] = {}
+            for line in self._identifiers.lines_saying(name):
+                homes.setdefault(outermost(self._identifiers.scope_at(line)), []).append(line)
+            self._lines_at_home[name] = homes
+        return self._lines_at_home[name].get(home, [])
 
     def _follow_links(self) -> bool:
         """Look at callees that are given something; what they make of it is the caller's own, where that was."""
         news = False
         for call, callee in self._places.links:
             given = call.holding()
-            if (given or call.gives_functions()) and callee.function not in self._looked:
-                self._pending.setdefault(callee.function)
+            if (given or call.gives_functions()) and callee.function not in self._looks:
+                self._open(callee.function)
                 news = True
             if holdings.own(given) & ~holdings.TELLING and (id(call), id(callee)) not in self._promoted:
                 self._promoted.add((id(call), id(callee)))
@@ -192,15 +216,24 @@ class MayHold:
         """Whether a callee is a class that is made in one place: its attributes hold what they are given there."""
         return callee.definition is not None and self._call_graph.is_made_once(callee.definition)
 
+    def _find_who_serves(self) -> bool:
+        """Look at who says the names of functions that do something to what they are handed: they may be passed on."""
+        carried = self._places.carried
+        before = len(carried)
+        carried.update(((None, scope.name), None) for scope in self._places.serving if scope is not None)
+        return len(carried) > before
+
     def _find_who_tells(self) -> bool:
         """Look at the callers of functions that act, where the file has strings that tell of binary content."""
         acting = {f for f in (*self._places.acting, *self._places.serving) if f is not None}
-        names = {f.name for f in acting if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
-        fresh = names - self._carried
-        if not fresh or not self._tells:
+        taking = {f for f in acting if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
+        if not taking or not self._tells:
             return False
-        self._places.carried.update(dict.fromkeys(fresh))
-        return True
+        callers = {scope for f in taking for scope in self._identifiers.scopes_saying(f.name)} - self._told
+        self._told |= callers
+        for scope in callers:
+            self._look_at_all(scope)
+        return bool(callers)
 
     @cached_property
     def _tells(self) -> bool:
@@ -215,7 +248,7 @@ class MayHold:
 
     def follows(self, function: Function) -> bool:
         """Whether a call of a function is to be followed: it may say a name that leads to something of aiohttp's."""
-        return self.is_open or function in self._looked
+        return self.is_open or function in self._looks
 
     @cached_property
     def held(self) -> frozenset[str]:

@@ -43,7 +43,7 @@ class Places:
         self.acting: dict[Scope, Cell | None] = {}
         self.serving: dict[Scope, Cell | None] = {}
         self.links: list[tuple[Call, Callee]] = []
-        self.carried: dict[str, None] = {}
+        self.carried: dict[tuple[Scope, str], None] = {}
         self.cells = Cells(self._touch, self._carry, self._link)
         self._locals: dict[Scope, dict[str, Cell]] = {}
         self._fields: dict[str, Cell] = {}
@@ -66,12 +66,20 @@ class Places:
         cells = self._locals.setdefault(scope, {})
         cell = cells.get(name)
         if cell is None:
-            cell = cells[name] = Cell(name, carries=scope is None)
+            cell = cells[name] = Cell(name)
             if scope is None:
                 self._fill_global(cell, name)
             elif self._is_global(name):
                 self.cells.flow(self.name(None, name), cell)
+            cell.home = scope
+            self._begin(cell)
         return cell
+
+    def _begin(self, cell: Cell) -> None:
+        """Let a cell carry what it holds, now and later, and the functions that it may be later."""
+        cell.carries = not cell.holding
+        if cell.holding:
+            self._carry(cell)
 
     def _is_global(self, name: str) -> bool:
         scopes = self.scopes
@@ -107,7 +115,7 @@ class Places:
         """Give the cell of an attribute, whatever object it belongs to; a property gives what a call of it would."""
         cell = self._fields.get(name)
         if cell is None:
-            cell = self._fields[name] = Cell(name, carries=True)
+            cell = self._fields[name] = Cell(name)
             for method in self._methods.get(name, ()):
                 if method.is_property:
                     change = holdings.suspended if method.is_async else None
@@ -117,6 +125,7 @@ class Places:
             for definition in self.scopes.classes.values():
                 if name in definition.attributes:
                     self._fill_field(cell, definition, name)
+            self._begin(cell)
         return cell
 
     def _fill_field(self, cell: Cell, definition: Class, name: str) -> None:
@@ -240,7 +249,7 @@ class Places:
         self.cells.flow(callee.result, call.result, _suspended_own if callee.suspends else holdings.as_own)
 
     def _carry(self, cell: Cell) -> None:
-        self.carried.setdefault(cell.name)
+        self.carried.setdefault((cell.home, cell.name))
 
     def fetches(self, scope: Scope, owner: Cell, node: ast.Attribute, result: Cell) -> None:
         """Note that a scope fetches an attribute of what a cell holds."""
