@@ -35,6 +35,7 @@ _CONSEQUENCES = {
     Usage.SEARCHED: "a coroutine cannot be searched with `in` (TypeError)",
     Usage.COMPARED: "a coroutine equals nothing",
     Usage.TESTED: "a coroutine is always true",
+    Usage.TAKEN_FOR_DATA: "a coroutine is no `{detail}`, so the test always fails",
     Usage.ITERATED: "a coroutine cannot be iterated over (TypeError)",
     Usage.UNPACKED: "a coroutine cannot be unpacked (TypeError)",
     Usage.ARGUMENT: "`{detail}` gets a coroutine object",

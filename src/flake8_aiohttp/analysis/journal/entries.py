@@ -42,6 +42,7 @@ class Usage(enum.Enum):
     AWAITED = "awaited"
     HANDED_ON = "handed on"
     LATE = "awaited too late"
+    TAKEN_FOR_DATA = "asked whether it is of a type of data"
     EXAMINED = "asked whether it can be awaited or called"
     ATTRIBUTE = "attribute fetched"
     SUBSCRIPT = "subscripted"

@@ -237,14 +237,22 @@ def _name(machine: Machine, func: ast.expr) -> str:
     return machine.services.scopes.qualified(func) or (func.id if isinstance(func, ast.Name) else "")
 
 
+_DATA = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
+"""What a body may be, once it is read: nobody asks a coroutine for one of these types on purpose."""
+
+
 def _is_instance(machine: Machine, subject: ast.expr, kind: ast.expr) -> Value:
     """`isinstance(x, T)`: an object of aiohttp is of no other library's type."""
     value = machine.evaluate(subject)
-    escapes.use(machine, value, Usage.EXAMINED)
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     names = [_name(machine, one) for one in kinds]
+    # timid: asked of `r.json()` itself, it tells two libraries apart
+    of_data = isinstance(value, Coroutine) and isinstance(subject, ast.Name) and _DATA.issuperset(names)
+    escapes.use(machine, value, Usage.TAKEN_FOR_DATA if of_data else Usage.EXAMINED, names[0] if of_data else "")
     if any(name in machine.services.scopes.classes for name in names):
         return None
+    if isinstance(value, BoundMethod) and _DATA.issuperset(names):
+        return Constant(value=False)
     if isinstance(value, AbstractObject) and value.subclass is None:
         if any(TYPES.get(name) is value.kind for name in names):
             return Constant(value=True)
