@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
-from flake8_aiohttp.analysis.facts.trees import own_nodes
 from flake8_aiohttp.library_model import callees
 from flake8_aiohttp.library_model.clients import is_other
 from flake8_aiohttp.python.scopes import FileScopes, blocks
@@ -138,14 +137,19 @@ class Intent:
 
     def sets_attribute(self, name: str) -> bool:
         """Whether the file gives some object an attribute of this name."""
-        for scope in self._identifiers.scopes_saying(name):
-            for node in own_nodes(self._tree if scope is None else scope.node):
-                match node:
-                    case ast.Attribute(attr=attribute, ctx=ast.Store()) if attribute == name:
-                        return True
-                    case ast.Call(func=ast.Name(id="setattr"), args=[_, key, _]) if _is_text(key, name):
-                        return True
-        return False
+        return name in self._set_attributes
+
+    @cached_property
+    def _set_attributes(self) -> frozenset[object]:
+        """The names of the attributes that the file gives to objects, by an assignment or `setattr`."""
+        names: set[object] = set()
+        for node in walk(self._tree):
+            match node:
+                case ast.Attribute(attr=attribute, ctx=ast.Store()):
+                    names.add(attribute)
+                case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=attribute), _]):
+                    names.add(attribute)
+        return frozenset(names)
 
     @cached_property
     def is_mocked(self) -> bool:
