@@ -15,7 +15,6 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from flake8_aiohttp.analysis.driver import known_on
 from flake8_aiohttp.finding import Rule, sections
 from flake8_aiohttp.highlighting import highlighted
 from flake8_aiohttp.options import DEFAULT
@@ -71,6 +70,8 @@ def _explain_places(words: list[str]) -> int:
         except (OSError, SyntaxError, ValueError) as error:
             sys.stderr.write(f"flake8-aiohttp explain: {place[1]}: {error}\n")
             return 2
+        from flake8_aiohttp.analysis.driver import known_on  # noqa: PLC0415  every command would pay for it
+
         known = known_on(source, DEFAULT, int(place[2]))
         told = [f"{word}: {each}" for each in known] or [f"{word}: nothing there is known to be aiohttp's"]
         sys.stdout.write("".join(f"{line}\n" for line in told))
