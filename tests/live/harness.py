@@ -117,6 +117,7 @@ PROOFS: dict[str, Proof] = {
     "AIO901": {Kind.ERROR_PAGE: ()},
     "AIO902": {Kind.FORMATTED: ()},
     "AIO903": {Kind.KEPT_COPY: ()},
+    "AIO904": LOST_BODY,
 }
 
 
@@ -163,7 +164,7 @@ def proves(sighting: Sighting, mark: Mark, lines: Lines) -> bool:
     """
     if not shows(sighting, mark.code):
         return False
-    if mark.code in {"AIO203", "AIO205"} and sighting.asked in lines.of_function(mark.line):
+    if mark.code in {"AIO203", "AIO205", "AIO904"} and sighting.asked in lines.of_function(mark.line):
         return True
     return any(line in lines.of_statement(mark.line) for line in sighting.lines)
 

@@ -143,10 +143,25 @@ def _look_at_stored(machine: Machine) -> None:
         _, dot, attribute = path.partition(".")
         if not dot or not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
             continue
+        stored = machine.services.sightings.last_stored.get(value.site)
         if machine.services.retained.reads(attribute, machine.function):
-            _depart(machine, value.site, machine.services.sightings.last_stored.get(value.site), is_read=True)
+            _depart(machine, value.site, stored, is_read=True)
+        elif stored is not None:
+            _note_kept(machine, value.site, stored)
     for site in machine.services.sightings.retained & machine.state.sites.keys():
         _depart(machine, site, machine.services.sightings.last_stored.get(site), is_read=True)
+
+
+def _note_kept(machine: Machine, site: Site, stored: ast.expr) -> None:
+    """Write down that a response stays on an object, its block over and its body unread, where nobody reads it."""
+    typestate = machine.state.sites.get(site)
+    if typestate is None or typestate.lease is not Lease.EXITED or typestate.body is not Body.UNREAD:
+        return
+    if typestate.escaped is None and machine.state.explicit:
+        span = machine.services.source.span(stored)
+        machine.services.sightings.escapes[span] = machine.services.source.excerpt(stored)
+        kept = dataclasses.replace(typestate, escaped=span)
+        escapes.record_escape(machine, site, kept, read_by_caller=False)
 
 
 def _depart(machine: Machine, site: Site, node: ast.expr | None = None, *, is_read: bool | None = None) -> None:
