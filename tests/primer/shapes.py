@@ -202,6 +202,19 @@ async def keyword_of_requests(session: ClientSession, root: str, keyword: str) -
     await session.post(f"{root}/echo", **foreign)
 
 
+@fact(raises=AttributeError, name=["message", "txt", "data"])
+async def attribute_that_no_response_has(session: ClientSession, root: str, name: str) -> None:
+    async with session.get(f"{root}/json") as response:
+        getattr(response, name)
+
+
+@fact(raises=TypeError)
+async def response_given_by_position(session: ClientSession, root: str) -> None:
+    del session
+    foreign: list[Any] = [root]
+    web.Response(*foreign)
+
+
 @fact(raises=AttributeError)
 async def coroutine_taken_for_the_body(session: ClientSession, root: str) -> None:
     async with session.get(f"{root}/json") as response:
