@@ -286,3 +286,41 @@ def test_libcst_is_imported_for_a_fix_only() -> None:
     for name, imported in (("a.py", True), ("b.py", False)):
         argv = [sys.executable, "-c", program.format(imported), "-j1", "--format=aiohttp-framed", name]
         subprocess.run(argv, check=True, capture_output=True, env={**os.environ})
+
+
+def test_an_output_file_gets_the_same_on_a_terminal_and_in_a_pipe() -> None:
+    argv = ["flake8-aiohttp", "--output-file=told", "."]
+    assert "AIO" not in in_terminal(argv, Path.cwd())
+    on_terminal = Path("told").read_bytes()
+    Path("told").unlink()
+    subprocess.run([sys.executable, "-m", "flake8_aiohttp", *argv[1:]], check=False)
+    assert Path("told").read_bytes() == on_terminal
+    assert on_terminal.startswith(b"./a.py:6:16: AIO101 ")
+
+
+@pytest.mark.parametrize(
+    ("argv", "summary"),
+    [
+        (
+            [],
+            """\
+4 findings in 4 files: AIO101 (1), AIO201 (1), AIO204 (1), E999 (1)
+1 with a safe fix: flake8-aiohttp --fix; 1 with a suggested fix: flake8-aiohttp --diff
+flake8-aiohttp explain AIO101 AIO201 AIO204
+""",
+        ),
+        (
+            ["--fix", "a.py", "c.py"],
+            "1 finding in 1 file: AIO201 (1)\n1 with a suggested fix: flake8-aiohttp --diff a.py c.py\n",
+        ),
+        (["b.py"], "1 finding in 1 file: AIO204 (1)\nflake8-aiohttp explain AIO204\n"),
+        (["e.py"], "1 finding in 1 file: E999 (1)\n"),
+        (["--fix", "a.py"], "1 fixed, 0 left\nNo findings in 1 file.\n"),
+        (["--extend-ignore=AIO1,AIO2,E", "."], "No findings in 4 files.\n"),
+    ],
+)
+def test_a_run_on_a_terminal_ends_with_a_summary(argv: list[str], summary: str) -> None:
+    Path("e.py").write_text("import aiohttp\nx = (\n")
+    shown = in_terminal(["flake8-aiohttp", *argv], Path.cwd(), columns=200, variables={"NO_COLOR": "1"})
+    assert summary in shown
+    assert "findings in" not in in_terminal(["flake8-aiohttp", "--format=default", *argv], Path.cwd()).lower()

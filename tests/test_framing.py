@@ -227,3 +227,32 @@ def test_every_finding_of_the_fixtures_fits_its_frame(fixture: Fixture) -> None:
         assert sum("^" in row for row in rows) >= 1
         for step in each.related:
             assert sum(step.message in row for row in rows) >= 1
+
+
+def test_a_mark_at_the_right_edge_takes_one_row() -> None:
+    line = "x = 1; " + "y" * 60 + "; r.text()"
+    start = line.index("r.text()")
+    headline, found = Headline("a.py", 1, start + 1, "AIO101", "m"), finding(Span(1, start, 1, len(line)))
+    rows = framed(f"{line}\n", headline, found, columns=len(line) + 5).split("\n")
+    assert rows[2:] == [f" 1 │ {line}", f"   │ {' ' * start}^^^^^^^^", ""]
+
+
+def test_what_a_fix_changes_stands_out() -> None:
+    frame = Frame(["print(r.text())\n"], Paint(on=True), 80, wrap=False)
+    rows = list(frame.draw(HEADLINE, finding(Span(1, 6, 1, 14)), "(safe): insert await", ["print(await r.text())\n"]))
+    assert rows[-3].endswith("\033[31m-\033[m \033[31mprint(\033[m\033[31mr.text())\033[m")
+    assert rows[-2].endswith("\033[32m+\033[m \033[32mprint(\033[m\033[1;4;32mawait \033[m\033[32mr.text())\033[m")
+
+
+def test_source_is_highlighted_where_there_are_colours() -> None:
+    text = ["async def f(r):\n", "    return '''a\n", "  b''', r.text()  # why\n"]
+    frame = Frame(text, Paint(on=True), 80, wrap=False)
+    drawn = frame.draw(Headline("a.py", 2, 12, "AIO101", "m"), finding(Span(2, 11, 3, 16)))
+    rows = [row.split("│\033[m")[-1] for row in drawn]
+    assert rows[2] == "     \033[36mreturn\033[m \033[32m'''a\033[m"
+    assert rows[4] == " \033[32m  b'''\033[m, r.text()  \033[2m# why\033[m"
+
+
+def test_what_is_no_python_is_shown_plain() -> None:
+    frame = Frame(["x = (\n"], Paint(on=True), 80, wrap=False)
+    assert list(frame.draw(Headline("a.py", 1, 1, "E999", "m")))[2].endswith("│\033[m x = (")

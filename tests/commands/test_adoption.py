@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from flake8_aiohttp.commands.baseline import Baseline
 from tests.test_cli import BAD, GOOD, UNMENDABLE, Command, command
 
 __all__ = ["command"]
@@ -168,3 +170,18 @@ def test_useless_comments_go_with_the_mistakes(command: Command) -> None:
 def test_ignored_codes_are_no_findings(command: Command) -> None:
     command.write(a="x = 1  # noqa: AIO101\n")
     assert command("--unused-noqa", "--extend-ignore=AIO001", "a.py").code == 0
+
+
+def test_a_file_on_another_drive_has_its_own_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fail(*_: object) -> str:
+        raise ValueError("path is on mount 'd:', start on mount 'c:'")
+
+    monkeypatch.setattr("os.path.relpath", fail)
+    assert Baseline(tmp_path / "known.json", read=False).name("d:/a.py") == "d:/a.py"
+
+
+def test_a_file_whose_bytes_do_not_follow_its_encoding_keeps_its_comments(command: Command) -> None:
+    text = b"# \xff\nx = 1  # noqa: AIO101\n"
+    command.folder.joinpath("a.py").write_bytes(text)
+    assert command("--unused-noqa", "--fix", "a.py").out.startswith("a.py:2:16: AIO001 ")
+    assert command.folder.joinpath("a.py").read_bytes() == text

@@ -189,6 +189,13 @@ def test_junit_counts_what_it_lists(project: Command) -> None:
     assert {suite.get("name") for suite in root} >= {"./a.py", "./n.ipynb:cell 2"}
 
 
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_is_ignored_is_told_in_no_format(project: Command, name: str) -> None:
+    run = project(f"--output-format={name}", "--extend-ignore=E9,AIO2", "b.py", "e.py", "gone.py")
+    assert (run.code, run.err) == (0, "")
+    assert "E9" not in run.out.replace("AIO9", "")
+
+
 def test_a_file_that_cannot_be_read_is_told_in_every_format(command: Command) -> None:
     for name in FORMATS:
         run = command(f"--output-format={name}", "gone.py")

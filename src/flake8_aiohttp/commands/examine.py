@@ -14,7 +14,7 @@ from flake8_aiohttp.commands.task import Mode, Task
 from flake8_aiohttp.finding import Applicability, Finding
 from flake8_aiohttp.fixing.apply import fix_alone, fix_text
 from flake8_aiohttp.fixing.refusal import Refusal
-from flake8_aiohttp.host import STDIN, Host, Page
+from flake8_aiohttp.host import STDIN, Complaint, Host, Page
 from flake8_aiohttp.outputs.report import Remedy, Report, Section
 
 
@@ -58,29 +58,28 @@ class Examiner:
         try:
             result.old = result.new = sys.stdin.buffer.read() if filename == STDIN else Path(filename).read_bytes()
         except OSError as error:
-            self._tell(result, Report.at("E902", 0, 0, f"{type(error).__name__}: {error}"))
+            self._tell(result, ("E902", 0, 0, f"{type(error).__name__}: {error}", None))
             return result
         if filename == STDIN and self._host.is_excluded(result.name):
             return result
         try:
             seen = document(result.name, result.old)
         except (ValueError, RecursionError) as error:
-            self._tell(result, Report.at("E902", 0, 0, f"{type(error).__name__}: {error}"))
+            self._tell(result, ("E902", 0, 0, f"{type(error).__name__}: {error}", None))
             return result
         try:
             findings = self._findings(seen.page)
         except (SyntaxError, ValueError):
-            for code, line, column, text, noqa in self._host.syntax_complaints(seen.page):
-                self._tell(result, Report.at(code, line, column, text, noqa), seen)
+            self._tell(result, *self._host.syntax_complaints(seen.page), seen=seen)
             return result
         self._work(result, seen, findings)
         return result
 
-    @staticmethod
-    def _tell(result: Result, report: Report, seen: Document | None = None) -> None:
-        lines = seen.parts()[0].lines if seen else []
-        before = [each for section in result.before for each in section.reports]
-        result.before = result.left = [Section(result.name, lines, [*before, report])]
+    def _tell(self, result: Result, *complaints: Complaint, seen: Document | None = None) -> None:
+        """Report what is wrong with a file that cannot be analysed."""
+        reports = [Report.at(*each) for each in complaints if self._host.lets_through(result.name, each)]
+        if reports:
+            result.before = result.left = [Section(result.name, seen.parts()[0].lines if seen else [], reports)]
 
     def _findings(self, page: Page) -> list[Finding]:
         found = self._host.findings(page)

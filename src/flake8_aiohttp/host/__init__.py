@@ -204,9 +204,13 @@ class Host:
         return [(each, line) for each, line in lines_of if self._lets_through(page, each, line)]
 
     def _lets_through(self, page: Page, finding: Finding, line: str | None) -> bool:
-        """Say whether flake8 would report a finding, in whose physical line a noqa comment may stand."""
         place = finding.span
-        return bool(self._mute.handle_error(finding.code, page.name, place.line, place.column, finding.message, line))
+        return self.lets_through(page.name, (finding.code, place.line, place.column, finding.message, line))
+
+    def lets_through(self, name: str, complaint: Complaint) -> bool:
+        """Say whether flake8 would print a complaint about a file."""
+        code, line, column, text, noqa_line = complaint
+        return bool(self._mute.handle_error(code, name, line, column, text, noqa_line))
 
     @cached_property
     def _mute(self) -> StyleGuideManager:
@@ -222,7 +226,10 @@ class Host:
 
     def printing(self) -> Printer:
         """Open the formatter that the user has chosen, or flake8's default."""
-        return Printer(self.options, make_formatter(self._settings.reporters, self.options))
+        options = argparse.Namespace(**vars(self.options))
+        if options.output_file and options.color == "auto":
+            options.color = "never"  # flake8 asks whether stdout is a terminal, wherever it writes
+        return Printer(options, make_formatter(self._settings.reporters, options))
 
     def stdin_text(self) -> str:
         """Give what flake8 has read from standard input; it does not keep the bytes."""

@@ -38,9 +38,7 @@ class Ignored:
         return self._is_ignored(absolute, is_folder=is_folder)
 
     def _is_ignored(self, path: Path, *, is_folder: bool) -> bool:
-        for folder in path.parents:
-            if not folder.is_relative_to(self._top):
-                break
+        for folder in (each for each in path.parents if each.is_relative_to(self._top)):
             spec = self._spec(folder)
             if spec is not None:
                 decision = spec.check_file(path.relative_to(folder).as_posix() + "/" * is_folder).include

@@ -22,7 +22,7 @@ from flake8_aiohttp.fixing.apply import decode, encode, fix_alone, fix_text
 from flake8_aiohttp.fixing.diff import unified
 from flake8_aiohttp.framing import Frame, Headline
 from flake8_aiohttp.host import PREFIX, Host, Page
-from flake8_aiohttp.terminal import Paint, columns, takes_colour
+from flake8_aiohttp.terminal import Paint, columns, shown, takes_colour
 
 # flake8 gives a formatter no findings, only what it would print of them.
 Shown = tuple[int, int, str]
@@ -82,10 +82,11 @@ class DiffFormatter(_Rereading):
             try:
                 mended = self._print_patch(filename) & ours
             except OSError as error:
-                sys.stderr.write(f"{filename}: {error.strerror}\n")
+                sys.stderr.write(f"{shown(filename)}: {error.strerror}\n")
         for each in self.violations:
             if _shown(each) not in mended:
-                sys.stderr.write(f"{each.filename}:{each.line_number}:{each.column_number}: {each.code} {each.text}\n")
+                place = f"{shown(each.filename)}:{each.line_number}:{each.column_number}"
+                sys.stderr.write(f"{place}: {each.code} {each.text}\n")
 
     def _print_patch(self, filename: str) -> set[Shown]:
         """Print the patch of a file, and give what it mends."""
