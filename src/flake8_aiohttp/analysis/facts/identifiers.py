@@ -32,10 +32,12 @@ class Identifiers:
     """
 
     def __init__(self, source: Source, functions: Iterable[Function], imports: Iterable[ast.stmt]) -> None:
-        text = source.text
+        text, lines = source.text, source.lines
         if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
             text = unicodedata.normalize("NFKC", text)  # so Python reads identifiers; no newline comes or goes
+            lines = [f"{line}\n" for line in text.split("\n")]
         self._text = text
+        self._lines = lines
         self._functions = functions
         self._imports = imports
         self._said: dict[str, frozenset[Scope]] = {}
@@ -43,7 +45,7 @@ class Identifiers:
     @cached_property
     def _starts(self) -> list[int]:
         """The offset at which each line of the text starts."""
-        return [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
+        return [0, *accumulate(map(len, self._lines))]
 
     @cached_property
     def _innermost(self) -> list[Scope | str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_aiohttp.python.scopes import blocks
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_IMPORTS = (ast.Import, ast.ImportFrom)
+_OTHERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Import, ast.ImportFrom)
+"""Statements that belong to other scopes, or say nothing of what is held."""
 
 
 class Head(NamedTuple):
@@ -20,36 +21,45 @@ class Head(NamedTuple):
 
 
 class Lines:
-    """The heads of the statements of a scope by their lines; those of the functions in it are `definitions`."""
+    """Finds the heads of the statements of a scope by their lines; each is given once."""
 
     def __init__(self, body: list[ast.stmt]) -> None:
-        self.definitions: list[Head] = []
-        self._at: dict[int, list[Head]] = {}
+        self._body = body
         self._done: set[ast.stmt] = set()
-        pending = [Head(statement, in_class=False) for statement in body]
+
+    def fresh_at(self, line: int) -> Iterator[Head]:
+        """Give the heads on a line that were not given before; the first line is 1."""
+        pending = [(self._body, False)]
         while pending:
-            head = pending.pop()
-            statement, in_class = head
-            if isinstance(statement, _DEFINITIONS):
-                self.definitions.append(head)
-            elif not isinstance(statement, _IMPORTS):
-                for first, last in _spans(statement):
-                    for line in range(first, last + 1):
-                        self._at.setdefault(line, []).append(head)
+            suite, in_class = pending.pop()
+            place = bisect_right(suite, line, key=_first)
+            while place and (suite[place - 1].end_lineno or 0) >= line:
+                place -= 1
+                statement = suite[place]
+                if not isinstance(statement, _OTHERS):
+                    if any(first <= line <= last for first, last in _spans(statement)):
+                        yield from self._once(statement, in_class=in_class)
+                    within = in_class or isinstance(statement, ast.ClassDef)
+                    pending += [(block, within) for block in blocks(statement)]
+
+    def fresh(self) -> Iterator[Head]:
+        """Give all heads that were not given before."""
+        pending = [Head(statement, in_class=False) for statement in self._body]
+        while pending:
+            statement, in_class = pending.pop()
+            if not isinstance(statement, _OTHERS):
+                yield from self._once(statement, in_class=in_class)
                 within = in_class or isinstance(statement, ast.ClassDef)
                 pending += [Head(inner, within) for block in blocks(statement) for inner in block]
 
-    def fresh_at(self, line: int) -> Iterator[Head]:
-        """Give the heads on a line that were not asked for before."""
-        for head in self._at.get(line, ()):
-            if head.statement not in self._done:
-                self._done.add(head.statement)
-                yield head
+    def _once(self, statement: ast.stmt, *, in_class: bool) -> Iterator[Head]:
+        if statement not in self._done:
+            self._done.add(statement)
+            yield Head(statement, in_class)
 
-    def fresh(self) -> Iterator[Head]:
-        """Give all heads that were not asked for before."""
-        for line in self._at:
-            yield from self.fresh_at(line)
+
+def _first(statement: ast.stmt) -> int:
+    return statement.lineno
 
 
 def _spans(statement: ast.stmt) -> Iterator[tuple[int, int]]:

@@ -99,7 +99,8 @@ class MayHold:
         members = _members(self._types.known_names).get(qualified)
         if not members or not self._identifiers.says(name):
             return ()
-        return [line for member in members for line in self._identifiers.lines_saying(member)]
+        said = {scope for member in members for scope in self._identifiers.scopes_saying(member)}
+        return [line for line in self._identifiers.lines_saying(name) if self._identifiers.scope_at(line) in said]
 
     def _is_served(self, function: Function) -> bool:
         """Whether somebody out of sight calls a function with something: the server, or pytest."""
@@ -134,14 +135,15 @@ class MayHold:
 
     def _open(self, scope: Scope) -> None:
         """Look at the signature of a function, those around it and in it: they share their names."""
+        if scope in self._looks:
+            return
         for each in self._family(scope):
-            if each not in self._looks:
-                look, lines = Look(self._places, each), Lines(self._tree.body if each is None else each.node.body)
-                self._looks[each] = look, lines
-                if each is not None:
-                    self._places.sign(each)
-                    for definition, _ in lines.definitions:
-                        look.at(definition)
+            look = Look(self._places, each)
+            self._looks[each] = look, Lines(self._tree.body if each is None else each.node.body)
+            if each is not None:
+                self._places.sign(each)
+                for inner in self._inner.get(each, ()):
+                    look.at(inner.node)
 
     def _look_at_lines(self, numbers: Iterable[int]) -> None:
         """Look at the statements that stand on lines."""
@@ -174,6 +176,15 @@ class MayHold:
             if outer is not None and outer is not function:
                 families.setdefault(outer, [outer]).append(function)
         return families
+
+    @cached_property
+    def _inner(self) -> dict[Function, list[Function]]:
+        """Each function that has others directly in it, with these."""
+        inner: dict[Function, list[Function]] = {}
+        for function in self._scopes.functions:
+            if function.parent is not None:
+                inner.setdefault(function.parent, []).append(function)
+        return inner
 
     # Solving
 
