@@ -69,6 +69,9 @@ REFUSED = {
         ONE,
     ),
     "a decorator": (FETCH.replace("async def", "@retry\nasync def"), ONE),
+    "an attribute of it": (FETCH, "    x = await fetch.other\n    await x.text()\n"),
+    "what it gave is given back": (FETCH, "    x = await fetch(session, 1)\n    return x\n"),
+    "it is made a global": (FETCH, f"    global fetch\n{ONE}"),
     "nobody calls it": (FETCH, "    pass\n"),
     "nobody reads it": (FETCH, "    x = await fetch(session, 1)\n"),
 }
