@@ -129,7 +129,7 @@ def _unclosed(record: Record) -> dict[int, bool]:
     found = {line: not session.closed for line, session in record.sessions}
     for seen in record.responses:
         if not seen.handed_on:
-            found[seen.line] = found.get(seen.line, False) or (seen.unclosed and not seen.asked)
+            found[seen.line] = found.get(seen.line, False) or seen.lost
     return found
 
 

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import dataclasses
 import enum
+import types
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
 
@@ -56,6 +57,7 @@ class Seen:
     contended: bool = False  # two tasks read it at once
     asked: bool = False  # somebody reached for its body
     handed_on: bool = False  # returned or yielded: others may care for it
+    own: bool = False  # its session was made by the function that asks it
     failure: Reading | None = None
 
     @property
@@ -67,6 +69,11 @@ class Seen:
     def unclosed(self) -> bool:
         """Whether aiohttp would say "Unclosed response" of it; the condition is that of its `__del__`."""
         return not self.response._closed and self.response._connection is not None
+
+    @property
+    def lost(self) -> bool:
+        """Whether its connection is lost to a pool that lives on: unread, and its session not closed there, too."""
+        return self.unclosed and not self.asked and not (self.own and self.session.closed)
 
 
 @dataclasses.dataclass(eq=False)
@@ -141,6 +148,7 @@ class Record:
     responses: list[Seen] = dataclasses.field(default_factory=list)
     coroutines: list[Coroutine[Any, Any, object]] = dataclasses.field(default_factory=list)
     sessions: list[tuple[int, aiohttp.ClientSession]] = dataclasses.field(default_factory=list)
+    makers: dict[int, types.CodeType] = dataclasses.field(default_factory=dict)  # by the id of a session
     marks: int = 0
     tasks: set[object] = dataclasses.field(default_factory=set)
     awaited: set[object] = dataclasses.field(default_factory=set)

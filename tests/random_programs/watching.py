@@ -101,13 +101,20 @@ def request_noting(original: Callable[..., Any]) -> Callable[..., Any]:
         manager = original(self, *args, **kwargs)
         frame = sys._getframe(1)
         if of_program(frame):
-            manager._coro = _noted(current, manager._coro, self, frame.f_lineno)
+            manager._coro = _noted(current, manager._coro, self, frame)
         return manager
 
     return get
 
 
-async def _noted(record: Record, request: Any, session: aiohttp.ClientSession, line: int) -> aiohttp.ClientResponse:
+def _noted(record: Record, request: Any, session: aiohttp.ClientSession, frame: FrameType) -> Any:
+    own = record.makers.get(id(session)) is frame.f_code
+    return _asked(record, request, session, frame.f_lineno, own=own)
+
+
+async def _asked(
+    record: Record, request: Any, session: aiohttp.ClientSession, line: int, *, own: bool
+) -> aiohttp.ClientResponse:
     try:
         record.step()
     except Injected:
@@ -115,7 +122,7 @@ async def _noted(record: Record, request: Any, session: aiohttp.ClientSession, l
         raise
     response: aiohttp.ClientResponse = await request
     total = None if record.dropped else response.content_length
-    record.responses.append(Seen(response, session, line, total))
+    record.responses.append(Seen(response, session, line, total, own=own))
     return response
 
 
@@ -127,6 +134,7 @@ def session_noting(original: Callable[..., None]) -> Callable[..., None]:
         frame = sys._getframe(1)
         if of_program(frame) and current is not None:
             current.sessions.append((frame.f_lineno, self))
+            current.makers[id(self)] = frame.f_code
 
     return init
 
