@@ -32,6 +32,7 @@ class CallGraph:
         self._tree = tree
         self._calls: dict[Scope, dict[str, list[ast.Call]]] = {}
         self._awaited: dict[Scope, set[ast.expr]] = {}
+        self._returned: dict[Scope, set[ast.expr]] = {}
         self._answers: dict[Function, bool] = {}
         self.followed: set[Function] = set()
 
@@ -46,19 +47,23 @@ class CallGraph:
         """Note the calls of a scope by their names, and what is awaited to be assigned."""
         calls: dict[str, list[ast.Call]] = {}
         awaited: set[ast.expr] = set()
+        returned: set[ast.expr] = set()
         for node in own_nodes(self._tree if scope is None else scope.node):
             match node:
                 case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
                     calls.setdefault(name, []).append(node)
                 case ast.Assign(value=ast.Await(value=value)):
                     awaited.add(value)
-        self._calls[scope], self._awaited[scope] = calls, awaited
+                case ast.Return(value=ast.Await(value=value)) | ast.Return(value=ast.expr() as value):
+                    returned.add(value)
+        self._calls[scope], self._awaited[scope], self._returned[scope] = calls, awaited, returned
 
     def has_callers(self, function: Function) -> bool:
         """Whether the file calls a function outside of its own body, or what pytest makes of it."""
         if function.parent is not None and function.parent.decorated_by("fixture"):
             return True  # timid: tests call what fixtures return
         if function not in self._answers:
+            self._answers[function] = False  # cut: a function that gives what it gives itself
             calls = self.calls_of(function.name)
             self._answers[function] = any(self._may_call(function, call, scope) for call, scope in calls)
         return self._answers[function] or function in self.followed
@@ -67,6 +72,8 @@ class CallGraph:
         """Whether a call of this name from a scope may be one of the function, and not of a namesake."""
         if is_within(scope, function):
             return False
+        if call in self._returned[scope] and scope is not None and not self.has_callers(scope):
+            return False  # it is passed on to the unseen
         if function.name not in VERBS:
             return True
         if function.owner is None:
