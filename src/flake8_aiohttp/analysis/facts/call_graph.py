@@ -34,6 +34,7 @@ class CallGraph:
         self._awaited: dict[Scope, set[ast.expr]] = {}
         self._returned: dict[Scope, set[ast.expr]] = {}
         self._answers: dict[Function, bool] = {}
+        self._relayed: set[Function] = set()  # what they give is only passed on
         self.followed: set[Function] = set()
 
     def calls_of(self, name: str) -> Iterator[tuple[ast.Call, Scope]]:
@@ -64,16 +65,20 @@ class CallGraph:
             return True  # timid: tests call what fixtures return
         if function not in self._answers:
             self._answers[function] = False  # cut: a function that gives what it gives itself
-            calls = self.calls_of(function.name)
-            self._answers[function] = any(self._may_call(function, call, scope) for call, scope in calls)
-        return self._answers[function] or function in self.followed
+            calls = [each for each in self.calls_of(function.name) if self._may_call(function, *each)]
+            self._answers[function] = not all(self._is_passed_on(*each) for each in calls)
+            if calls and not self._answers[function]:
+                self._relayed.add(function)
+        return self._answers[function] or (function in self.followed and function not in self._relayed)
+
+    def _is_passed_on(self, call: ast.Call, scope: Scope) -> bool:
+        """Whether a function does no more with what a call gives than to give it to the unseen."""
+        return scope is not None and call in self._returned[scope] and not self.has_callers(scope)
 
     def _may_call(self, function: Function, call: ast.Call, scope: Scope) -> bool:
         """Whether a call of this name from a scope may be one of the function, and not of a namesake."""
         if is_within(scope, function):
             return False
-        if call in self._returned[scope] and scope is not None and not self.has_callers(scope):
-            return False  # it is passed on to the unseen
         if function.name not in VERBS:
             return True
         if function.owner is None:
