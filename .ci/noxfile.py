@@ -47,7 +47,7 @@ def install(session: nox.Session, *more: str) -> None:
 def tests(session: nox.Session, flake8: str, aiohttp: str) -> None:
     """The whole suite, with one choice of versions."""
     install(session, requirement("flake8", flake8), requirement("aiohttp", aiohttp))
-    session.run("pytest", "--numprocesses=auto", *session.posargs)
+    session.run("pytest", *session.posargs)
 
 
 @nox.session(python="3.13")
@@ -55,7 +55,7 @@ def coverage(session: nox.Session) -> None:
     """Every line and branch of `src` is run by a test."""
     install(session, "coverage[toml]>=7.10")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", "--numprocesses=auto", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 

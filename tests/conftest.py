@@ -13,6 +13,28 @@ from flake8_aiohttp.analysis.facts.may_hold import Reach
 from flake8_aiohttp.python.scopes import Function
 
 
+def _is_whole_suite(config: pytest.Config) -> bool:
+    """Say whether `pytest` was called alone: no files named, and without what is slow."""
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr == "not slow"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Let the whole suite use all cores, as with `-n auto`; `-n0` or `--pdb` keeps it in one process."""
+    option = config.option
+    if hasattr(config, "workerinput") or not config.pluginmanager.hasplugin("xdist") or option.usepdb:
+        return
+    if option.numprocesses is None and _is_whole_suite(config):
+        option.numprocesses = "auto"
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say how long it will take, to whoever runs everything."""
+    if not _is_whole_suite(config):
+        return []
+    return ["all tests but the slow ones, on all cores: about four minutes on two; `pytest -m slow` runs the others"]
+
+
 @pytest.fixture(scope="session")
 def root() -> Iterator[str]:
     """The live server's root; one server for the whole run, in a thread of its own."""
