@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lsprotocol import types
 
 from tests.lsp.editor import SECONDS, Editor, capabilities, edit
@@ -31,6 +33,8 @@ def test_a_document_is_reported_once(tmp_path: Path) -> None:
         assert (await ask(report.result_id)).kind == "unchanged"
         editor.type("a.py", GOOD)
         assert not (await ask(report.result_id)).items
+        editor.client.text_document_did_close(types.DidCloseTextDocumentParams(here))
+        assert not (await ask()).items
         assert editor.told.empty()
 
     edit(story, tmp_path, capabilities(asks=True))
@@ -38,8 +42,11 @@ def test_a_document_is_reported_once(tmp_path: Path) -> None:
 
 async def pull(client: RawClient, known: dict[str, str]) -> dict[str, list[str]]:
     """Ask about the workspace, and give the codes of each file of which something new is said; `known` is kept."""
-    previous = [{"uri": uri, "value": value} for uri, value in known.items()]
-    return noted(await client.request("workspace/diagnostic", {"previousResultIds": previous}), known)
+    return noted(await client.request("workspace/diagnostic", {"previousResultIds": previous(known)}), known)
+
+
+def previous(known: dict[str, str]) -> list[Json]:
+    return [{"uri": uri, "value": value} for uri, value in known.items()]
 
 
 def noted(result: Json, known: dict[str, str]) -> dict[str, list[str]]:
@@ -88,8 +95,45 @@ def test_a_question_without_news_waits_for_some(tmp_path: Path) -> None:
         second = client.ask("workspace/diagnostic", {"previousResultIds": []})
         assert (await client.answer(first))["error"]["code"] == -32802
         assert len((await client.answer(second))["result"]["items"]) == 2
-        third = client.ask("workspace/diagnostic", {"previousResultIds": []})
-        client.notify("$/cancelRequest", {"id": third})
-        assert (await client.answer(third))["error"]["code"] == -32800
+        for pause in (0, 0.2):
+            third = client.ask("workspace/diagnostic", {"previousResultIds": previous(known)})
+            await asyncio.sleep(pause)
+            client.notify("$/cancelRequest", {"id": third})
+            assert (await client.answer(third))["error"]["code"] == -32800
 
     talk(story, tmp_path, "flake8_aiohttp", "server", capabilities=ASKS)
+
+
+GONE = """
+import sys
+from pathlib import Path
+from flake8_aiohttp.cli import main
+
+read = Path.read_bytes
+def reading(path):
+    if path.name == "gone.py":
+        raise FileNotFoundError(path)
+    if path.name == "worse.py":
+        raise MemoryError
+    return read(path)
+Path.read_bytes = reading
+sys.exit(main(["server"]))
+"""
+
+
+@pytest.mark.parametrize(("name", "code"), [("gone.py", None), ("worse.py", -32603)])
+def test_what_happens_on_the_way(tmp_path: Path, name: str, code: int | None) -> None:
+    """A file that goes while we read is none; whatever else goes wrong ends the question alone."""
+    (tmp_path / "a.py").write_text(BAD)
+    (tmp_path / name).write_text(BAD)
+
+    async def story(client: RawClient) -> None:
+        answer = await client.answer(client.ask("workspace/diagnostic", {"previousResultIds": []}))
+        assert answer.get("error", {}).get("code") == code
+        if code is None:
+            assert [each["uri"].rpartition("/")[2] for each in answer["result"]["items"]] == ["a.py"]
+        assert "error" not in await client.answer(
+            client.ask("textDocument/diagnostic", {"textDocument": {"uri": "untitled:a"}})
+        )
+
+    talk(story, tmp_path, "-c", GONE, launcher=(sys.executable,), capabilities=ASKS)

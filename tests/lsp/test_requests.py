@@ -268,3 +268,25 @@ def test_what_is_refused(tmp_path: Path) -> None:
         assert (await client.answer(number))["error"]["code"] in {-32601, -32800}
 
     talk(story, tmp_path, *SERVER)
+
+
+def test_a_message_that_comes_in_pieces(tmp_path: Path) -> None:
+    uri = (tmp_path / "a.py").as_uri()
+
+    async def story(client: RawClient) -> None:
+        client.notify("textDocument/didOpen", opening(uri, BAD + "#" * 1_000_000))
+        assert len(await client.diagnostics(uri)) == 1
+
+    talk(story, tmp_path, *SERVER)
+
+
+def test_a_notebook_that_is_saved_is_told_again(tmp_path: Path) -> None:
+    async def story(editor: Editor) -> None:
+        notebook = Notebook(editor, "a.ipynb")
+        notebook.open(HEAD, READ)
+        assert await notebook.codes(0, 1) == [[], ["AIO101"]]
+        saved = types.DidSaveNotebookDocumentParams(types.NotebookDocumentIdentifier(notebook.uri))
+        editor.client.notebook_document_did_save(saved)
+        assert await notebook.codes(0, 1) == [[], ["AIO101"]]
+
+    edit(story, tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import queue
 import threading
@@ -10,6 +11,10 @@ from io import RawIOBase
 from typing import Any, BinaryIO
 
 Json = dict[str, Any]
+
+# Why a request has no result: JSON-RPC's words, and the protocol's.
+INVALID_REQUEST, NO_SUCH_METHOD, INVALID_PARAMS, FAILED = -32600, -32601, -32602, -32603
+NOT_INITIALIZED, WITHDRAWN, CHANGED = -32002, -32800, -32802
 
 _END = b"\r\n\r\n"
 _SOME = 1 << 16
@@ -39,12 +44,15 @@ class Connection:
             self._arrived.put(None)
 
     def next(self, seconds: float | None) -> Json | None:
-        """Give the next message; None where none comes within `seconds` (None: wait). Raises EOFError at the end."""
-        try:
+        """Give the next message; None where none comes within `seconds` (None: wait), or one that takes another back.
+
+        Raises EOFError at the end.
+        """
+        with contextlib.suppress(queue.Empty):
+            if not self._waiting:
+                self._take(self._arrived.get(timeout=seconds))
             while True:
-                self._take(self._arrived.get(timeout=0) if self._waiting else self._arrived.get(timeout=seconds))
-        except queue.Empty:
-            pass
+                self._take(self._arrived.get_nowait())
         if not self._waiting:
             return None
         message = self._waiting.popleft()
@@ -70,7 +78,7 @@ class Connection:
         self._send({"id": number, "result": result})
 
     def refuse(self, number: object, code: int, why: str) -> None:
-        """Say why a request has no result; the codes are those of JSON-RPC and of the protocol."""
+        """Say why a request has no result; `code` is one of those above."""
         self._send({"id": number, "error": {"code": code, "message": why}})
 
     def notify(self, method: str, params: object) -> None:

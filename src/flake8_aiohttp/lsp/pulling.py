@@ -14,12 +14,11 @@ from pathlib import Path
 from flake8_aiohttp.editing.draft import Draft
 from flake8_aiohttp.host import Page
 from flake8_aiohttp.lsp.answers import diagnostics
-from flake8_aiohttp.lsp.connection import Json
+from flake8_aiohttp.lsp.connection import CHANGED, FAILED, WITHDRAWN, Json
 from flake8_aiohttp.lsp.session import Session, garbage_taken_out
 
 Report = tuple[str, list[Json]]  # its identifier, and the diagnostics
-_CHANGED = -32802  # the protocol's word for an answer that a change has made void
-_WITHDRAWN = -32800
+_OVER = object()
 
 
 def of_document(session: Session, uri: str, known: str | None) -> Json:
@@ -48,7 +47,7 @@ class Workspace:
         self._session = session
         self._seen: dict[Path, tuple[object, Report]] = {}
         self._question: Json | None = None
-        self._work: Iterator[None] | None = None
+        self._work: Iterator[object] | None = None
 
     @property
     def is_at_work(self) -> bool:
@@ -58,7 +57,7 @@ class Workspace:
     def ask(self, number: object, params: Json) -> None:
         """Begin with a question, given by the identifier and the parameters of its request."""
         if self._question is not None:
-            self._session.connection.refuse(self._question["id"], _CHANGED, "asked again")
+            self._refuse(CHANGED, "asked again")
         self._question = {"id": number, **params}
         self.stir()
 
@@ -68,20 +67,23 @@ class Workspace:
             self._work = self._answer(self._question)
 
     def step(self) -> None:
-        """Look at one file more."""
-        assert self._work
-        assert self._question
+        """Look at one file more, if there is a question and nobody has taken it back."""
+        if self._question is None:
+            return
+        if self._session.connection.is_withdrawn(self._question["id"]):
+            self._refuse(WITHDRAWN, "withdrawn")
+            return
         try:
-            if self._session.connection.is_withdrawn(number := self._question["id"]):
-                self._session.connection.refuse(number, _WITHDRAWN, "withdrawn")
-                self._question = self._work = None
-            else:
-                next(self._work)
-        except StopIteration:
-            self._work = None
-        except Exception:  # noqa: BLE001
-            self._work = None
+            if self._work is not None and next(self._work, _OVER) is _OVER:
+                self._work = None
+        except Exception as error:  # noqa: BLE001
             self._session.report_failure()
+            self._refuse(FAILED, f"{type(error).__name__}: {error}")
+
+    def _refuse(self, code: int, why: str) -> None:
+        assert self._question
+        self._session.connection.refuse(self._question["id"], code, why)
+        self._question = self._work = None
 
     def _answer(self, question: Json) -> Iterator[None]:
         known = {each["uri"]: each["value"] for each in question.get("previousResultIds") or ()}

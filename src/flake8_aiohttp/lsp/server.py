@@ -19,14 +19,21 @@ from flake8_aiohttp.finding import Finding, Span
 from flake8_aiohttp.lsp import pulling
 from flake8_aiohttp.lsp.answers import code_action, hover, workspace_edit
 from flake8_aiohttp.lsp.client import SOURCE, Client, Settings
-from flake8_aiohttp.lsp.connection import Connection, Json
+from flake8_aiohttp.lsp.connection import (
+    FAILED,
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    NO_SUCH_METHOD,
+    NOT_INITIALIZED,
+    WITHDRAWN,
+    Connection,
+    Json,
+)
 from flake8_aiohttp.lsp.documents import path_of
 from flake8_aiohttp.lsp.session import Session
 
 _PAUSE = 0.01  # seconds in which more keys may be pressed before an answer
 _COMMANDS = EXPLAIN, FIX = ("flake8-aiohttp.explain", "flake8-aiohttp.fixAll")
-_INVALID_REQUEST, _NO_SUCH_METHOD, _INVALID_PARAMS, _FAILED, _WITHDRAWN = -32600, -32601, -32602, -32603, -32800
-_NOT_INITIALIZED = -32002
 _INTERRUPTED = 130
 
 
@@ -61,7 +68,7 @@ class Server:
                     self._take(message)
                 elif self.session.is_due:
                     self.session.tell_next()
-                elif busy:
+                else:
                     self.workspace.step()
         except (BrokenPipeError, EOFError):  # an editor that dies says nothing
             return 0
@@ -76,7 +83,7 @@ class Server:
             except Exception:  # noqa: BLE001
                 self.session.report_failure()
         elif self.connection.is_withdrawn(number):
-            self.connection.refuse(number, _WITHDRAWN, "withdrawn")
+            self.connection.refuse(number, WITHDRAWN, "withdrawn")
         elif method == "workspace/diagnostic" and self._is_open:
             self.workspace.ask(number, params)
         else:
@@ -89,21 +96,21 @@ class Server:
             self.connection.refuse(number, refusal.code, str(refusal))
         except Exception as error:  # noqa: BLE001
             self.session.report_failure()
-            self.connection.refuse(number, _FAILED, f"{type(error).__name__}: {error}")
+            self.connection.refuse(number, FAILED, f"{type(error).__name__}: {error}")
 
     def _result(self, method: str, params: Json) -> object:
         if method == "initialize":
             self._is_open = True
             return _initialize(self.session, params)
         if not self._is_open:
-            raise RefusedError(_NOT_INITIALIZED, "`initialize` comes first")
+            raise RefusedError(NOT_INITIALIZED, "`initialize` comes first")
         if self._is_over:
-            raise RefusedError(_INVALID_REQUEST, "after `shutdown` comes `exit`")
+            raise RefusedError(INVALID_REQUEST, "after `shutdown` comes `exit`")
         if method == "shutdown":
             self._is_over = True
             return None
         if method not in _REQUESTS:
-            raise RefusedError(_NO_SUCH_METHOD, f"no such method: {method}")
+            raise RefusedError(NO_SUCH_METHOD, f"no such method: {method}")
         return _REQUESTS[method](self, params)
 
     def _take_answer(self, message: Json) -> None:
@@ -338,7 +345,7 @@ def _execute(server: Server, params: Json) -> object:
         if edit is not None:
             server.connection.ask("workspace/applyEdit", {"label": "flake8-aiohttp: make all fixes", "edit": edit})
         return None
-    raise RefusedError(_INVALID_PARAMS, f"no such command or rule: {command} {arguments[0]}")
+    raise RefusedError(INVALID_PARAMS, f"no such command or rule: {command} {arguments[0]}")
 
 
 _Handler = Callable[[Server, Json], Any]
