@@ -26,7 +26,7 @@ MOST_CHOICES = 32
 MOST_CALLS_DEEP = 5
 """So many calls are followed into each other; what a deeper one is given is handed to the unseen."""
 
-MOST_SUMMARIES = 24
+MOST_SUMMARIES = 100
 """So many different inputs of one function are run; what is given to another one is handed to the unseen."""
 
 MOST_PARTS = 64

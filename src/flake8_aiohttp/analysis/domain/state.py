@@ -22,7 +22,7 @@ from flake8_aiohttp.analysis.domain.limits import (
     MOST_SITES,
 )
 from flake8_aiohttp.analysis.domain.values import (
-    COMPOSITE,
+    COMPOSITE_TYPES,
     SHADOWING,
     AbstractObject,
     BoundMethod,
@@ -331,7 +331,7 @@ def sites_of(value: Value) -> Sequence[Site]:
         return (value.site,)
     if isinstance(value, _OWNED):
         return (value.owner.site,)
-    if not isinstance(value, COMPOSITE):
+    if type(value) not in COMPOSITE_TYPES:
         return ()
     if isinstance(value, FunctionValue):
         return sites_of(value.receiver)

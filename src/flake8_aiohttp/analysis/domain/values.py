@@ -278,7 +278,7 @@ class Argument:
 
 def parts(value: Value) -> tuple[Value, ...]:
     """Give the values that a value holds: elements, items, arguments, what a task runs."""
-    if not isinstance(value, COMPOSITE):
+    if type(value) not in COMPOSITE_TYPES:
         return ()
     match value:
         case SequenceValue(values=values):
@@ -375,6 +375,9 @@ def is_plain(value: Value) -> bool:
 
 COMPOSITE = (SequenceValue, DictValue, Instance, FunctionValue, Super, SuspendedCall, Task, Gathered)
 """Values that hold others."""
+
+COMPOSITE_TYPES = frozenset(COMPOSITE)
+"""The same, for a test that is made all the time."""
 
 NONE = Constant(None)
 SHADOWING = ShadowingUnknown()

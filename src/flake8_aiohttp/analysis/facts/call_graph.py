@@ -7,6 +7,7 @@ may be wrong for the other: a function is given both by its callers, or a name i
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import VERBS
@@ -113,6 +114,7 @@ class MixedCallers:
         self._graph = graph
         self._is_known = is_known
         self._lent: dict[Function, dict[str, set[Span]]] = {}
+        self._bound: dict[Function, defaultdict[str, list[ast.expr]]] = {}
 
     def lend(self, function: Function, parameter: str, call: Span) -> None:
         """Note that a call gives an aiohttp object to a parameter."""
@@ -130,7 +132,9 @@ class MixedCallers:
     def _is_given_others(self, function: Function, name: str, span: Span, seen: set[str]) -> bool:
         """Whether a function gives a name, up to some place, what is not known, beside what is aiohttp's."""
         seen.add(name)
-        values = [value for value in _given_to(function, name) if value.lineno <= span.line]
+        if function not in self._bound:
+            self._bound[function] = _bound(function)
+        values = [value for value in self._bound[function][name] if value.lineno <= span.line]
         given = [value for value in values if not _holds(self._source.span(value), span)]
         choices = [each for value in given for each in _chosen(value)]
         calls = [each for each in choices if isinstance(each, ast.Call)]
@@ -194,18 +198,16 @@ def _holds(around: Span, inside: Span) -> bool:
     return start <= (inside.line, inside.column) and (inside.end_line, inside.end_column) <= end
 
 
-def _given_to(function: Function, name: str) -> Iterator[ast.expr]:
-    """Give what a function assigns to a name, or enters as it."""
+def _bound(function: Function) -> defaultdict[str, list[ast.expr]]:
+    """Give what a function assigns to each name, or enters as it."""
+    bound: defaultdict[str, list[ast.expr]] = defaultdict(list)
     for node in walk(function.node):
         match node:
             case ast.Assign(targets=[ast.Name(id=target)], value=value):
-                pass
+                bound[target].append(value)
             case ast.withitem(context_expr=value, optional_vars=ast.Name(id=target)):
-                pass
-            case _:
-                continue
-        if target == name:
-            yield value
+                bound[target].append(value)
+    return bound
 
 
 def _chosen(value: ast.expr) -> Iterator[ast.expr]:

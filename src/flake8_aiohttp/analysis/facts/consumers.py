@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import enum
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -69,6 +70,7 @@ class Consumers:
     def __init__(self, source: Source, imports: dict[str, str]) -> None:
         self._source = source
         self._imports = imports
+        self._mentions: dict[ast.AST, defaultdict[str, list[ast.AST]]] = {}
 
     def fit(self, span: Span, given: ValueType) -> Fit:
         """Say whether all that the value of the expression at `span` reaches takes a value of type `given`.
@@ -97,11 +99,16 @@ class Consumers:
             yield from self._reached(node, given, frozenset())
 
     def _at(self, span: Span) -> list[ast.expr]:
-        return [
-            node
-            for node in self._parents
-            if isinstance(node, ast.expr) and node.lineno == span.line and self._source.span(node) == span
-        ]
+        return [node for node in self._starting[span.line] if self._source.span(node) == span]
+
+    @cached_property
+    def _starting(self) -> defaultdict[int, list[ast.expr]]:
+        """The expressions by the line on which they begin."""
+        starting: defaultdict[int, list[ast.expr]] = defaultdict(list)
+        for node in self._parents:
+            if isinstance(node, ast.expr):
+                starting[node.lineno].append(node)
+        return starting
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
@@ -176,17 +183,30 @@ class Consumers:
             return
         scope = self._scope(name)
         bindings = 0
-        for node in walk(scope):
+        for node in self._mentioned(scope)[name.id]:
             match node:
-                case ast.Global(names=names) | ast.Nonlocal(names=names) if name.id in names:
-                    yield Fit.UNKNOWN
-                case ast.Name(id=name.id, ctx=ast.Load()) if not self._comes_before(node, name):
+                case ast.Name(ctx=ast.Load()) if not self._comes_before(node, name):
                     yield from self._reached(node, given, seen | {name.id})
-                case ast.Name(id=name.id, ctx=ast.Load()):
+                case ast.Name(ctx=ast.Load()):
                     yield Fit.UNKNOWN  # what it held before, or in a loop the same
-                case ast.Name(id=name.id):
+                case ast.Name():
                     bindings += 1
+                case _:
+                    yield Fit.UNKNOWN
         yield Fit.TAKEN if bindings == 1 and not isinstance(scope, ast.Module) else Fit.UNKNOWN
+
+    def _mentioned(self, scope: ast.AST) -> defaultdict[str, list[ast.AST]]:
+        """Give the nodes of a function that name something, and those that declare it global, by the name."""
+        if scope not in self._mentions:
+            mentions = self._mentions[scope] = defaultdict(list)
+            for node in walk(scope):
+                match node:
+                    case ast.Global(names=names) | ast.Nonlocal(names=names):
+                        for name in names:
+                            mentions[name].append(node)
+                    case ast.Name(id=name):
+                        mentions[name].append(node)
+        return self._mentions[scope]
 
     def _comes_before(self, node: ast.Name, binding: ast.Name) -> bool:
         """Whether a name is read before it is bound, or to work out what it is bound to, by the order of the lines."""

@@ -13,7 +13,7 @@ import dataclasses
 from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.domain.limits import MOST_CALLS_DEEP
+from flake8_aiohttp.analysis.domain.limits import MOST_CALLS_DEEP, MOST_SUMMARIES
 from flake8_aiohttp.analysis.domain.state import AbstractState, Typestate, Unreachable, join
 from flake8_aiohttp.analysis.domain.summary import Summary
 from flake8_aiohttp.analysis.domain.values import (
@@ -67,6 +67,9 @@ def run(machine: Activation, call: SuspendedCall) -> Value:
     for site in call.held:
         defer_past_block(machine, state, site, call)
     summary = _summarise(machine, inner, state)
+    if summary is None:
+        havoc_call(machine, call)
+        return machine.services.types.annotated(function.node.returns)
     _pass_raised(machine, summary, inner.context, explicit=state.explicit)
     if not summary.ends:
         raise Unreachable
@@ -257,8 +260,8 @@ def defer_past_block(machine: Activation, state: AbstractState, site: Site, call
         state.sites[site] = dataclasses.replace(typestate, escaped=call.span)
 
 
-def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> Summary:
-    """Run a function, or remember how such a call ended before.
+def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> Summary | None:
+    """Run a function, or remember how such a call ended before; None where it was run for too many different calls.
 
     A run on an explicit path has seen whatever one on an implicit path would see, and one whose exceptions are watched
     whatever another one would.
@@ -277,7 +280,11 @@ def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> 
     watched = bool(machine.handlers)
     alike = ((state.explicit, watched), (True, watched), (state.explicit, True), (True, True))
     summary = next((summaries[given, flags] for flags in alike if (given, flags) in summaries), None)
+    inputs = machine.services.inputs
+    if summary is None and inputs[function] >= MOST_SUMMARIES:
+        return None
     if summary is None:
+        inputs[function] += 1
         outcomes = inner.run(function.node.body, state.copy())
         raised = outcomes.get(Completion.THROW, []) if machine.handlers else []
         for ended in raised:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from collections import Counter
 
 from flake8_aiohttp.analysis.domain.summary import Summary
 from flake8_aiohttp.analysis.domain.values import Value
@@ -23,7 +24,7 @@ from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.analysis.journal.recorder import Recorder
 from flake8_aiohttp.analysis.journal.sightings import Sightings
 from flake8_aiohttp.analysis.machine.budget import Budget
-from flake8_aiohttp.python.scopes import FileScopes
+from flake8_aiohttp.python.scopes import FileScopes, Function
 from flake8_aiohttp.python.source import Source
 
 
@@ -35,8 +36,8 @@ class Services:
     constructors say), `proofs` (what use says), `may_hold` and `slices` (what is worth running), `module`, `functions`,
     `calls`, `mixed_callers`, `retained`, `intent`, `identifiers`. Of the run: `recorder`, the only writer of the
     journal, `allocations`, `noted_calls` and `sightings` beside it, `summaries` by function and abstract arguments,
-    `closures` (what names around a nested function hold), `lessons` (what a test that came out true or false says of a
-    body) and `budget`.
+    `closures` (what names around a nested function hold), `inputs` (how many summaries a function has), `lessons` (what
+    a test that came out true or false says of a body) and `budget`.
     """
 
     source: Source
@@ -59,5 +60,6 @@ class Services:
     noted_calls: NotedCalls = dataclasses.field(default_factory=NotedCalls)
     sightings: Sightings = dataclasses.field(default_factory=Sightings)
     summaries: dict[object, Summary] = dataclasses.field(default_factory=dict)
+    inputs: Counter[Function] = dataclasses.field(default_factory=Counter)
     lessons: dict[tuple[ast.expr, bool], tuple[ast.expr, str] | None] = dataclasses.field(default_factory=dict)
     closures: dict[ast.AST, dict[str, Value]] = dataclasses.field(default_factory=dict)
