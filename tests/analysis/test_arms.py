@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from flake8_aiohttp.analysis.facts.arms import LibraryTests, is_ours, separating
+from flake8_aiohttp.analysis.facts.arms import LibraryTests, is_ours, separating, sides_by_flag
 from flake8_aiohttp.python.scopes import FileScopes, Function
 
 HEAD = """
@@ -158,4 +158,4 @@ def test_whose_objects_come_to_a_place(body: str, *, ours: bool | None) -> None:
 def test_a_plain_flag_may_tell_two_libraries_apart(body: str, flags: dict[str, bool]) -> None:
     scopes, around = function(body)
     named = {node.id: node for node in ast.walk(around.node) if isinstance(node, ast.Name)}
-    assert separating(scopes, around, [named["ours"]], [named["others"]]) == flags
+    assert separating(sides_by_flag(scopes, around), [named["ours"]], [named["others"]]) == flags

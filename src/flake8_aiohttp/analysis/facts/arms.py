@@ -20,6 +20,7 @@ from flake8_aiohttp.python.source import walk
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _CLIENT = re.compile(r"Client|Session|Response|Request")
 _FAILURE = re.compile(r"Error|Exception|Timeout|Disconnect")
+_MOST_FLAGS = 8
 _FLAGGING = frozenset("use uses using has have is with via available installed enabled".split())
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -131,7 +132,7 @@ class LibraryTests:
     def _assignments(self, flag: ast.expr, function: Function | None) -> Sequence[Attribute]:
         match flag:
             case ast.Name(id=name):
-                own = _assigned_in(function, name) if function is not None else []
+                own = self._scopes.locals.get(function, {}).get(name, []) if function is not None else []
                 return own or self._scopes.assigned.get(name, [])
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
                 owner = function.owner if name == function.self_name else None
@@ -272,16 +273,6 @@ def _named(text: str, *, plain: bool = False) -> bool | None:
     return said.pop() if len(said) == 1 else None
 
 
-def _assigned_in(function: Function, name: str) -> list[Attribute]:
-    """Give what a function assigns to a name."""
-    found = []
-    for node in walk(function.node):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                found.append(Attribute(value, None, function))
-    return found
-
-
 def _leaves(suite: Sequence[ast.AST]) -> bool:
     """Whether a suite never comes to what follows it."""
     match suite:
@@ -292,21 +283,29 @@ def _leaves(suite: Sequence[ast.AST]) -> bool:
     return bool(suite) and isinstance(suite[-1], _LEAVING)
 
 
-def separating(
-    scopes: FileScopes, function: Function, ours: Sequence[ast.AST], others: Sequence[ast.AST]
-) -> dict[str, bool]:
-    """Find a flag in whose one arm all of `ours` stand, and all of `others` in the other; say which is aiohttp's."""
+Sides = dict[str, dict[ast.AST, bool | None]]
+"""For each flag of a function on which of its sides each node stands: True where it is set."""
+
+
+def sides_by_flag(scopes: FileScopes, function: Function) -> Sides:
+    """Look on which sides of its plain flags the nodes of a function stand; of more than `_MOST_FLAGS` the first."""
     given = {a.arg for a in (*function.parameters, *function.node.args.kwonlyargs)} | {
         *scopes.assigned,
         *scopes.imports,
     }
-    for flag in dict.fromkeys(_flags(function)):
-        if flag not in given and flag.partition(".")[0] != function.self_name:
-            continue  # timid: what is made here may tell of the response
-        tests = LibraryTests(scopes, {flag: True})
-        sides = {node: is_ours(arms) for node, arms in tests.arms(function)}
-        found = {sides.get(node) for node in ours}
-        if len(found) == 1 and None not in found and {sides.get(node) for node in others} == {*map(_inverted, found)}:
+    # timid: what is made in the function may tell of the response
+    flags = [f for f in dict.fromkeys(_flags(function)) if f in given or f.partition(".")[0] == function.self_name]
+    return {
+        flag: {node: is_ours(arms) for node, arms in LibraryTests(scopes, {flag: True}).arms(function)}
+        for flag in flags[:_MOST_FLAGS]
+    }
+
+
+def separating(sides: Sides, ours: Sequence[ast.AST], others: Sequence[ast.AST]) -> dict[str, bool]:
+    """Find a flag on whose one side all of `ours` stand, and all of `others` on the other; say which is aiohttp's."""
+    for flag, side in sides.items():
+        found = {side.get(node) for node in ours}
+        if len(found) == 1 and None not in found and {side.get(node) for node in others} == {*map(_inverted, found)}:
             return {flag: found == {True}}
     return {}
 

@@ -8,6 +8,7 @@ whose responses are used so, too, or that a test tells two libraries apart.
 from __future__ import annotations
 
 import ast
+import bisect
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,18 +17,22 @@ from typing import Any, NamedTuple
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, STREAM_LOOKALIKES
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, MEMBERS, VERBS, Kind
 from flake8_aiohttp.analysis.domain.values import AbstractObject
-from flake8_aiohttp.analysis.facts.arms import Arm, LibraryTests, is_ours, separating
+from flake8_aiohttp.analysis.facts.arms import Arm, LibraryTests, Sides, is_ours, separating, sides_by_flag
 from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing, is_named_session
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.library_model.clients import AWAITED_LIKE_OURS, ENTERED_LIKE_OURS, HTTP_CLIENTS
 from flake8_aiohttp.python.scopes import Class, FileScopes, Function, Waited
 
+_SOCKETS = "ws_connect"
 _STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))
 _SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
 _WAITING = frozenset({"wait_for", "shield"})
 _READ, _CALLED, _LOOK, _STREAM, _SOCKET = "read called look stream socket".split()
 _CHECK, _OTHER, _METHOD, _PLAIN, _UNCALLED = "check other method plain uncalled".split()
 _METHODS = STREAM_LOOKALIKES | {"aread", "aclose"}
+_NEAR = 8
+"""Of the requests before a use whose responses have the same name, so many are asked for a block around it."""
+
 _BY_BLOCK = frozenset({_READ, _CALLED, _LOOK, _STREAM, _CHECK})
 _BY_NAME = _BY_BLOCK | {_PLAIN, _UNCALLED}
 _BY_AWAIT = frozenset({_READ, _STREAM})
@@ -42,22 +47,21 @@ class _Use(NamedTuple):
 
 
 class _Request(NamedTuple):
-    """A call that may be a request, what its response is called, and the arms in which it stands."""
+    """A call that may be a request, and the arms in which it stands.
+
+    `subjects` is what a test may ask about: the receiver and the response, as they are written.
+    """
 
     waited: Waited
     verb: str
     receiver: ast.expr
+    subjects: tuple[str, str]
     arms: tuple[Arm, ...]
 
     @property
     def is_entered(self) -> bool:
         """Whether it stands in an `async with`."""
         return isinstance(self.waited.block, ast.AsyncWith)
-
-    @property
-    def subjects(self) -> tuple[str, str]:
-        """What a test may ask about: the receiver, the response."""
-        return ast.unparse(self.receiver), self.waited.name
 
 
 class Proofs:
@@ -75,6 +79,7 @@ class Proofs:
         self.requests: dict[ast.Call, ast.expr] = {}
         self.promised: dict[Function, dict[str, str]] = {}
         self._proven: set[Function] = set()
+        self._flags: dict[Function, Sides] = {}
         self._learnt: dict[tuple[Class, str], ast.expr] = {}
         self._doubted: set[tuple[Class, str]] = set()
         if "aiohttp" not in scopes.packages or scopes.packages & ENTERED_LIKE_OURS:
@@ -105,14 +110,21 @@ class Proofs:
             return
         seen = _Look(self._tests[function], function, {waited.name for waited in found})
         requests = [seen.request(waited) for waited in found if waited.call in seen.calls]
-        used = [(request, list(_uses_of(request, requests, seen.uses))) for request in requests]
-        wrapped = {request.subjects[0] for request, uses in used if any(use.how == _METHOD for use in uses)}
+        used = _shared_out(requests, seen.uses)
+        distinct = {id(uses): (request, uses) for request, uses in used}.values()
+        wrapped = {request.subjects[0] for request, uses in distinct if any(use.how == _METHOD for use in uses)}
+        decided: dict[object, ast.expr | None] = {}
         for request, uses in used:
+            key = request.subjects, request.arms, request.is_entered, request.verb == _SOCKETS, len(uses)
+            if key in decided and not request.waited.block:
+                self._accept(request, decided[key])
+                continue
             standing = self._standing(request, function)
             if standing is not Standing.FREE and request.subjects[0] in wrapped:
                 continue  # timid: a wrapper whose responses have methods of their own
             if uses and self._is_open(request, standing, uses):
-                self._weigh(request, function, uses, learns=standing is Standing.FREE)
+                decided[key] = self._weigh(request, function, uses)
+                self._accept(request, decided[key], learns=standing is Standing.FREE)
             if self._scopes.packages & HTTP_CLIENTS and _is_others(uses):
                 self._doubted.update(_on_self(request, function))
 
@@ -139,23 +151,30 @@ class Proofs:
             return True
         return _OTHER not in hows and (standing is Standing.OWN or _LOOK in hows)
 
-    def _weigh(self, request: _Request, function: Function, uses: list[_Use], *, learns: bool) -> None:
-        """Say that a request is aiohttp's, everywhere or in some arms, where the uses of its response prove it."""
+    def _weigh(self, request: _Request, function: Function, uses: list[_Use]) -> ast.expr | None:
+        """Give the use of its response that proves a request; one that is so in some arms only is promised."""
         proving = _proving(request)
         sides = [is_ours(use.arms, *request.subjects) for use in uses]
         proofs = [use for use, side in zip(uses, sides, strict=True) if use.how in proving and side is not False]
         if not proofs:
-            return
+            return None
         plainly = [use for use in proofs if is_ours(use.arms, *request.subjects) is None]
         chosen = request.is_entered or is_ours(request.arms, *request.subjects)
         if any(side is False for side in sides) and not plainly and not chosen:
             self._promise(request, function)
-        elif chosen or not self._is_separated(request, function, uses):
-            proof = _proof(plainly or proofs)
-            self._proven.add(function)
-            self.requests[request.waited.call] = proof
-            if learns and not request.arms and request.verb in VERBS:
-                self._learnt.update(dict.fromkeys(_on_self(request, function), proof))
+            return None
+        separated = not chosen and self._is_separated(request, function, uses)
+        return None if separated else _proof(plainly or proofs)
+
+    def _accept(self, request: _Request, proof: ast.expr | None, *, learns: bool = False) -> None:
+        """Take a request for aiohttp's where there is a proof, and the attribute that makes it for a session."""
+        if proof is None:
+            return
+        function = request.waited.function
+        self._proven.add(function)
+        self.requests[request.waited.call] = proof
+        if learns and not request.arms and request.verb in VERBS:
+            self._learnt.update(dict.fromkeys(_on_self(request, function), proof))
 
     def _is_separated(self, request: _Request, function: Function, uses: list[_Use]) -> bool:
         """Whether a flag tells two libraries apart: each arm does what is right for one of them only."""
@@ -163,7 +182,9 @@ class Proofs:
         others = [use.node for use in uses if use.how in {_OTHER, _METHOD}]
         if not others and self._scopes.packages & HTTP_CLIENTS:
             others = [use.node for use in uses if use.how == _PLAIN]
-        flags = separating(self._scopes, function, ours, others) if others else {}
+        if others and function not in self._flags:
+            self._flags[function] = sides_by_flag(self._scopes, function)
+        flags = separating(self._flags[function], ours, others) if others else {}
         if flags:
             self._tests[function] = LibraryTests(self._scopes, flags)
             self._promise(request, function)
@@ -212,7 +233,8 @@ class _Look:
         """Read a call as a request."""
         requested = _requested(waited.call)
         assert requested is not None
-        return _Request(waited, *requested, self.calls[waited.call])
+        verb, receiver = requested
+        return _Request(waited, verb, receiver, (ast.unparse(receiver), waited.name), self.calls[waited.call])
 
     def _read(self, node: ast.AST) -> Iterator[tuple[str, str, Any]]:
         """Give the name that a node uses as a response, how, and where; a node comes before those in it."""
@@ -247,7 +269,7 @@ class _Look:
 
 def _proving(request: _Request) -> frozenset[str]:
     """Give the uses that prove a request: a plain `with` is no more than an await, a name such as `session` helps."""
-    if request.verb == "ws_connect":
+    if request.verb == _SOCKETS:
         return frozenset({_SOCKET})
     if not request.is_entered:
         return _BY_AWAIT
@@ -270,7 +292,7 @@ def _how(attribute: str) -> str:
 def _requested(call: ast.Call) -> tuple[str, ast.expr] | None:
     """Give the verb and the receiver of a call that may be a request, else nothing."""
     match call.func:
-        case ast.Attribute(value=receiver, attr=verb) if verb in VERBS or verb == "ws_connect":
+        case ast.Attribute(value=receiver, attr=verb) if verb in VERBS or verb == _SOCKETS:
             return verb, receiver
         case ast.Call(func=ast.Name(id="getattr"), args=[receiver, _]):
             return "request", receiver
@@ -303,17 +325,28 @@ def _stands_in(node: ast.expr | ast.stmt, block: ast.With | ast.AsyncWith) -> bo
     return _place(block) <= _place(node) <= (block.end_lineno or 0, block.end_col_offset or 0)
 
 
-def _uses_of(request: _Request, requests: list[_Request], uses: dict[str, list[_Use]]) -> Iterator[_Use]:
-    """Give what is done with the response of a request: not with another one that its name holds."""
-    rivals = [other for other in requests if other.waited.name == request.waited.name]
-    for use in uses[request.waited.name]:
-        holding = [other for other in rivals if other.waited.block and _stands_in(use.node, other.waited.block)]
-        if holding:
-            innermost = max(holding, key=lambda other: _place(other.waited.call))
-            if request is innermost:
-                yield use
-            continue
-        before = [other for other in rivals if _place(other.waited.call) < _place(use.node)] or rivals
-        last = max(before, key=lambda other: _place(other.waited.call))
-        if request is last or request.subjects == last.subjects:
-            yield use
+def _shared_out(requests: list[_Request], uses: dict[str, list[_Use]]) -> list[tuple[_Request, list[_Use]]]:
+    """Give each request with what is done with its response: not with another one that its name holds.
+
+    A use in a block is one of that block's response; any other one is of the request before it, and of those that are
+    written alike.
+    """
+    inside: dict[ast.Call, list[_Use]] = defaultdict(list)
+    after: dict[tuple[str, str], list[_Use]] = defaultdict(list)
+    named: dict[str, list[_Request]] = defaultdict(list)
+    for request in sorted(requests, key=lambda request: _place(request.waited.call)):
+        named[request.waited.name].append(request)
+    for name, rivals in named.items():
+        places = [_place(request.waited.call) for request in rivals]
+        for use in uses[name]:
+            end = bisect.bisect(places, _place(use.node))
+            near = reversed(rivals[max(0, end - _NEAR) : end])
+            blocks = (one for one in near if one.waited.block and _stands_in(use.node, one.waited.block))
+            if (holding := next(blocks, None)) is not None:
+                inside[holding.waited.call].append(use)
+            else:
+                after[rivals[end - 1].subjects].append(use)
+    for request in requests:
+        if request.waited.block:
+            inside[request.waited.call] += after[request.subjects]
+    return [(one, inside[one.waited.call] if one.waited.block else after[one.subjects]) for one in requests]

@@ -107,7 +107,7 @@ class Receivers:
             for argument in (*around.parameters, *arguments.kwonlyargs):
                 if argument.arg == name and (said := self._annotated(argument.annotation)) is not None:
                     return said
-            if assigned := list(_assigned(around, name)):
+            if assigned := self._scopes.locals.get(around, {}).get(name):
                 return self._of_all(assigned, around)
             around = around.parent
         return self._of_all(self._scopes.assigned.get(name, []), function)
@@ -196,15 +196,3 @@ def _is_suspect(receiver: ast.expr) -> bool:
     if not last.isdisjoint(_OURS):
         return False
     return any(not OTHER_RECEIVERS.isdisjoint(_WORD.findall(part)) for part in parts)
-
-
-def _assigned(function: Function, name: str) -> Iterator[Attribute]:
-    """Give what a function assigns to a name, or enters as it."""
-    for node in walk(function.node):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                yield Attribute(value, None, function)
-            case ast.AnnAssign(target=ast.Name(id=target), value=value, annotation=said) if target == name:
-                yield Attribute(value, said, function)
-            case ast.withitem(context_expr=value, optional_vars=ast.Name(id=target)) if target == name:
-                yield Attribute(value, None, function)
