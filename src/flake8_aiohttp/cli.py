@@ -12,9 +12,22 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from flake8_aiohttp import __version__
-from flake8_aiohttp.explaining import explain, list_rules
 
 _WRONG = 2
+
+
+def explain(argv: Sequence[str]) -> int:
+    """Tell about rules."""
+    from flake8_aiohttp import explaining  # noqa: PLC0415  nobody else needs it
+
+    return explaining.explain(argv)
+
+
+def list_rules(argv: Sequence[str]) -> int:
+    """List the rules."""
+    from flake8_aiohttp import explaining  # noqa: PLC0415  as above
+
+    return explaining.list_rules(argv)
 
 
 def server(argv: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ from flake8_aiohttp.commands.task import Mode, Task
 from flake8_aiohttp.fixing import files
 from flake8_aiohttp.fixing.diff import unified
 from flake8_aiohttp.host import LEFT_OUT, STDIN, Host, Printer
-from flake8_aiohttp.outputs import FOR_PEOPLE, FORMATS
+from flake8_aiohttp.outputs import FOR_PEOPLE, format_named
 from flake8_aiohttp.outputs.patches import painted
 from flake8_aiohttp.outputs.report import Section
 from flake8_aiohttp.outputs.text import statistics
@@ -167,7 +167,7 @@ def _print(printer: Printer, section: Section) -> None:
 
 def _write_all(host: Host, output: str, sections: Sequence[Section], count: int) -> None:
     """Write in a format of ours; what programs read stays alone on stdout."""
-    _write(host, FORMATS[output](sections, host.options))
+    _write(host, format_named(output)(sections, host.options))
     told = statistics(sections, host.options) if host.options.statistics else ""
     told += f"{count}\n" if host.options.count else ""
     if output in FOR_PEOPLE:
