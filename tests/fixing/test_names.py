@@ -36,6 +36,20 @@ CHANGED = [
     (Rewrite.DROP_ENCODE, "", "x = ⟨(await r.text()).encode()⟩.decode('UTF-8')[1:]", "x = (await r.text())[1:]"),
     (Rewrite.REPLACE_KEYWORD, "ssl=False", "s.get(u, ⟨verify=False⟩ , a=1)", "s.get(u, ssl=False , a=1)"),
     (
+        Rewrite.REPLACE_VALUE,
+        '"true"',
+        "s.get(u, params={'a': ⟨True⟩, 'b': 1})",
+        "s.get(u, params={'a': \"true\", 'b': 1})",
+    ),
+    (Rewrite.REPLACE_VALUE, "str(not x).lower()", "p['a'] = (⟨not x⟩)", "p['a'] = (str(not x).lower())"),
+    (
+        Rewrite.CALL,
+        "",
+        "async with ⟨aiohttp.ClientSession⟩ as s: pass",
+        "async with aiohttp.ClientSession() as s: pass",
+    ),
+    (Rewrite.CALL, "", "async with (⟨ClientSession⟩) as s: pass", "async with (ClientSession()) as s: pass"),
+    (
         Rewrite.MAKE_BASIC_AUTH,
         "aiohttp.BasicAuth",
         's.get(\n        u,  # a\n        ⟨auth=("a", "b")⟩,  # b\n    )',
@@ -88,6 +102,7 @@ UNCHANGED = [
     (Rewrite.REPLACE_KEYWORD, "s.get(\n        u,  # why\n        ⟨stream=True⟩,\n    )", Refusal.COMMENT),
     (Rewrite.MAKE_BASIC_AUTH, "s.get(u, ⟨auth=pair⟩)", Refusal.NOT_FOUND),
     (Rewrite.REPLACE_KEYWORD, "s.get(⟨stream=  # why\n        True⟩)", Refusal.COMMENT),
+    (Rewrite.REPLACE_VALUE, "x = ⟨[\n        True,  # why\n    ]⟩", Refusal.COMMENT),
     (Rewrite.REPLACE_KEYWORD, "s.get(\n        ⟨stream=True⟩,  # why\n        a=1,\n    )", Refusal.COMMENT),
     (Rewrite.REPLACE_KEYWORD, "s.get(u, ⟨stream=True⟩)  # noqa: AIO1", Refusal.NOQA),
 ]

@@ -179,7 +179,13 @@ def replace_value(tree: Tree, fix: Fix) -> Plan:
     node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
     if has_comment(node):
         raise TimidError(Refusal.COMMENT)
-    return Plan(((node, lambda _: cst.parse_expression(fix.argument)),), tree.span(node))
+    return Plan(((node, partial(_another, text=fix.argument)),), tree.span(node))
+
+
+def _another(node: cst.CSTNode, *, text: str) -> cst.CSTNode:
+    """Parse `text` as an expression, and put the parentheses of the old one around it."""
+    old = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
+    return cst.parse_expression(text).with_changes(lpar=old.lpar, rpar=old.rpar)
 
 
 def _separator(arg: cst.Arg) -> Sequence[cst.CSTNode]:

@@ -105,7 +105,7 @@ def _rewrite_piece(piece: Piece, mendable: Sequence[Mendable], result: Round) ->
 
 
 def _plan(tree: Tree, fix: Fix, whole_file: str) -> Plan:
-    if fix.rewrite is Rewrite.WRAP_IN_STR and binds(whole_file, "str"):
+    if (fix.rewrite is Rewrite.WRAP_IN_STR or fix.argument.startswith("str(")) and binds(whole_file, "str"):
         raise TimidError(Refusal.SHADOWED)
     return REWRITES[fix.rewrite](tree, dataclasses.replace(fix, span=tree.piece.local(fix.span)))
 
