@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 
 import pytest
@@ -21,6 +22,7 @@ REFUSED = {
     "a display": "params = {'a': True}",
     "a tuple of pairs": "params = (('a', True),)",
     "a dict that is called for": "params = dict(a=True)",
+    "a dict that is called for with the unknown": "params = dict(a=given, b=True)",
     "a dict made of another": "params = dict({'a': 1}, b=True)",
     "a key that is put in": "params = {}\nparams['a'] = None",
     "a key that is not known": "params = {given: True}",
@@ -64,6 +66,8 @@ REFUSED = {
 SILENT = {
     "nothing": "params = {}",
     "the unknown": "params = given",
+    "a text": "params = f'{given}'",
+    "what was waited for": "params = await given",
     "options": "params = options",
     "a key that is replaced": "params = {'a': True}\nparams['a'] = 'true'",
     "a key that is replaced in a display": "params = {'a': True, 'a': 'x'}",
@@ -160,6 +164,30 @@ def test_of_the_module(module: str, body: str, refused: bool) -> None:  # noqa: 
     assert bool(codes(module, body)) is refused
 
 
+def test_what_a_group_of_exceptions_leaves() -> None:
+    if sys.version_info < (3, 11):
+        pytest.skip("needs except*")
+    assert codes("", "params = {'a': True}\ntry:\n    params['b'] = given()\nexcept* OSError:\n    params['b'] = 1")
+
+
+def test_an_attribute_of_an_object_of_either_library() -> None:
+    text = """
+        import aiohttp, httpx
+
+        def show(reply):
+            print(reply.data, reply.status_code)
+
+        async def one(session: aiohttp.ClientSession, url):
+            async with session.get(url) as response:
+                await response.read()
+                show(response)
+
+        def two(url):
+            show(httpx.get(url))
+    """
+    assert [each.message for each in check(textwrap.dedent(text)) if ".data" in each.message] == []
+
+
 CLASS = """\
 import aiohttp
 
@@ -182,7 +210,7 @@ class Client:
 @pytest.mark.parametrize(
     ("params", "name", "refused"),
     [("True", "params", True), ("None", "make()", True), ("{'a': True}", "params", False), ("user", "params", False),
-     ("1", "other", False), ("1", "session.params", False)],
+     ("1", "other", False), ("1", "session.params", False), ("1", "params if url else url.params", True)],
 )  # fmt: skip
 def test_of_a_class(params: str, name: str, refused: bool) -> None:  # noqa: FBT001
     found = [each.code for each in check(CLASS.format(params=params, name=name))]
@@ -230,3 +258,10 @@ def test_a_variable_of_the_function_around_is_not_the_module_s() -> None:
 def test_names(text: str, found: list[str]) -> None:
     codes = [each.code for each in check(text) if each.code in {"AIO209", "AIO403", "AIO404", "AIO405"}]
     assert codes == found
+
+
+def test_an_attribute_in_a_dict() -> None:
+    text = CLASS.format(params="True", name="params").replace(
+        "        async with", '        made = {"a": self.params, "b": url.params}\n        async with'
+    )
+    assert "AIO405" in [each.code for each in check(text.replace("params=self.params", "params=made"))]

@@ -107,16 +107,12 @@ class Literals:
 
     def _is_telling(self, node: ast.expr, function: Function) -> bool:
         """Whether a call, attribute or global may be a value that is known."""
-        match node:
-            case ast.Name(id=name):
-                return name in self._scopes.assigned
-            case ast.Attribute():
-                return function.owner is not None
-            case ast.Call(func=ast.Name(id=name)) if name in _MAKERS | _TESTS | {"dict"}:
-                return True
-            case ast.Call(func=func):
-                return self.helper(func, function) is not None
-        return False
+        if isinstance(node, ast.Name):
+            return node.id in self._scopes.assigned
+        if not isinstance(node, ast.Call):
+            return function.owner is not None
+        makes = isinstance(node.func, ast.Name) and node.func.id in _MAKERS | _TESTS | {"dict"}
+        return makes or self.helper(node.func, function) is not None
 
     def _suspects_of(self, function: Function) -> Suspects:
         if function not in self._suspects:
