@@ -164,19 +164,6 @@ async def only_its_status_looked_at(session: ClientSession, root: str) -> None:
 
 
 @fact()
-async def only_its_status_looked_at_in_a_session_of_its_own(session: ClientSession, root: str) -> None:
-    async def send() -> bool:
-        async with ClientSession() as own:
-            response = await own.post(f"{root}/large")
-            return response.status == 200
-
-    del session
-    with complaints() as told:
-        assert await send()
-    assert "Unclosed connection" in told
-
-
-@fact()
 async def session_made_where_it_is_used(session: ClientSession, root: str) -> None:
     del session
     with complaints() as told:

@@ -153,14 +153,10 @@ class ClassObject:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Instance:
-    """An object of a class of this file; `fields` are what its constructor was given.
-
-    One that was not seen being `made` is known by what an annotation or a constructor elsewhere says: it may be None.
-    """
+    """An object of a class of this file, perhaps None where an annotation tells of it; `fields` were given to it."""
 
     definition: Class
     fields: tuple[tuple[str, Value], ...] = ()
-    made: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def construct(machine: Activation, node: ast.Call, target: ClassObject, given: l
             if is_interesting(arguments.get(source)) and arguments[source] not in data:
                 fields.append((name, arguments[source]))
     _learn(machine, definition, fields)
-    return Instance(definition, tuple(fields), made=True)
+    return Instance(definition, tuple(fields))
 
 
 def _learn(machine: Activation, definition: Class, fields: list[tuple[str, Value]]) -> None:

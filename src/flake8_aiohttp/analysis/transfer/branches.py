@@ -80,8 +80,8 @@ def is_hearsay(value: Value) -> bool:
     match value:
         case AbstractObject(site=site):
             return not site.span.line
-        case Instance(made=made):
-            return not made
+        case Instance():
+            return True
         case Text(settled=settled):
             return not settled
         case DictValue(pairs=pairs):
