@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from flake8_aiohttp.aiohttp_model.objects import VOLATILE, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
@@ -276,15 +276,18 @@ class AbstractState:
             for name in self.differing(other)
         )
 
-    def differing(self, other: AbstractState) -> list[str]:
-        """Give the places that do not hold the same in two states."""
+    def differing(self, other: AbstractState) -> Iterator[str]:
+        """Give the places that do not hold the same in two states, one by one: the first may be enough."""
         mine, others = self.store, other.store
-        names = [name for name, value in mine.items() if (held := others.get(name)) is not value and held != value]
-        return names + [name for name in others if name not in mine]
+        for name, value in mine.items():
+            held = others.get(name)
+            if held is not value and held != value:
+                yield name
+        yield from (name for name in others if name not in mine)
 
     def join_with(self, other: AbstractState, shadows: Shadows) -> None:
         """Keep of this state what another one agrees on; places where they differ hold the unknown."""
-        for name in self.differing(other):
+        for name in list(self.differing(other)):
             self.bind_unknown(name, shadows)
         self.join_history(other)
 
