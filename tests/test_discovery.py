@@ -95,3 +95,8 @@ def test_a_gitignore_counts_without_git(folder: Path) -> None:
     (folder / ".git").rename(folder / "git")
     assert files("--filename=*.py", "gen/kept") == ["gen/kept/c.py", "gen/kept/d_pb2.py"]
     assert "./gen/b.py" not in files()
+
+
+def test_a_line_that_no_git_can_read_is_passed_over(folder: Path) -> None:
+    (folder / ".gitignore").write_text("!\na\\\n[z-a]\n/gen\n")
+    assert files() == ["./a.py", "./lib/c.py", "./n.ipynb"]

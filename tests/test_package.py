@@ -94,6 +94,20 @@ def test_flake8_goes_on_when_it_renames_what_we_lean_on(tmp_path: Path) -> None:
         assert "stdin_get_value" in done.stderr
 
 
+def test_so_the_command_says_what_is_missing() -> None:
+    program = "import flake8.utils; del flake8.utils.stdin_get_value; from flake8_aiohttp.cli import main; "
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}raise SystemExit(main(['a.py']))"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "flake8-aiohttp: it cannot work with this flake8: cannot import name 'stdin_get_value'"
+    )
+
+
 def test_findings_need_neither_aiohttp_nor_libcst() -> None:
     loaded = modules_after_checking("import aiohttp\n")
     assert "flake8_aiohttp.analysis" in loaded

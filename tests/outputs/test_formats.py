@@ -135,6 +135,17 @@ def test_json_holds_ends_fixes_and_addresses(project: Command) -> None:
     assert one["url"].endswith("#aio101-body-not-awaited")
 
 
+def test_a_fix_that_would_not_work_is_not_told(command: Command) -> None:
+    """Awaiting the text of a picture would be another mistake."""
+    command.write(
+        a=BAD.replace("(url)", '("https://example.org/logo.png")').replace('.json()["name"]', ".text().strip()")
+    )
+    told = json.loads(command("--output-format=json", "a.py").out)
+    assert "AIO101" in [each["code"] for each in told]
+    for each in told:
+        assert each["fix"] is None or each["fix"]["edits"]
+
+
 def test_github_commands_keep_to_their_grammar(project: Command) -> None:
     lines = printed(project, "github").splitlines()
     assert [line for line in lines if not GITHUB.fullmatch(line)] == []

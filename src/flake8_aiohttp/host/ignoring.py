@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,4 +66,11 @@ def _lines(path: Path) -> list[str]:
 def _compiled(lines: list[str]) -> GitIgnoreSpec:
     from pathspec import GitIgnoreSpec  # noqa: PLC0415  most runs name files, and need none
 
-    return GitIgnoreSpec.from_lines(lines)
+    patterns: list[str] = []
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except (ValueError, re.error):
+            continue  # git passes over what it cannot read
+        patterns.append(line)
+    return GitIgnoreSpec.from_lines(patterns)

@@ -30,10 +30,10 @@ from flake8.plugins.finder import Plugin as Declared
 from flake8_aiohttp import __version__, reporting
 from flake8_aiohttp.plugin import Plugin
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
+if sys.version_info < (3, 11):
     import tomli as tomllib
+else:
+    import tomllib
 
 ConfigurationError = ExecutionError
 PYPROJECT = "pyproject.toml"
