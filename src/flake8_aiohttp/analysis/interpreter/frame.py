@@ -75,7 +75,7 @@ class Frame:
         self.given: dict[Site, Typestate] = {}
         self.ignores_escapes = False
         self.entering: ast.expr | None = None
-        self.dropped: dict[Site, Typestate] = {}
+        self.dropped: set[tuple[Site, Typestate]] = set()
         self._script: list[int] = []
         self._position = 0
         self._scripts: list[list[int]] = []

@@ -31,7 +31,7 @@ class Machine(Protocol):
     handlers: int
     entering: ast.expr | None
     ignores_escapes: bool
-    dropped: dict[Site, Typestate]
+    dropped: set[tuple[Site, Typestate]]
 
     def evaluate(self, node: ast.expr) -> Value:
         """Evaluate an expression in the state at hand."""

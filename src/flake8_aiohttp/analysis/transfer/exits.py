@@ -62,10 +62,10 @@ def _run_tasks(machine: Machine) -> None:
 def _note_sessions(machine: Machine) -> None:
     """Write down of each response whether its session lives on as the function ends; what has no body holds nothing."""
     recorder = machine.services.recorder
-    for site, typestate in (*machine.dropped.items(), *machine.state.sites.items()):
+    for site, typestate in (*machine.dropped, *machine.state.sites.items()):
         if unfocused(site).context != machine.context:
             continue
-        closed = site in machine.dropped and typestate.session in machine.services.sightings.closed
+        closed = (site, typestate) in machine.dropped and typestate.session in machine.services.sightings.closed
         if closed or typestate.lease is Lease.ORPHANED or typestate.body is Body.ABSENT:
             recorder.note_event(site.span, LifecycleEvent.OUTLIVED)
         elif typestate.lease is Lease.HELD:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.domain.limits import MOST_ENTRIES
 from flake8_aiohttp.analysis.domain.state import Shadows, States, differing_sites, sites_within
 from flake8_aiohttp.analysis.domain.values import SHADOWING, Value, is_large
@@ -40,8 +39,8 @@ def drop_unreachable(machine: Machine, states: States) -> None:
     for state in states:
         for site in differing - sites_within((state.return_value, *state.store.values())):
             typestate = state.sites.pop(site, None)
-            if typestate is not None and (site not in machine.dropped or typestate.lease is Lease.HELD):
-                machine.dropped[site] = typestate
+            if typestate is not None:
+                machine.dropped.add((site, typestate))
 
 
 def unentered(machine: Machine, states: States, entered: States) -> tuple[States, States]:
