@@ -12,7 +12,8 @@ Good:
     async with session.get(url) as response:
         print(await response.text())
 Fix: safe: `await` is inserted, with parentheses where precedence needs them; in an `async def` only, and not where
-    the body is not what is wanted there (`response.text()["name"]`, `json.loads(response.json())`).
+    the body is not what is wanted there (`response.text()["name"]`, `json.loads(response.json())`);
+    suggested where another library's response may come there, too.
 Silent: the coroutine is handed to something that awaits it (`gather`, `create_task`, `wait_for`, an unknown
     callee), awaited later, returned or stored; inside `pytest.raises`.
 """

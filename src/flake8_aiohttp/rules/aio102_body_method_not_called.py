@@ -10,7 +10,7 @@ Bad:
 Good:
     async with session.get(url) as response:
         print("failed: " + await response.text())
-Fix: safe: `response.text` becomes `await response.text()`; in an `async def` only. Suggested: `await response.json()`
+Fix: safe: `response.text` becomes `await response.text()`; in an `async def` only; suggested: `await response.json()`
     where no string has what is asked of it (`response.text["name"]`, `response.text.data`).
 Silent: the method is handed to something that may call it, stored, called later, or looked at by `hasattr`,
     `callable` or `isinstance`.
