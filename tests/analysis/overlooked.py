@@ -283,6 +283,37 @@ async def poke(\uff4c\uff49\uff4e\uff4b: aiohttp.ClientSession, url: str) -> Non
 }
 
 RIGHT: dict[str, str] = {
+    "syntax that holds nothing": """\
+import aiohttp
+from typing import cast
+
+
+class Early: ...
+
+
+async def run(http: aiohttp.ClientSession, other, limit) -> None:
+    import os
+
+    with (limit < 3) as fewer, os.scandir(other) as entries:
+        print(fewer, entries)
+    isinstance(http)
+    same = cast("aiohttp.ClientSession", other)
+    (limit < len([Early(), Early()]))(http, same)
+    await (limit < 2)
+    await http.close()
+    await same.close()
+
+
+async def load(session, url: str) -> str:
+    import json
+
+    def first(text: str) -> str:
+        return text[0]
+
+    async with session.get(url) as answer:
+        answer.raise_for_status()
+        return first(await answer.text()) + json.dumps(first("b")) + first("c")
+""",
     "a dict's get": """\
 import aiohttp
 

@@ -164,7 +164,7 @@ WHOLE = {
 
             yield get
         """,
-        [],
+        ["AIO904"],
     ),
     "a rival beside whose requests are entered, too": (
         """

@@ -136,11 +136,10 @@ class Cells:
             self._work.append(cell)
 
     def read(self, cell: Cell, scope: Scope) -> None:
-        """Note that a scope touches a cell."""
-        if scope not in cell.readers:
-            cell.readers = (*cell.readers, scope)
-            if cell.holding & holdings.ANY_ACTIVE:
-                self._on_active(scope, cell)
+        """Note that a scope, which did not so before, touches a cell."""
+        cell.readers = (*cell.readers, scope)
+        if cell.holding & holdings.ANY_ACTIVE:
+            self._on_active(scope, cell)
 
     def flow(self, source: Cell, target: Cell, change: Change | None = None) -> None:
         """Let what a cell holds flow into another, changed on the way; functions flow where nothing is changed."""

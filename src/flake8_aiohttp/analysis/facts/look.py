@@ -127,8 +127,6 @@ class Look:
         for inner in children(node):
             if isinstance(inner, ast.expr):
                 self.value(inner)
-            elif isinstance(inner, ast.comprehension):
-                self._comprehend(inner)
         return None
 
     def _flow(self, source: Cell | None, target: Cell, change: Change | None = None) -> None:

@@ -201,11 +201,11 @@ class Places:
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         qualified = self.scopes.qualified(func) if last in self._known_lasts else None
         if node in self._proven:
-            self.act(scope, BITS[Kind.REQUEST], result)
+            self.acting.setdefault(scope, result)
             proof = self._proven[node]
             self.cells.add(result, BITS[Kind.REQUEST], Reason(f"by use: `{ast.unparse(proof)}`", proof.lineno))
         elif qualified in _CONSTRUCTORS:
-            self.act(scope, BITS[Kind.SESSION], result)
+            self.acting.setdefault(scope, result)
         elif last in CLIENT_FIXTURES:
             self.cells.add(result, BITS[Kind.TEST_CLIENT], Reason(f"pytest's `{last}`", node.lineno))
         elif last in {"isinstance", "cast"}:
@@ -223,13 +223,6 @@ class Places:
         self.cells.add(place, self.annotated(kind), Reason(f"`{ast.unparse(node)}`", node.lineno))
 
     # What is done
-
-    def act(self, scope: Scope, holding: Holding, cell: Cell) -> None:
-        """Note that a scope does something to these."""
-        if holdings.own(holding):
-            self.acting.setdefault(scope, cell)
-        if holdings.handed(holding):
-            self.serving.setdefault(scope, cell)
 
     def _touch(self, scope: Scope, cell: Cell) -> None:
         if holdings.own(cell.holding) & holdings.ACTIVE:

@@ -177,28 +177,24 @@ def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Functi
     """Give the names of the file that stand for something of aiohttp's, or hold it, or give it."""
     names = {f.name for f in mattering if not _is_handler(f, types)}
     names |= {f.name for f in scopes.functions if types.annotated(f.node.returns) is not None}
-    names |= {word for name, qualified in scopes.imports.items() for word in _imported(name, qualified, types)}
+    known = _KNOWN | types.known_names
+    names |= {word for name, qualified in scopes.imports.items() for word in _imported(name, qualified, known)}
     names |= {name for name in scopes.assigned if _promises(types.global_value(name))}
     names |= set(scopes.classes)
     if types.app_keys:
         names |= APPLICATIONS
     for definition in scopes.classes.values():
-        known = (name for name in _attributes(definition, types) if _promises(types.attribute(definition, name)))
-        names |= {name.rpartition(".")[2] for name in known}
+        said = (name for name in _attributes(definition, types) if _promises(types.attribute(definition, name)))
+        names |= {name.rpartition(".")[2] for name in said}
     return frozenset(names)
 
 
-def _imported(name: str, qualified: str, types: StaticTypes) -> Iterator[str]:
-    """Give what an import lets the file say: the name itself, or what can be had of a module of aiohttp's."""
-    yield from types.configured_in(name, qualified)
-    if not qualified.startswith("aiohttp"):
-        if "aiohttp" in qualified or types.kind(qualified) is not None:
-            yield name
-        return
-    if qualified in _KNOWN:
+def _imported(name: str, qualified: str, known: frozenset[str]) -> Iterator[str]:
+    """Give what an import lets the file say: the name itself, or what can be had of a module that gives such."""
+    if qualified in known:
         yield name
     prefix = f"{qualified}."
-    yield from (f"{name}.{known[len(prefix) :].partition('.')[0]}" for known in _KNOWN if known.startswith(prefix))
+    yield from (f"{name}.{each[len(prefix) :].partition('.')[0]}" for each in known if each.startswith(prefix))
 
 
 def _is_handler(function: Function, types: StaticTypes) -> bool:

@@ -55,7 +55,6 @@ class StaticTypes:
         self.sessions = SESSION_WRAPPERS | SHARED_SESSIONS | options.session_factories
         self.responses = options.response_types
         self.known_names = frozenset(TYPES) | REQUEST_FUNCTIONS | self.sessions | self.responses
-        self._configured = options.session_factories | options.response_types
         self._attributes: dict[tuple[Class, str], Value] = {}
         self._parameters: dict[ast.arg, Value] = {}
         self._globals: dict[str, Value] = {}
@@ -73,12 +72,6 @@ class StaticTypes:
         if qualified in self.sessions:
             return Kind.SESSION
         return Kind.RESPONSE if qualified in self.responses else TYPES.get(qualified)
-
-    def configured_in(self, name: str, qualified: str) -> Iterator[str]:
-        """Give what the file says for what the user configured, where it imports a module: `http.get_session`."""
-        prefix = f"{qualified}."
-        known = (each[len(prefix) :] for each in self._configured if each.startswith(prefix))
-        return (f"{name}.{member.partition('.')[0]}" for member in known)
 
     def made(self, qualified: str, span: Span) -> AbstractObject | None:
         """Give what calling a name of another module makes."""
