@@ -61,7 +61,7 @@ _RULES = re.compile(r"(?<=^<!-- rules -->\n).*?(?=^<!-- end of rules -->$)", re.
 
 def sureness(rule: Rule) -> list[str]:
     """Say how sure the fixes of a rule are: `safe`, `suggested`, both, or neither where there are none."""
-    words = re.findall(r"\b(?:safe|suggested)\b", sections(rule.documentation)["Fix"])
+    words = re.findall(r"\b(?:safe|suggested)\b", sections(rule.documentation)["Fix"].lower())
     return list(dict.fromkeys(words))
 
 
