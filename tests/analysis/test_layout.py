@@ -24,7 +24,7 @@ def found(text: str) -> collections.Counter[tuple[str, str]]:
     tree = ast.parse(text)
     places = {}
     for number, node in enumerate(ast.walk(tree)):
-        if isinstance(node, ast.expr | ast.keyword):
+        if isinstance(node, ast.expr | ast.stmt | ast.keyword | ast.alias):
             places.setdefault((node.lineno, node.col_offset), number)
     lines = text.split("\n")
     return collections.Counter(
