@@ -207,7 +207,7 @@ def test_colours() -> None:
     rows = list(frame.draw(HEADLINE, finding(Span(1, 6, 1, 14)), "(safe): insert await", ["print(await r.text())\n"]))
     assert rows[0] == "\033[1ma.py\033[m:1:1: \033[1;31mAIO201\033[m it is wrong"
     assert rows[3] == "\033[2m   │\033[m       \033[1;31m^^^^^^^^\033[m"
-    assert rows[6] == "\033[2m 1 │\033[m \033[31m- print(r.text())\033[m"
+    assert rows[6] == "\033[2m 1 │\033[m \033[31m-\033[m \033[31mprint(\033[m\033[31mr.text())\033[m"
     plain = list(
         Frame(["print(r.text())\n"], Paint(on=False), 80, wrap=False).draw(HEADLINE, finding(Span(1, 6, 1, 14)))
     )

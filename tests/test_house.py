@@ -119,7 +119,6 @@ def circles() -> Iterator[set[str]]:
             yield circle
 
 
-@pytest.mark.xfail(reason="the host and the outputs still do", strict=True)
 def test_no_modules_import_one_another() -> None:
     assert list(circles()) == []
 

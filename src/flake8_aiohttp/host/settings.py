@@ -27,7 +27,7 @@ from flake8.options.manager import OptionManager
 from flake8.plugins.finder import Checkers, LoadedPlugin, Plugins
 from flake8.plugins.finder import Plugin as Declared
 
-from flake8_aiohttp import __version__, reporting
+from flake8_aiohttp import __version__
 from flake8_aiohttp.plugin import Plugin
 
 if sys.version_info < (3, 11):
@@ -43,9 +43,8 @@ _FORMATTERS: dict[str, Callable[..., BaseFormatter]] = {
     "pylint": Pylint,
     "quiet-filename": FilenameOnly,
     "quiet-nothing": Nothing,
-    "aiohttp-diff": reporting.diff,
-    "aiohttp-framed": reporting.framed,
 }
+_OURS = {"aiohttp-diff": "flake8_aiohttp.reporting:diff", "aiohttp-framed": "flake8_aiohttp.reporting:framed"}
 _FLAKE8S_OWN = ["C90", "E", "F", "W"]  # what its own plugins select: E902 and E999 are among them
 _OF_FLAKE8S_OWN = ("--builtins", "--doctests", "--exclude-from-doctest", "--include-in-doctest", "--max-complexity")
 _SWITCHES = {"--doctests"}
@@ -143,7 +142,8 @@ def _section(path: Path) -> dict[str, object] | None:
 
 def _reporters(named: str | None) -> dict[str, LoadedPlugin]:
     """Give flake8's formatters and ours; of those that other packages brought, the one named on the command line."""
-    reporters = {name: _loaded("flake8.report", name, formatter) for name, formatter in _FORMATTERS.items()}
+    ours = {name: EntryPoint(name, value, "flake8.report").load() for name, value in _OURS.items()}
+    reporters = {name: _loaded("flake8.report", name, each) for name, each in {**_FORMATTERS, **ours}.items()}
     if named and named not in reporters:
         for entry in entry_points(group="flake8.report", name=named):
             reporters[named] = _loaded("flake8.report", named, entry.load())
