@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flake8_aiohttp.check import check
-from tests.analysis.layouts import LAYOUTS
+from tests.analysis.layouts import LAYOUTS, by_unparse
 from tests.fixture_files import Fixture, fixed_texts, programs
 
 PROGRAMS = [*programs(), *fixed_texts()]
@@ -38,6 +38,8 @@ def _bytes(line: str, column: int) -> int:
 
 
 def agree(fixture: Fixture, change: Callable[[str], str]) -> None:
+    if change is by_unparse and "# %%" in fixture.text:
+        pytest.skip("editors mark the cells of a notebook by comments")
     changed = change(fixture.text)
     assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(fixture.text))
     assert found(changed) == found(fixture.text), changed
