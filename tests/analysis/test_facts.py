@@ -21,7 +21,7 @@ def facts(text: str) -> Services:
 
 
 def named(services: Services, name: str) -> object:
-    return next(function for function in services.scopes.functions if function.name == name)
+    return next(function for function in services.facts.scopes.functions if function.name == name)
 
 
 SAYING = """\
@@ -112,13 +112,13 @@ CALLS = """
 )
 def test_who_has_callers(name: str, called: bool) -> None:  # noqa: FBT001  a column of the table
     services = facts(CALLS)
-    assert services.calls.has_callers(named(services, name)) is called
+    assert services.facts.calls.has_callers(named(services, name)) is called
 
 
 def test_a_call_that_was_followed_under_another_name_counts() -> None:
     services = facts(CALLS)
-    services.calls.followed.add(named(services, "uses"))
-    assert services.calls.has_callers(named(services, "uses"))
+    services.facts.calls.followed.add(named(services, "uses"))
+    assert services.facts.calls.has_callers(named(services, "uses"))
 
 
 def test_what_is_compared_with_constants() -> None:
@@ -133,7 +133,9 @@ def test_what_is_compared_with_constants() -> None:
         """
     )
     function = named(services, "asks")
-    told = [name for name in ("kind", "mode", "state", "form", "other") if services.functions.compares(function, name)]
+    told = [
+        name for name in ("kind", "mode", "state", "form", "other") if services.facts.functions.compares(function, name)
+    ]
     assert told == ["kind", "mode", "state", "form"]
 
 
@@ -177,8 +179,8 @@ KEPT = """
 )
 def test_bodies_that_are_read_where_they_are_kept(name: str, read: bool, taken: bool) -> None:  # noqa: FBT001
     services = facts(KEPT)
-    assert services.retained.reads(name, None) is read
-    assert services.retained.takes_out(name) is taken
+    assert services.facts.retained.reads(name, None) is read
+    assert services.facts.retained.takes_out(name) is taken
 
 
 def test_what_somebody_reads_in_the_block_is_not_read_elsewhere() -> None:
@@ -196,8 +198,8 @@ def test_what_somebody_reads_in_the_block_is_not_read_elsewhere() -> None:
                 print(self.other.text())
         """
     )
-    assert not services.retained.reads("page", named(services, "leave"))
-    assert services.retained.reads("page", named(services, "later"))
+    assert not services.facts.retained.reads("page", named(services, "leave"))
+    assert services.facts.retained.reads("page", named(services, "later"))
 
 
 INTENT = """\

@@ -11,6 +11,7 @@ from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, MixedCallers
 from flake8_aiohttp.analysis.facts.consumers import Consumers
+from flake8_aiohttp.analysis.facts.file import FileFacts
 from flake8_aiohttp.analysis.facts.functions import FunctionFacts
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.inference import Proofs
@@ -28,6 +29,7 @@ from flake8_aiohttp.analysis.journal.allocations import Allocations
 from flake8_aiohttp.analysis.journal.calls import Call, Mention
 from flake8_aiohttp.analysis.journal.contradictions import credible
 from flake8_aiohttp.analysis.journal.entries import Entry, Escape, Role, Usage, Use
+from flake8_aiohttp.analysis.journal.journal import Journal
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.analysis.journal.recorder import Recorder
 from flake8_aiohttp.analysis.journal.sightings import Sightings
@@ -53,7 +55,7 @@ def analyse(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> 
 
 def known_on(source: Source, options: Options, line: int) -> list[Known]:
     """Give what the names on a line of a file may hold of aiohttp's, and how the analysis came to think so."""
-    return services_of(source, options).may_hold.known_on(line)
+    return services_of(source, options).facts.may_hold.known_on(line)
 
 
 def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Services:
@@ -76,7 +78,7 @@ def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD)
     may_hold = MayHold(
         identifiers, scopes, types, trees=trees, calls=calls, tree=source.tree, proofs=proofs, reach=reach
     )
-    return Services(
+    facts = FileFacts(
         source=source,
         scopes=scopes,
         types=types,
@@ -89,13 +91,10 @@ def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD)
         mixed_callers=mixed_callers,
         retained=RetainedBodies(trees, calls),
         intent=Intent(identifiers, scopes, source.tree),
-        identifiers=identifiers,
-        provenance=Provenance(source),
-        recorder=Recorder(mixed_callers, Consumers(source, scopes.imports)),
-        budget=Budget(len(source.text)),
-        allocations=allocations,
-        sightings=sightings,
     )
+    recorder = Recorder(mixed_callers, Consumers(source, scopes.imports))
+    journal = Journal(recorder, Provenance(source), allocations, sightings)
+    return Services(facts, journal, Budget(len(source.text)))
 
 
 class Driver:
@@ -107,13 +106,19 @@ class Driver:
     def entries(self) -> Iterator[AnyEntry]:
         """Run what can matter; give what was seen."""
         services = self._services
-        for scope in services.may_hold.roots:
+        for scope in services.facts.may_hold.roots:
             if body := self._module_body() if scope is None else scope.node.body:
                 self._run_root(scope, body)
         names = calls_and_mentions(
-            services.source, services.scopes, services.identifiers, services.intent, services.noted_calls
+            services.facts.source,
+            services.facts.scopes,
+            services.facts.may_hold.identifiers,
+            services.facts.intent,
+            services.journal.noted_calls,
         )
-        found = itertools.chain(credible(list(services.recorder.entries()), services.scopes.classes.values()), names)
+        found = itertools.chain(
+            credible(list(services.journal.recorder.entries()), services.facts.scopes.classes.values()), names
+        )
         return (self._settled(entry) for entry in found if not self._is_deliberate(entry))
 
     def _settled(self, entry: AnyEntry) -> AnyEntry:
@@ -123,15 +128,17 @@ class Driver:
         """
         services = self._services
         match entry:
-            case Use(role=Role.AWAITED) if services.sightings.needless[entry.span] in services.sightings.needed:
+            case Use(role=Role.AWAITED) if (
+                services.journal.sightings.needless[entry.span] in services.journal.sightings.needed
+            ):
                 return dataclasses.replace(entry, usages=entry.usages | {Usage.NEEDED})
-            case Escape(leaver=Function() as leaver, read_by_caller=None) if services.calls.has_callers(leaver):
+            case Escape(leaver=Function() as leaver, read_by_caller=None) if services.facts.calls.has_callers(leaver):
                 return dataclasses.replace(entry, read_by_caller=False)
         return entry
 
     def _is_deliberate(self, entry: AnyEntry) -> bool:
         """Whether an entry stands where a mistake is wanted: in `pytest.raises`, or as the other kind's fallback."""
-        line, intent = entry.span.line, self._services.intent
+        line, intent = entry.span.line, self._services.facts.intent
         if intent.is_expected(line):
             return True
         if isinstance(entry, Use) and entry.role is Role.OBJECT and intent.is_lookup(line):
@@ -146,30 +153,32 @@ class Driver:
             enclosing=self._around(function),
             asynchronous=function is None or function.is_async,
         )
-        state = AbstractState(services.functions.parameters(function) if function else {})
+        state = AbstractState(services.facts.functions.parameters(function) if function else {})
         services.budget.begin(self._share(body))
         try:
             finish(frame, frame.run(body, begin(state)))
         except (BudgetExceeded, RecursionError):
-            services.recorder.incomplete(body)
+            services.journal.recorder.incomplete(body)
 
     def _share(self, body: list[ast.stmt]) -> int:
         """Say how many of the file's characters some statements are, all lines taken to be of a length."""
-        source = self._services.source
+        source = self._services.facts.source
         lines = (body[-1].end_lineno or body[-1].lineno) - body[0].lineno + 1
         return len(source.text) * lines // len(source.lines)
 
     def _module_body(self) -> list[ast.stmt]:
-        return [statement for statement in self._services.source.tree.body if not isinstance(statement, _DEFINITIONS)]
+        return [
+            statement for statement in self._services.facts.source.tree.body if not isinstance(statement, _DEFINITIONS)
+        ]
 
     def _around(self, function: Function | None) -> dict[str, Value]:
         """Give what the functions around a nested function hold."""
         store: dict[str, Value] = {}
         while function is not None:
-            for name, value in self._services.closures.get(function.node, {}).items():
+            for name, value in self._services.memory.closures.get(function.node, {}).items():
                 store.setdefault(name, value)
             function = function.parent
             if function is not None:
-                for name, value in self._services.functions.parameters(function).items():
+                for name, value in self._services.facts.functions.parameters(function).items():
                     store.setdefault(name, value)
         return store

@@ -60,7 +60,7 @@ class MayHold:
         proofs: Proofs,
         reach: Reach = Reach.MAY_HOLD,
     ) -> None:
-        self._identifiers = identifiers
+        self.identifiers = identifiers
         self._scopes = scopes
         self._types = types
         self._tree = tree
@@ -87,7 +87,7 @@ class MayHold:
             for name in names:
                 reason = Reason("used as only aiohttp's are, in one arm of a test", function.node.lineno)
                 self._places.cells.add(self._places.name(function, name), BITS[Kind.RESPONSE], reason)
-        if self._types.routes.serves or any(map(self._identifiers.says, ("fixture", *CLIENT_FIXTURES))):
+        if self._types.routes.serves or any(map(self.identifiers.says, ("fixture", *CLIENT_FIXTURES))):
             for function in filter(self._is_served, self._scopes.functions):
                 self._open(function)
         self._begin_known_places()
@@ -95,12 +95,12 @@ class MayHold:
     def _saying_import(self, name: str, qualified: str) -> Iterable[int]:
         """Give the lines that may say what an import stands for: itself, or a known name of the module that it is."""
         if qualified in self._types.known_names:
-            return self._identifiers.lines_saying(name)
+            return self.identifiers.lines_saying(name)
         members = _members(self._types.known_names).get(qualified)
-        if not members or not self._identifiers.says(name):
+        if not members or not self.identifiers.says(name):
             return ()
-        said = {scope for member in members for scope in self._identifiers.scopes_saying(member)}
-        return [line for line in self._identifiers.lines_saying(name) if self._identifiers.scope_at(line) in said]
+        said = {scope for member in members for scope in self.identifiers.scopes_saying(member)}
+        return [line for line in self.identifiers.lines_saying(name) if self.identifiers.scope_at(line) in said]
 
     def _is_served(self, function: Function) -> bool:
         """Whether somebody out of sight calls a function with something: the server, or pytest."""
@@ -129,7 +129,7 @@ class MayHold:
             if holdings.of_value(types.global_value(name)):
                 places.name(None, name)
         for name in APPLICATIONS if types.app_keys else ():
-            self._look_at_lines(self._identifiers.lines_saying(name))
+            self._look_at_lines(self.identifiers.lines_saying(name))
 
     # Looking
 
@@ -148,8 +148,8 @@ class MayHold:
     def _look_at_lines(self, numbers: Iterable[int]) -> None:
         """Look at the statements that stand on lines."""
         for number in numbers:
-            if not self._identifiers.is_import(number):
-                scope = self._identifiers.scope_at(number)
+            if not self.identifiers.is_import(number):
+                scope = self.identifiers.scope_at(number)
                 self._open(scope)
                 look, lines = self._looks[scope]
                 for statement, in_class in lines.fresh_at(number):
@@ -196,7 +196,7 @@ class MayHold:
             if fresh := carried.keys() - self._carried:
                 self._carried |= fresh
                 for home, name in fresh:
-                    self._look_at_lines(self._identifiers.lines_saying(name) if home is None else self._in(home, name))
+                    self._look_at_lines(self.identifiers.lines_saying(name) if home is None else self._in(home, name))
             elif not (self._follow_links() or self._find_who_serves() or self._find_who_tells()):
                 return
 
@@ -204,8 +204,8 @@ class MayHold:
         """Give the lines of a function, and of those in it, that may say a name."""
         if name not in self._lines_at_home:
             homes: dict[Scope, list[int]] = {}
-            for line in self._identifiers.lines_saying(name):
-                homes.setdefault(outermost(self._identifiers.scope_at(line)), []).append(line)
+            for line in self.identifiers.lines_saying(name):
+                homes.setdefault(outermost(self.identifiers.scope_at(line)), []).append(line)
             self._lines_at_home[name] = homes
         return self._lines_at_home[name].get(home, [])
 
@@ -240,7 +240,7 @@ class MayHold:
         taking = {f for f in acting if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
         if not taking or not self._tells:
             return False
-        callers = {scope for f in taking for scope in self._identifiers.scopes_saying(f.name)} - self._told
+        callers = {scope for f in taking for scope in self.identifiers.scopes_saying(f.name)} - self._told
         self._told |= callers
         for scope in callers:
             self._look_at_all(scope)
@@ -249,13 +249,13 @@ class MayHold:
     @cached_property
     def _tells(self) -> bool:
         """Whether the file may have a string that tells of binary content."""
-        return any(map(self._identifiers.says, _TELLING_WORDS))
+        return any(map(self.identifiers.says, _TELLING_WORDS))
 
     # Answers
 
     def known_on(self, line: int) -> list[Known]:
         """Give what the names on a line may hold, and why; the first line is 1."""
-        return list(known_on(self._places, self._tree, self._identifiers.scope_at(line), line))
+        return list(known_on(self._places, self._tree, self.identifiers.scope_at(line), line))
 
     def follows(self, function: Function) -> bool:
         """Whether a call of a function is to be followed: it may say a name that leads to something of aiohttp's."""

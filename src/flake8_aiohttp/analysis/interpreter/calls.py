@@ -95,7 +95,7 @@ def _call_member(
 def _forget_fields(machine: Activation, owner: ast.expr, called: Value) -> None:
     """Forget what is known of the attributes that a method of this file sets."""
     if isinstance(called, FunctionValue) and isinstance(owner, ast.Name):
-        machine.state.forget_fields(owner.id, machine.services.functions.assigned_fields(called.function))
+        machine.state.forget_fields(owner.id, machine.facts.functions.assigned_fields(called.function))
 
 
 def _replaced(machine: Activation, func: ast.Attribute, receiver: Value) -> Value:
@@ -135,7 +135,7 @@ def _call_value(machine: Activation, node: ast.Call, target: Value, given: list[
         case Imported(name=name) if (meant := classes.method(machine, node, name)) is not None:
             receive_by_request(machine, given)
             return members.call(machine, node, meant)
-        case None | Imported() if node in machine.services.proofs.requests:
+        case None | Imported() if node in machine.facts.proofs.requests:
             return _request_by_use(machine, node, given)
         case BoundMethod():
             receive_by_request(machine, given)
@@ -157,10 +157,10 @@ def _call_value(machine: Activation, node: ast.Call, target: Value, given: list[
 
 def _call_builtin(machine: Activation, node: ast.Call, name: str, given: list[Argument]) -> Value:
     """Call a name that nothing in the file defines: a builtin, a parameter, an unknown."""
-    if machine.function is not None and machine.services.types.is_client_factory(machine.function, name):
-        span = machine.services.source.span(node)
+    if machine.function is not None and machine.facts.types.is_client_factory(machine.function, name):
+        span = machine.facts.source.span(node)
         return Task(AbstractObject(Kind.TEST_CLIENT, Site(span)), span)
-    if name in machine.state.store or machine.services.functions.is_parameter(machine.function, name):
+    if name in machine.state.store or machine.facts.functions.is_parameter(machine.function, name):
         receive_unseen(machine, given)
         machine.may_raise()
         return None
@@ -180,7 +180,7 @@ def _call_imported(machine: Activation, node: ast.Call, name: str, given: list[A
         return _call_value(machine, node, method, given[1:])
     if name in callees.OPENERS:
         return text.open_file(given)
-    if (made := machine.services.types.made(name, machine.services.source.span(node))) is not None:
+    if (made := machine.facts.types.made(name, machine.facts.source.span(node))) is not None:
         if made.kind is Kind.SERVER_RESPONSE:
             return receive(machine, name, given) or made
         receive_unseen(machine, given)
@@ -196,11 +196,11 @@ def _unbound(machine: Activation, node: ast.Call, name: str, given: list[Argumen
     """Bind `aiohttp.ClientSession.get` to the session that it is called with."""
     definition, _, method = name.rpartition(".")
     owner = given[0].value if given else None
-    if not isinstance(owner, AbstractObject) or machine.services.types.kind(definition) is not owner.kind:
+    if not isinstance(owner, AbstractObject) or machine.facts.types.kind(definition) is not owner.kind:
         return None
     if method not in MEMBERS[owner.kind]:
         return None
-    source = machine.services.source
+    source = machine.facts.source
     return BoundMethod(owner, method, source.span(node.func), source.excerpt(node.func))
 
 
@@ -217,7 +217,7 @@ def _logs(machine: Activation, callee: str, given: list[Argument]) -> bool:
 def _call_unknown_method(machine: Activation, node: ast.Call, func: ast.Attribute, given: list[Argument]) -> Value:
     """Call a method of something unknown: its name may still say what it does with its arguments."""
     name = func.attr
-    if node in machine.services.proofs.requests:
+    if node in machine.facts.proofs.requests:
         return _request_by_use(machine, node, given)
     if name in callees.TASK_METHODS and given:
         return concurrency.make_task(machine, node, given)
@@ -232,7 +232,7 @@ def _call_unknown_method(machine: Activation, node: ast.Call, func: ast.Attribut
     if name in containers.ADDING and given and _is_retained(machine, func.value, given[-1]):
         return None
     if name in _CLOSING:
-        bodies.close_unknown(machine, machine.services.source.excerpt(func.value), node.lineno)
+        bodies.close_unknown(machine, machine.facts.source.excerpt(func.value), node.lineno)
     receive(machine, f".{name}", given)
     machine.havoc_fields(func.value)
     machine.may_raise()
@@ -251,7 +251,7 @@ def _is_retained(machine: Activation, container: ast.expr, argument: Argument) -
     value = argument.value
     if not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
         return False
-    machine.services.sightings.last_stored[value.site] = argument.node
+    machine.journal.sightings.last_stored[value.site] = argument.node
     escapes.publish(machine, value)
     return containers.retain(machine, container, value)
 
@@ -273,11 +273,9 @@ def _getattr(machine: Activation, node: ast.Call, given: list[Argument]) -> Valu
             return None  # timid: who asks so does not know what it is
         value = members.fetch(machine, _attribute(node, name.value), owner)
         return value if len(given) == 2 else None  # with a default it may be that
-    span = machine.services.source.span(node)
+    span = machine.facts.source.span(node)
     return (
-        BoundMethod(owner, "request", span, machine.services.source.excerpt(node))
-        if owner.kind is Kind.SESSION
-        else None
+        BoundMethod(owner, "request", span, machine.facts.source.excerpt(node)) if owner.kind is Kind.SESSION else None
     )
 
 
@@ -334,7 +332,7 @@ def _sorted(machine: Activation, node: ast.Call, given: list[Argument]) -> Value
 def _cast(machine: Activation, node: ast.Call, given: list[Argument]) -> Value:
     """`cast(ClientSession, app.session)` is what it says."""
     known = given[-1].value if given else None
-    return machine.services.types.annotated(node.args[0]) if known is None and node.args else known
+    return machine.facts.types.annotated(node.args[0]) if known is None and node.args else known
 
 
 def _join_url(machine: Activation, node: ast.Call, given: list[Argument]) -> Value:

@@ -62,7 +62,7 @@ def run_later(machine: Activation, node: ast.Call, given: list[Argument]) -> boo
         return False
     if isinstance(called, Closure) and isinstance(called.node, ast.Lambda):
         return False
-    if not machine.services.functions.function_of(called).is_async:
+    if not machine.facts.functions.function_of(called).is_async:
         return False
     call = functions.call(machine, node, called, given[1:])
     make_task(machine, node, [dataclasses.replace(given[0], value=call)])
@@ -80,7 +80,7 @@ def _wrap(machine: Activation, node: ast.Call, given: list[Argument]) -> Value:
             escapes.escape(machine, argument.value)
         if isinstance(first, SuspendedCall):
             escapes.publish(machine, first)
-        span = machine.services.source.span(node)
+        span = machine.facts.source.span(node)
         functions.begin_task(machine, span)
         return Task(first, span)
     for argument in given:
@@ -114,7 +114,7 @@ def _as_completed(machine: Activation, _: ast.Call, given: list[Argument]) -> Va
 
 def _scope(name: str) -> Callable[[Activation, ast.Call, list[Argument]], Value]:
     def make(machine: Activation, node: ast.Call, _: list[Argument]) -> Value:
-        return ContextStack(name, machine.services.source.span(node))
+        return ContextStack(name, machine.facts.source.span(node))
 
     return make
 
@@ -152,7 +152,7 @@ def enter_into(machine: Activation, scope: ContextStack | None, given: list[Argu
     value = with_blocks.entered(machine, given[0].value, in_block=False)
     if scope is not None and value is not None:
         _put(machine, scope, value)
-    return Task(value, machine.services.source.span(given[0].node)) if value is not None else None
+    return Task(value, machine.facts.source.span(given[0].node)) if value is not None else None
 
 
 FUNCTIONS: dict[str, Callable[[Activation, ast.Call, list[Argument]], Value]] = {

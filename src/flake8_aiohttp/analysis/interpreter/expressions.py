@@ -47,7 +47,7 @@ def evaluate(machine: Activation, node: ast.expr) -> Value:
     evaluator = _EVALUATORS.get(type(node))
     if evaluator is None:
         return None
-    machine.services.budget.spend()
+    machine.budget.spend()
     value = evaluator(machine, node)
     return machine.bounded(value) if isinstance(value, COMPOSITE) else value
 
@@ -61,9 +61,9 @@ def _constant(_: Activation, node: ast.Constant) -> Value:
 def _name(machine: Activation, node: ast.Name) -> Value:
     value = machine.lookup(node.id)
     if isinstance(value, AbstractObject):
-        machine.services.sightings.last_read[value.site] = node
+        machine.journal.sightings.last_read[value.site] = node
     elif isinstance(value, Closure):
-        machine.services.sightings.named[value.node] = node
+        machine.journal.sightings.named[value.node] = node
     return value
 
 
@@ -72,7 +72,7 @@ def _attribute(machine: Activation, node: ast.Attribute) -> Value:
         held = machine.state.store.get(f"{node.value.id}.{node.attr}")
         if held is not None:
             if isinstance(held, AbstractObject):
-                machine.services.sightings.last_read[held.site] = node
+                machine.journal.sightings.last_read[held.site] = node
             return None if held is SHADOWING else held
     value = fetch_member(machine, node, machine.evaluate(node.value))
     return _nested_attribute(machine, node) if value is None else value
@@ -84,7 +84,7 @@ def _nested_attribute(machine: Activation, node: ast.Attribute) -> Value:
         case ast.Attribute(value=ast.Name(id=name), attr=holder):
             owner = machine.lookup(name)
             if isinstance(owner, Instance):
-                return machine.services.types.attribute(owner.definition, f"{holder}.{node.attr}")
+                return machine.facts.types.attribute(owner.definition, f"{holder}.{node.attr}")
     return None
 
 
@@ -104,7 +104,7 @@ def fetch_member(machine: Activation, node: ast.Attribute, owner: Value) -> Valu
         case ClassObject():
             return _member_of_class(machine, node, owner)
         case Super(definition=definition, receiver=receiver):
-            method = machine.services.types.method(definition, node.attr, above=True)
+            method = machine.facts.types.method(definition, node.attr, above=True)
             if method is not None:
                 return FunctionValue(method, receiver)
             return members.fetch(machine, node, receiver) if isinstance(receiver, AbstractObject) else None
@@ -120,7 +120,7 @@ def _member_of_object(machine: Activation, node: ast.Attribute, owner: AbstractO
         if owner.kind is Kind.RESPONSE and _is_overridden(machine, node.attr):
             return None
         return members.fetch(machine, node, owner)
-    types = machine.services.types
+    types = machine.facts.types
     method = types.method(subclass, node.attr)
     if method is not None:
         return functions.bound(machine, node, method, owner)
@@ -130,15 +130,15 @@ def _member_of_object(machine: Activation, node: ast.Attribute, owner: AbstractO
 
 def _is_overridden(machine: Activation, name: str) -> bool:
     """Whether responses may be of a class of this file that has a method of that name."""
-    if not machine.services.intent.has_own_responses:
+    if not machine.facts.intent.has_own_responses:
         return False
-    return any(name in each.methods for each in machine.services.scopes.classes.values())
+    return any(name in each.methods for each in machine.facts.scopes.classes.values())
 
 
 def _member_of_class(machine: Activation, node: ast.Attribute, owner: ClassObject) -> Value:
-    method = machine.services.types.method(owner.definition, node.attr)
+    method = machine.facts.types.method(owner.definition, node.attr)
     if method is None:
-        return machine.services.types.attribute(owner.definition, node.attr)
+        return machine.facts.types.attribute(owner.definition, node.attr)
     return FunctionValue(method, owner if method.decorated_by("classmethod") else None)
 
 

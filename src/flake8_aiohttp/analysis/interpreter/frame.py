@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from flake8_aiohttp.analysis.domain.limits import MOST_CHOICES, MOST_DISJUNCTS, MOST_PLACES
+from flake8_aiohttp.analysis.domain.limits import MOST_DISJUNCTS, MOST_PLACES
 from flake8_aiohttp.analysis.domain.state import (
     AbstractState,
     States,
@@ -35,6 +35,7 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, statements, summaries, with_blocks
 from flake8_aiohttp.analysis.machine.budget import BudgetExceeded
 from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
+from flake8_aiohttp.analysis.machine.paths import Paths
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns, widening
 from flake8_aiohttp.analysis.transfer.containers import unfocused
@@ -60,7 +61,11 @@ class Frame:
         caller: Frame | None = None,
         asynchronous: bool = True,
     ) -> None:
-        self.services = services
+        self._services = services
+        self.facts = services.facts
+        self.journal = services.journal
+        self.memory = services.memory
+        self.budget = services.budget
         self.function = function
         self.context = context
         self.enclosing = enclosing or {}
@@ -76,10 +81,7 @@ class Frame:
         self.ignores_escapes = False
         self.entering: ast.expr | None = None
         self.dropped: set[tuple[Site, Typestate]] = set()
-        self._script: list[int] = []
-        self._position = 0
-        self._scripts: list[list[int]] = []
-        self._chosen = 0
+        self._paths = Paths()
 
     # Running
 
@@ -88,7 +90,7 @@ class Frame:
         try:
             return Interpreter(self).run(body, [state])
         except (BudgetExceeded, RecursionError):
-            self.services.recorder.incomplete(body)
+            self.journal.recorder.incomplete(body)
             raise
 
     def yielded(self) -> tuple[Value, ...]:
@@ -99,7 +101,7 @@ class Frame:
         """Make the frame in which a call of a function of this file runs."""
         is_closure = isinstance(call.routine, Closure)
         return Frame(
-            self.services,
+            self._services,
             function,
             context=(*self.context, call.span),
             enclosing={**self.enclosing, **self.state.store} if is_closure else None,
@@ -138,32 +140,22 @@ class Frame:
 
     def choose(self, count: int) -> int:
         """Choose one of `count` ways; the others are tried afterwards."""
-        if count == 1:
-            return 0
-        if self._position == len(self._script):
-            others = range(1, min(count, MOST_CHOICES - self._chosen))
-            self._scripts += [[*self._script, other] for other in others]
-            self._chosen += len(others)
-            self._script.append(0)
-        self._position += 1
-        return self._script[self._position - 1]
+        return self._paths.choose(count)
 
     def explore(self, states: States, action: Callable[[], Value]) -> list[tuple[AbstractState, Value]]:
         """Do something in each state, for each way to go through it; give the states and what came out."""
-        kept = self._script, self._position, self._scripts, self._chosen, self.state
+        kept_state, kept_paths, self._paths = self.state, self._paths, Paths()
         results = []
         for state in states:
-            self._scripts, self._chosen = [[]], 0
-            while self._scripts:
-                self.services.budget.spend(1 + state.size // 64)
-                self._script, self._position = self._scripts.pop(), 0
+            for _ in self._paths.ways():
+                self.budget.spend(1 + state.size // 64)
                 self.state = state.copy()
                 try:
                     value = action()
                 except Unreachable:
                     continue
                 results.append((self.state, value))
-        self._script, self._position, self._scripts, self._chosen, self.state = kept
+        self.state, self._paths = kept_state, kept_paths
         return results
 
     def lookup(self, name: str) -> Value:
@@ -172,22 +164,22 @@ class Frame:
         if found is None:
             found = self.enclosing.get(name)
         if found is None:
-            found = self.services.module.module_value(name)
+            found = self.facts.module.module_value(name)
         return None if found is SHADOWING else found
 
     def run_detached(self, call: SuspendedCall) -> None:
         """Run a call that somebody else will run, for what is seen of it; the state at hand stays as it is."""
-        function = self.services.functions.function_of(call.routine)
-        runs = generators.until_yield if self.services.functions.is_generator(function) else summaries.run
+        function = self.facts.functions.function_of(call.routine)
+        runs = generators.until_yield if self.facts.functions.is_generator(function) else summaries.run
         self.explore([self.state], lambda: runs(self, call))
         self.take_raised()
 
     def bind(self, path: str, value: Value) -> None:
         """Let a place of the state at hand hold a value."""
         value = normalise(value)
-        if isinstance(value, Constant) and (path in self.services.scopes.nonlocals or path in self.shared):
+        if isinstance(value, Constant) and (path in self.facts.scopes.nonlocals or path in self.shared):
             value = None  # others may change it at any time
-        if value == _NOTHING_YET and self.function and self.services.functions.is_lent(self.function, path):
+        if value == _NOTHING_YET and self.function and self.facts.functions.is_lent(self.function, path):
             value = SequenceValue((), exact=False)
         if isinstance(value, COMPOSITE):
             value = widening.bounded(self, value)
@@ -201,11 +193,11 @@ class Frame:
 
     def _shadows(self, path: str) -> bool:
         """Whether a place hides what functions around or the module call so."""
-        return path in self.enclosing or self.services.module.module_value(path) is not None
+        return path in self.enclosing or self.facts.module.module_value(path) is not None
 
     def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in a state."""
-        return self.services.slices.is_inert(node, state, self.enclosing)
+        return self.facts.slices.is_inert(node, state, self.enclosing)
 
     def is_shared(self, name: str) -> bool:
         """Whether others see what a name is bound to: it is global, or belongs to a function around."""
@@ -279,7 +271,7 @@ class Frame:
     def pass_by(self, statement: ast.stmt, states: States) -> tuple[Outcomes[AbstractState], States]:
         """Pass by a compound statement where nothing in it can be aiohttp's and nothing jumps out of it."""
         outcomes: Outcomes[AbstractState] = Outcomes()
-        binds = self.services.slices.binds_only(statement)
+        binds = self.facts.slices.binds_only(statement)
         if binds is None:
             return outcomes, states
         telling = []
@@ -349,7 +341,7 @@ class Frame:
         """Merge the states that are alike; what too many states disagree on is handed to the unseen."""
         if len(states) <= 1:
             return states
-        self.services.budget.spend(len(states))
+        self.budget.spend(len(states))
         widening.drop_unreachable(self, states)
         joined = join(states, self._shadows)
         if len(joined) == 1 and len(states) > MOST_DISJUNCTS:
@@ -364,7 +356,7 @@ class Frame:
         return (
             self.function is not None
             and path not in self.shared
-            and self.services.functions.only_assigns(self.function, path)
+            and self.facts.functions.only_assigns(self.function, path)
         )
 
     def unseen(self, states: States, seen: States) -> States:

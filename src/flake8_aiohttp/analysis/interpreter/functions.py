@@ -52,7 +52,7 @@ def _with_self(function: Function, receiver: Value) -> tuple[tuple[str, Value], 
 
 def member(machine: Activation, node: ast.Attribute, owner: Instance) -> Value:
     """Fetch an attribute of an object of a class of this file."""
-    types = machine.services.types
+    types = machine.facts.types
     method = types.method(owner.definition, node.attr)
     if method is not None:
         return bound(machine, node, method, owner)
@@ -62,8 +62,8 @@ def member(machine: Activation, node: ast.Attribute, owner: Instance) -> Value:
 
 def construct(machine: Activation, node: ast.Call, target: ClassObject, given: list[Argument]) -> Value:
     """Make an object of a class of this file; what its constructor keeps is known of it."""
-    types, definition = machine.services.types, target.definition
-    made = types.instance(definition, machine.services.source.span(node))
+    types, definition = machine.facts.types, target.definition
+    made = types.instance(definition, machine.facts.source.span(node))
     init = types.method(definition, "__init__")
     names = [a.arg for a in init.parameters[1:]] if init else list(definition.attributes)
     arguments = _bind(names, given)
@@ -87,11 +87,11 @@ def construct(machine: Activation, node: ast.Call, target: ClassObject, given: l
 
 def _learn(machine: Activation, definition: Class, fields: list[tuple[str, Value]]) -> None:
     """Remember what constructors of the file are given."""
-    if not machine.services.calls.is_made_once(definition):
+    if not machine.facts.calls.is_made_once(definition):
         return  # timid: elsewhere it may be given another library's object
     for name, value in fields:
         if isinstance(value, AbstractObject):
-            machine.services.types.learn(definition, name, value)
+            machine.facts.types.learn(definition, name, value)
 
 
 def _is_taken_for_data(machine: Activation, made: Class, init: Function | None, name: str, value: Value) -> bool:
@@ -100,7 +100,7 @@ def _is_taken_for_data(machine: Activation, made: Class, init: Function | None, 
         return False
     said = init.parameters if init is not None else made.attributes.get(name, ())
     annotations = (one.annotation for one in said if not isinstance(one, ast.arg) or one.arg == name)
-    return machine.services.types.is_data(next(annotations, None))
+    return machine.facts.types.is_data(next(annotations, None))
 
 
 def call(machine: Activation, node: ast.Call, target: FunctionValue | Closure, given: list[Argument]) -> Value:
@@ -109,7 +109,7 @@ def call(machine: Activation, node: ast.Call, target: FunctionValue | Closure, g
     if isinstance(target, Closure) and isinstance(target.node, ast.Lambda):
         names = [a.arg for a in (*target.node.args.posonlyargs, *target.node.args.args)]
         return run(machine, SuspendedCall(target, tuple(_bind(names, given).items()), span))
-    function = machine.services.functions.function_of(target)
+    function = machine.facts.functions.function_of(target)
     names = [a.arg for a in function.parameters]
     receiver = target.receiver if isinstance(target, FunctionValue) else None
     own = _with_self(function, receiver) if receiver is not None else ()
@@ -120,15 +120,15 @@ def call(machine: Activation, node: ast.Call, target: FunctionValue | Closure, g
     held = tuple(site for value in reached for site in escapes.held_sites(machine, value))
     told = tuple(_told(machine, names[len(own) :], given)) if machine.state.conditions else ()
     made = SuspendedCall(target, (*own, *arguments.items()), span, held, told)
-    if function.is_async or machine.services.functions.is_generator(function):
+    if function.is_async or machine.facts.functions.is_generator(function):
         return made
     return run(machine, made)
 
 
 def _seen(machine: Activation, node: ast.Call | ast.Attribute) -> Span:
     """Remember how a call reads, or the fetch of a property, and give its place."""
-    span = machine.services.source.span(node)
-    machine.services.sightings.calls[span] = machine.services.source.excerpt(node)
+    span = machine.facts.source.span(node)
+    machine.journal.sightings.calls[span] = machine.facts.source.excerpt(node)
     return span
 
 
@@ -187,7 +187,7 @@ def _defaults(signature: ast.arguments) -> Iterator[tuple[str, Value]]:
 def await_value(machine: Activation, node: ast.expr, value: Value) -> Value:
     """Await a value."""
     if _may_be_awaitable(node, value):
-        machine.services.sightings.needed.add(node)
+        machine.journal.sightings.needed.add(node)
     match value:
         case SuspendedCall():
             return run(machine, value)

@@ -21,20 +21,20 @@ from flake8_aiohttp.library_model.callees import CONTEXT_DECORATORS
 def generate(machine: Activation, node: ast.expr, call: SuspendedCall) -> Value:
     """Iterate over a call of a generator: each element comes in the state of its `yield`."""
     value = until_yield(machine, call)
-    machine.services.sightings.generators[machine.services.source.span(node)] = call.span
+    machine.journal.sightings.generators[machine.facts.source.span(node)] = call.span
     return SequenceValue((value,), exact=False) if value is not None else None
 
 
 def exhaust(machine: Activation, state: AbstractState, node: ast.expr) -> None:
     """Come to the end of a generator: what its rest gives back is given back."""
-    made = machine.services.sightings.generators.get(machine.services.source.span(node))
+    made = machine.journal.sightings.generators.get(machine.facts.source.span(node))
     if made is not None:
         _take_back(machine, state, made, node.lineno)
 
 
 def enter_context(machine: Activation, call: SuspendedCall) -> Value:
     """Enter a context manager that is made of a generator of this file."""
-    function = machine.services.functions.function_of(call.routine) if not summaries.is_lambda(call.routine) else None
+    function = machine.facts.functions.function_of(call.routine) if not summaries.is_lambda(call.routine) else None
     if function is None or not function.decorated_by(*CONTEXT_DECORATORS):
         for _, value in call.arguments:
             escapes.escape(machine, value)
@@ -61,7 +61,7 @@ def until_yield(machine: Activation, call: SuspendedCall) -> Value:
     inner.yields = []
     last_read = set(state.sites)
     outcomes = inner.run(inner.function.node.body, state)
-    machine.services.sightings.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
+    machine.journal.sightings.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
     if not inner.yields:
         return None
     chosen, value = inner.yields[machine.choose(len(inner.yields))]
@@ -77,7 +77,7 @@ def _agreed(ends: States) -> dict[Site, Typestate]:
 
 
 def _take_back(machine: Activation, state: AbstractState, made: object, line: int) -> None:
-    post_states = machine.services.sightings.post_states.get(made, {})
+    post_states = machine.journal.sightings.post_states.get(made, {})
     for site, typestate in state.sites.items():
         after = post_states.get(site) or post_states.get(unfocused(site))
         if after is not None and after.lease is not Lease.HELD:

@@ -117,7 +117,7 @@ def finish(machine: Activation, loop: ast.For | ast.AsyncFor, states: States) ->
     for state in states:
         value = state.store.pop(_place(loop), None)
         if isinstance(value, MemberValue) and value.kind in _STREAMS:
-            if not machine.services.functions.breaks(loop):
+            if not machine.facts.functions.breaks(loop):
                 state.resolve_body(value.owner.site, Body.DRAINED)
         elif isinstance(value, SequenceValue):
             generators.exhaust(machine, state, loop.iter)

@@ -54,10 +54,10 @@ _PLAIN = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Ra
 
 def _pass_by(machine: Activation, statement: ast.stmt, state: AbstractState) -> Completion:
     """Run a statement that cannot matter: its names are unknown afterwards, and it may raise."""
-    machine.services.budget.spend()
+    machine.budget.spend()
     machine.state = state
     if isinstance(statement, ast.Raise):
-        state.pending_exception = machine.services.module.exception_name(statement.exc)
+        state.pending_exception = machine.facts.module.exception_name(statement.exc)
         return Completion.THROW
     _forget_fields(machine, getattr(statement, "value", None))
     machine.may_raise()
@@ -80,8 +80,8 @@ def _forget_fields(machine: Activation, node: ast.expr | None) -> None:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
             owner = machine.lookup(name)
             if isinstance(owner, Instance):
-                function = machine.services.types.method(owner.definition, method)
-                names = machine.services.functions.assigned_fields(function) if function else None
+                function = machine.facts.types.method(owner.definition, method)
+                names = machine.facts.functions.assigned_fields(function) if function else None
                 machine.state.forget_fields(name, names)
 
 
@@ -121,7 +121,7 @@ def _annotated(machine: Activation, statement: ast.AnnAssign, states: States) ->
     def action() -> Value:
         value = machine.evaluate(statement.value) if statement.value is not None else None
         if value is None:
-            value = machine.services.types.annotated(statement.annotation)
+            value = machine.facts.types.annotated(statement.annotation)
         bind_target(machine, statement.target, value)
         return None
 
@@ -165,7 +165,7 @@ def _bind_attribute(machine: Activation, target: ast.Attribute, value: Value) ->
     if not isinstance(
         value, (Coroutine, BoundMethod, MemberValue)
     ):  # with its body or status a response does not leave
-        machine.services.sightings.last_stored.update(dict.fromkeys(escapes.all_sites(value), target))
+        machine.journal.sightings.last_stored.update(dict.fromkeys(escapes.all_sites(value), target))
     escapes.publish(machine, value)
     if isinstance(target.value, ast.Name):
         owner = machine.lookup(target.value.id)
@@ -183,7 +183,7 @@ def _replace_method(machine: Activation, target: ast.Attribute, owner: Value) ->
         requests.alter(machine, owner)
         return True
     if owner is None and machine.function is not None and members.is_method(Kind.SESSION, target.attr):
-        machine.services.allocations.altering.add(machine.function)
+        machine.journal.allocations.altering.add(machine.function)
     return False
 
 
@@ -229,7 +229,7 @@ def _give_back(machine: Activation, node: ast.expr | None, value: Value) -> None
     elif (
         isinstance(value, AbstractObject)
         and machine.function is not None
-        and machine.services.calls.has_callers(machine.function)
+        and machine.facts.calls.has_callers(machine.function)
     ):
         escapes.untrack(machine, value)  # its callers show what becomes of it
     elif isinstance(value, Closure):
@@ -242,7 +242,7 @@ def _give_back(machine: Activation, node: ast.expr | None, value: Value) -> None
 def _leaving(machine: Activation, statement: ast.Return, value: Value) -> dict[Site, ast.expr]:
     """Give the expressions in a `return` by which the sites in its value leave."""
     first, last = statement.lineno, statement.end_lineno or statement.lineno
-    nodes = ((site, machine.services.sightings.last_read.get(site)) for site in escapes.all_sites(value))
+    nodes = ((site, machine.journal.sightings.last_read.get(site)) for site in escapes.all_sites(value))
     return {site: node for site, node in nodes if node is not None and first <= node.lineno <= last}
 
 
@@ -265,7 +265,7 @@ def _raise(machine: Activation, statement: ast.Raise, states: States) -> Outcome
             _raise_new(machine, exception)
         elif exception is not None:
             escapes.escape(machine, machine.evaluate(exception))
-        machine.state.pending_exception = machine.services.module.exception_name(exception)
+        machine.state.pending_exception = machine.facts.module.exception_name(exception)
         return None
 
     return _after(machine, states, action, Completion.THROW)
@@ -300,7 +300,7 @@ def _delete(machine: Activation, statement: ast.Delete, states: States) -> Outco
     def action() -> Value:
         for target in statement.targets:
             if isinstance(target, ast.Name):
-                if machine.services.intent.is_expected(statement.lineno):
+                if machine.facts.intent.is_expected(statement.lineno):
                     escapes.escape(machine, machine.state.store.get(target.id))
                 machine.state.bind(target.id, None)
             else:
@@ -331,7 +331,7 @@ def _define(
 
 
 def _define_class(machine: Activation, statement: ast.ClassDef, states: States) -> Outcomes[AbstractState]:
-    definition = machine.services.scopes.classes.get(statement.name)
+    definition = machine.facts.scopes.classes.get(statement.name)
     for machine.state in states:
         if definition is not None and machine.function is not None:
             machine.state.bind(statement.name, ClassObject(definition))

@@ -58,18 +58,18 @@ def run(machine: Activation, call: SuspendedCall) -> Value:
     routine = call.routine
     if isinstance(routine, Closure) and isinstance(routine.node, ast.Lambda):
         return _run_lambda(machine, routine.node, call)
-    function = machine.services.functions.function_of(routine)
-    prepared = None if machine.services.functions.is_generator(function) else prepare(machine, call)
+    function = machine.facts.functions.function_of(routine)
+    prepared = None if machine.facts.functions.is_generator(function) else prepare(machine, call)
     if prepared is None:
         havoc_call(machine, call)
-        return machine.services.types.annotated(function.node.returns)
+        return machine.facts.types.annotated(function.node.returns)
     inner, state = prepared
     for site in call.held:
         defer_past_block(machine, state, site, call)
     summary = _summarise(machine, inner, state)
     if summary is None:
         havoc_call(machine, call)
-        return machine.services.types.annotated(function.node.returns)
+        return machine.facts.types.annotated(function.node.returns)
     _pass_raised(machine, summary, inner.context, explicit=state.explicit)
     if not summary.ends:
         raise Unreachable
@@ -85,9 +85,9 @@ def _given(machine: Activation, function: Function, result: Value, results: list
         return None  # timid: perhaps another library's session
     if isinstance(result, BodyValue) and not all(_is_alike(other, result) for other in results):
         return dataclasses.replace(result, name="")  # timid: callers ask for what suits them
-    if result is not None or function in machine.services.allocations.altering:
+    if result is not None or function in machine.journal.allocations.altering:
         return result
-    return machine.services.types.annotated(function.node.returns)
+    return machine.facts.types.annotated(function.node.returns)
 
 
 def _is_alike(value: Value, body: BodyValue) -> bool:
@@ -111,7 +111,7 @@ def _run_lambda(machine: Activation, node: ast.Lambda, call: SuspendedCall) -> V
 
 def havoc_call(machine: Activation, call: SuspendedCall) -> None:
     """Do not follow a call: what it was given is handed to the unseen."""
-    function = None if is_lambda(call.routine) else machine.services.functions.function_of(call.routine)
+    function = None if is_lambda(call.routine) else machine.facts.functions.function_of(call.routine)
     for name, value in call.arguments:
         if function is None or name != function.self_name:
             escapes.escape(machine, value)
@@ -128,16 +128,16 @@ def is_lambda(routine: FunctionValue | Closure) -> bool:
 def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, AbstractState] | None:
     """Make the machine and the first state of a call; None where it is not worth following, or too deep."""
     routine = call.routine
-    function = machine.services.functions.function_of(routine)
-    worth = isinstance(routine, Closure) or machine.services.may_hold.follows(function)
+    function = machine.facts.functions.function_of(routine)
+    worth = isinstance(routine, Closure) or machine.facts.may_hold.follows(function)
     worth = worth or any(is_interesting(value) for _, value in call.arguments)
     followed = machine.is_running(function) or len(machine.context) >= MOST_CALLS_DEEP
-    if not worth or followed or machine.services.budget.is_short:
+    if not worth or followed or machine.budget.is_short:
         return None
-    machine.services.calls.followed.add(function)
+    machine.facts.calls.followed.add(function)
     for name, value in call.arguments:
         if is_interesting(value):
-            machine.services.mixed_callers.lend(function, name, call.span)
+            machine.facts.mixed_callers.lend(function, name, call.span)
     if function.is_wrapped:
         for _, value in call.arguments:
             if isinstance(value, Coroutine):
@@ -182,9 +182,9 @@ def leads_on(value: Value) -> bool:
 
 def _entry(machine: Activation, function: Function, call: SuspendedCall) -> AbstractState:
     """Make the state in which a function begins: what it was given, and the typestates that it can reach."""
-    state = AbstractState(machine.services.functions.parameters(function))
+    state = AbstractState(machine.facts.functions.parameters(function))
     for name, value in call.arguments:
-        if _tells(value) or (isinstance(value, Text) and machine.services.functions.compares(function, name)):
+        if _tells(value) or (isinstance(value, Text) and machine.facts.functions.compares(function, name)):
             state.store[name] = _any_session(value) if isinstance(value, AbstractObject) else value
     if _same_self(machine, function, call):
         state.store.update(_renamed(machine.state, _self_of(machine), f"{function.self_name}."))
@@ -205,7 +205,7 @@ def _entry(machine: Activation, function: Function, call: SuspendedCall) -> Abst
 def _unseen(machine: Activation, function: Function, call: SuspendedCall) -> set[Site]:
     """Give the sites that stand for another object in each call: they are known by an annotation alone."""
     given = {site for _, value in call.arguments for site in escapes.all_sites(value)}
-    said = machine.services.functions.parameters(function).values()
+    said = machine.facts.functions.parameters(function).values()
     return ({site for value in said for site in escapes.all_sites(value)} - given) | {_ANY}
 
 
@@ -253,7 +253,7 @@ def defer_past_block(machine: Activation, state: AbstractState, site: Site, call
     """Note that a response was handed to a call within its block, and the call runs only after it."""
     typestate = state.sites.get(site)
     if typestate is not None and typestate.lease is Lease.EXITED and typestate.escaped is None:
-        sightings, functions = machine.services.sightings, machine.services.functions
+        sightings, functions = machine.journal.sightings, machine.facts.functions
         text = sightings.escapes[call.span] = sightings.calls[call.span]
         streams = not text.endswith(")") or functions.is_generator(functions.function_of(call.routine))
         sightings.departures[call.span] = Departure.STREAM if streams else Departure.CALL
@@ -276,11 +276,11 @@ def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> 
         machine.muted,
         frozenset(inner.enclosing.items()),
     )
-    summaries = machine.services.summaries
+    summaries = machine.memory.summaries
     watched = bool(machine.handlers)
     alike = ((state.explicit, watched), (True, watched), (state.explicit, True), (True, True))
     summary = next((summaries[given, flags] for flags in alike if (given, flags) in summaries), None)
-    inputs = machine.services.inputs
+    inputs = machine.memory.inputs
     if summary is None and inputs[function] >= MOST_SUMMARIES:
         return None
     if summary is None:

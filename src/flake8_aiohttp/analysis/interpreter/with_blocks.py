@@ -63,12 +63,12 @@ def _context(machine: Activation, node: ast.expr) -> Value:
             return machine.evaluate(node.args[0])
         if _is_call_of(machine, node, callees.NULL_CONTEXTS):
             value = machine.evaluate(node.args[0])
-            return Task(value, machine.services.source.span(node)) if value is not None else None
+            return Task(value, machine.facts.source.span(node)) if value is not None else None
     return machine.evaluate(node)
 
 
 def _is_call_of(machine: Activation, node: ast.expr, names: frozenset[str]) -> bool:
-    return isinstance(node, ast.Call) and machine.services.scopes.qualified(node.func) in names
+    return isinstance(node, ast.Call) and machine.facts.scopes.qualified(node.func) in names
 
 
 def _swallows(machine: Activation, item: ast.withitem) -> bool:
@@ -103,7 +103,7 @@ def entered(machine: Activation, value: Value, *, in_block: bool = True) -> Valu
         case ContextStack() | MemberValue():
             return value
         case Instance(definition=definition):
-            enters = any(machine.services.types.method(definition, name) for name in ("__aenter__", "__enter__"))
+            enters = any(machine.facts.types.method(definition, name) for name in ("__aenter__", "__enter__"))
             return value if enters else None
         case SuspendedCall():
             return generators.enter_context(machine, value)
@@ -116,7 +116,7 @@ def entered(machine: Activation, value: Value, *, in_block: bool = True) -> Valu
 def by_hand(machine: Activation, node: ast.Call, name: str, thing: AbstractObject) -> Value:
     """Enter or leave a context as `async with` does: `await session.get(url).__aenter__()`."""
     if name == "__aenter__":
-        return Task(entered(machine, thing), machine.services.source.span(node))
+        return Task(entered(machine, thing), machine.facts.source.span(node))
     if thing.kind is Kind.SESSION:
         bodies.close_session(machine, thing, node.lineno, "__aexit__()")
     elif ENTERED.get(thing.kind) is Kind.RESPONSE:
@@ -154,7 +154,7 @@ def _drop_dead(machine: Activation, target: ast.expr | None, block: ast.With | a
     """Drop the response of a block whose name is said in the block alone: states need not carry it on."""
     if not isinstance(target, ast.Name) or machine.function is None:
         return
-    functions = machine.services.functions
+    functions = machine.facts.functions
     first, last = functions.lines_of(machine.function, target.id)
     if first < block.lineno or last > (block.end_lineno or block.lineno):
         return
@@ -163,7 +163,7 @@ def _drop_dead(machine: Activation, target: ast.expr | None, block: ast.With | a
     state = machine.state
     value = state.store.pop(target.id, None)
     living = (state.return_value, *state.store.values(), *machine.yielded())
-    if not isinstance(value, AbstractObject) or value.site in machine.services.sightings.retained:
+    if not isinstance(value, AbstractObject) or value.site in machine.journal.sightings.retained:
         return
     if not any(value.site in sites_of(held) for held in living):
         state.sites.pop(value.site, None)

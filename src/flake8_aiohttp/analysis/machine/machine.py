@@ -9,8 +9,11 @@ from typing import NoReturn, Protocol
 
 from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate
 from flake8_aiohttp.analysis.domain.values import Context, Site, SuspendedCall, Value
+from flake8_aiohttp.analysis.facts.file import FileFacts
+from flake8_aiohttp.analysis.journal.journal import Journal
+from flake8_aiohttp.analysis.machine.budget import Budget
 from flake8_aiohttp.analysis.machine.flow import Outcomes
-from flake8_aiohttp.analysis.machine.services import Services
+from flake8_aiohttp.analysis.machine.services import Memory
 from flake8_aiohttp.python.scopes import Function
 
 
@@ -22,7 +25,10 @@ class Machine(Protocol):
     again for another choice (`choose`): beside `state` it may change only what comes out the same when done twice.
     """
 
-    services: Services
+    facts: FileFacts
+    journal: Journal
+    memory: Memory
+    budget: Budget
     function: Function | None
     context: Context
     asynchronous: bool

@@ -113,7 +113,7 @@ def consume(machine: Machine, value: Value, callee: str, *, shows: bool = False)
 
 def _note_printed(machine: Machine, value: AbstractObject, callee: str) -> None:
     """Write down that a response itself was shown."""
-    last_read = machine.services.sightings.last_read.get(value.site)
+    last_read = machine.journal.sightings.last_read.get(value.site)
     if last_read is not None:  # else there is no name to speak of
         escapes.note(machine, last_read, Role.OBJECT, Usage.FORMATTED, value.kind, detail=callee)
 

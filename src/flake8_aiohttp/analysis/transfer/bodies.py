@@ -31,7 +31,7 @@ def perform(machine: Machine, node: ast.expr, coroutine: Coroutine) -> None:
     """Do what an awaited coroutine does to its body; a faulty read ends the state where aiohttp raises."""
     owner, operation = coroutine.owner, coroutine.operation
     assert operation is not None
-    machine.services.recorder.note_event(owner.site.span, LifecycleEvent.READ, coroutine.span)
+    machine.journal.recorder.note_event(owner.site.span, LifecycleEvent.READ, coroutine.span)
     typestate = machine.state.sites.get(owner.site)
     if typestate is None:
         machine.may_raise()
@@ -75,10 +75,10 @@ def _write_read(
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, operation, (),
-        machine.asynchronous, coroutine.lenient, machine.services.provenance,
+        machine.asynchronous, coroutine.lenient, machine.journal.provenance,
         awaited_by_name=_is_named(node) and site.span not in site.context,
     )  # fmt: skip
-    machine.services.recorder.read(*_placed(machine, read, site, fault), reaching)
+    machine.journal.recorder.read(*_placed(machine, read, site, fault), reaching)
 
 
 def _placed(machine: Machine, read: Read, site: Site, fault: Fault | None) -> tuple[Read, Read | None]:
@@ -102,7 +102,7 @@ def _placed(machine: Machine, read: Read, site: Site, fault: Fault | None) -> tu
 def _called(machine: Machine, read: Read, depth: int) -> Read:
     """Give a read as the call, so many calls deep, that leads to it."""
     through = machine.context[depth]
-    text = machine.services.sightings.calls.get(through, read.text)
+    text = machine.journal.sightings.calls.get(through, read.text)
     return dataclasses.replace(read, span=through, text=text, through=True, inside=read.span)
 
 
@@ -119,13 +119,13 @@ def _is_named(node: ast.expr) -> bool:
 
 def _awaited(machine: Machine, node: ast.expr) -> Span:
     inner = node.value if isinstance(node, ast.Await) else node
-    return machine.services.source.span(inner)
+    return machine.facts.source.span(inner)
 
 
 def drain(machine: Machine, node: ast.expr, stream: MemberValue) -> None:
     """Begin to read a stream to its end, as a loop over it does, or a request that sends it on."""
     owner = AbstractObject(Kind.STREAM, stream.owner.site)
-    span, text = machine.services.source.span(node), machine.services.source.excerpt(node)
+    span, text = machine.facts.source.span(node), machine.facts.source.excerpt(node)
     perform(machine, node, Coroutine(owner, stream.name, span, text, Operation.DRAIN))
 
 
@@ -155,7 +155,7 @@ def release(machine: Machine, owner: AbstractObject, line: int, by: str) -> None
 def close_session(machine: Machine, session: AbstractObject, line: int, by: str) -> None:
     """Close a session: the responses that still hold a connection are orphaned."""
     escapes.note_event(machine, session, LifecycleEvent.RELEASED)
-    machine.services.sightings.closed.add(session.site)
+    machine.journal.sightings.closed.add(session.site)
     state = machine.state
     for site, typestate in state.sites.items():
         if typestate.session == session.site and typestate.lease is Lease.HELD:
@@ -164,10 +164,10 @@ def close_session(machine: Machine, session: AbstractObject, line: int, by: str)
 
 def close_unknown(machine: Machine, name: str, line: int) -> None:
     """Close what is called `name`, whatever it is: a session known by its use, or the connector of one."""
-    allocations = machine.services.allocations
+    allocations = machine.journal.allocations
     for span, made in allocations.made.items():
         if not made.certain and made.receiver == name:
-            machine.services.recorder.note_event(span, LifecycleEvent.HANDED_ON)
+            machine.journal.recorder.note_event(span, LifecycleEvent.HANDED_ON)
     for session in allocations.connected.get(name, ()):
         close_session(machine, session, line, f"{name}.close()")
 
@@ -212,15 +212,15 @@ def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | 
     """Write down the await of what is no awaitable."""
     if machine.muted or (isinstance(value, AbstractObject) and _is_of_own_class(machine, value)):
         return
-    source = machine.services.source
-    machine.services.sightings.needless[source.span(node)] = node
+    source = machine.facts.source
+    machine.journal.sightings.needless[source.span(node)] = node
     if isinstance(value, AbstractObject):
         kind, member = value.kind, ""
     elif isinstance(value, MemberValue):
         kind, member = value.owner.kind, value.name
     else:
         kind, member = Kind.RESPONSE, f"await {value.name}()"
-    machine.services.recorder.use(
+    machine.journal.recorder.use(
         Role.AWAITED,
         source.span(node),
         Usage.AWAITED,
@@ -234,7 +234,7 @@ def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | 
 
 
 def _is_of_own_class(machine: Machine, value: AbstractObject) -> bool:
-    return value.subclass is not None or machine.services.intent.has_own_responses
+    return value.subclass is not None or machine.facts.intent.has_own_responses
 
 
 def show(machine: Machine, node: ast.expr) -> None:

@@ -123,18 +123,18 @@ def split(machine: Machine, test: ast.expr, states: States, *, again: bool = Fal
                 true += others
             return machine.join(true), states
         case ast.Compare(ops=[_, _, *_]):
-            return split(machine, machine.services.functions.chained(test), states, again=again)
+            return split(machine, machine.facts.functions.chained(test), states, again=again)
     return _split_leaf(machine, test, states, again=again)
 
 
 def _split_leaf(machine: Machine, test: ast.expr, states: States, *, again: bool) -> tuple[States, States]:
-    condition = machine.services.functions.condition(test)
+    condition = machine.facts.functions.condition(test)
     true, false = [], []
     telling = [state for state in states if not machine.is_inert(test, state)]
     explore = machine.explore(telling, lambda: _evaluate(machine, test)) if telling else []
     if len(telling) < len(states):
         inert = [state for state in states if state not in telling]
-        machine.services.budget.spend(len(inert))
+        machine.budget.spend(len(inert))
         explore += [(state, None) for state in inert]
     for state, value in explore:
         truth = truth_of(value)
@@ -234,7 +234,7 @@ def _gives_coroutine(value: Value) -> Value:
 
 
 def _name(machine: Machine, func: ast.expr) -> str:
-    return machine.services.scopes.qualified(func) or (func.id if isinstance(func, ast.Name) else "")
+    return machine.facts.scopes.qualified(func) or (func.id if isinstance(func, ast.Name) else "")
 
 
 _DATA = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
@@ -249,7 +249,7 @@ def _is_instance(machine: Machine, subject: ast.expr, kind: ast.expr) -> Value:
     # timid: asked of `r.json()` itself, it tells two libraries apart
     of_data = isinstance(value, Coroutine) and isinstance(subject, ast.Name) and _DATA.issuperset(names)
     escapes.use(machine, value, Usage.TAKEN_FOR_DATA if of_data else Usage.EXAMINED, names[0] if of_data else "")
-    if any(name in machine.services.scopes.classes for name in names):
+    if any(name in machine.facts.scopes.classes for name in names):
         return None
     if isinstance(value, BoundMethod) and _DATA.issuperset(names):
         return Constant(value=False)
@@ -271,7 +271,7 @@ def narrow(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool)
         case ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]) if not way:
             state.store[name] = Constant(None)
         case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kind]) if way:
-            qualified = machine.services.scopes.qualified(kind)
+            qualified = machine.facts.scopes.qualified(kind)
             if state.store.get(name) in {None, SHADOWING}:
                 narrowed = TYPES.get(qualified) if qualified else None
                 if narrowed in {Kind.RESPONSE, Kind.SESSION}:
@@ -284,7 +284,7 @@ def _tell(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool) 
     function = machine.function
     if function is None:
         return
-    proofs = machine.services.proofs
+    proofs = machine.facts.proofs
     told = proofs.tests(function).told(test, function)
     for arm in told.true if way else told.false:
         for name, receiver in proofs.promised.get(function, {}).items():

@@ -117,8 +117,8 @@ def subscript(machine: Machine, node: ast.Subscript) -> Value:
 
 def _app_value(machine: Machine, node: ast.expr, key: Value) -> Value:
     """Give what `app[key]` holds, where the file sets it; a key may be known by its name alone."""
-    given = machine.services.types.app_value(key.value) if isinstance(key, Text) else None
-    return given or (machine.services.types.app_value(node.id) if isinstance(node, ast.Name) else None)
+    given = machine.facts.types.app_value(key.value) if isinstance(key, Text) else None
+    return given or (machine.facts.types.app_value(node.id) if isinstance(node, ast.Name) else None)
 
 
 def _key(machine: Machine, node: ast.expr) -> Value:
@@ -174,7 +174,7 @@ def call(machine: Machine, func: ast.Attribute, receiver: Value, given: list[Arg
 def _add(machine: Machine, path: ast.expr, receiver: SequenceValue, argument: Argument) -> None:
     value = argument.value
     for site in escapes.all_sites(value):
-        machine.services.sightings.last_stored[site] = argument.node
+        machine.journal.sightings.last_stored[site] = argument.node
     if not isinstance(path, ast.Name) or machine.is_shared(path.id):
         escapes.publish(machine, value)
         retain(machine, path, value)
@@ -196,7 +196,7 @@ def store(machine: Machine, target: ast.Subscript, value: Value) -> None:
     container = machine.evaluate(target.value)
     key = None if isinstance(target.slice, ast.Slice) else machine.evaluate(target.slice)
     for site in escapes.all_sites(value):
-        machine.services.sightings.last_stored[site] = target
+        machine.journal.sightings.last_stored[site] = target
     if (
         isinstance(target.value, ast.Name)
         and isinstance(container, DictValue)
@@ -216,8 +216,8 @@ def retain(machine: Machine, container: ast.expr, value: Value) -> bool:
     """Remember a response that is put where others find it; say whether the file reads what it takes out there."""
     sites = escapes.all_sites(value)
     match container:
-        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and machine.services.retained.takes_out(name):
-            machine.services.sightings.retained.update(sites)
+        case ast.Name(id=name) | ast.Attribute(attr=name) if sites and machine.facts.retained.takes_out(name):
+            machine.journal.sightings.retained.update(sites)
             return True
     return False
 

@@ -27,7 +27,7 @@ def learn(machine: Machine, state: AbstractState, test: ast.expr, *, truth: bool
     """Note what a test of the program that came out as `truth` says of the responses in it; each is read once."""
     if not state.sites:
         return
-    lessons = machine.services.lessons
+    lessons = machine.memory.lessons
     if (test, truth) not in lessons:
         lessons[test, truth] = read(test, truth=truth)
     apply(state, lessons[test, truth])

@@ -36,14 +36,14 @@ _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
 
 def note_event(machine: Machine, thing: AbstractObject, what: LifecycleEvent) -> None:
     """Write down what became of an object."""
-    machine.services.recorder.note_event(thing.site.span, what)
+    machine.journal.recorder.note_event(thing.site.span, what)
 
 
 def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -> None:
     """Write down a use of a value whose uses are of interest; None says that it was made."""
     if machine.muted:
         return
-    recorder = machine.services.recorder
+    recorder = machine.journal.recorder
     match value:
         case Coroutine(owner=owner, name=name, span=span, text=text):
             role = Role.BODY if value.operation is not None and owner.kind in _BODIED else Role.CALL
@@ -71,7 +71,7 @@ def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -
         member=name,
         asynchronous=machine.asynchronous,
         detail=detail,
-        proof=machine.services.allocations.proof_of(owner.site),
+        proof=machine.journal.allocations.proof_of(owner.site),
     )
 
 
@@ -90,10 +90,10 @@ def note(
     """Write down a use that shows at `node` itself; without a `receiver` of its own, `node` is that, too."""
     if machine.muted:
         return
-    text = machine.services.source.excerpt(node)
-    machine.services.recorder.use(
+    text = machine.facts.source.excerpt(node)
+    machine.journal.recorder.use(
         role,
-        machine.services.source.span(node),
+        machine.facts.source.span(node),
         usage,
         text=text,
         kind=kind,
@@ -107,17 +107,17 @@ def note(
 
 def use_request(machine: Machine, thing: AbstractObject, usage: Usage, detail: str = "") -> None:
     """Write down a use of a request that was not awaited."""
-    made = machine.services.allocations.made.get(thing.site.span)
+    made = machine.journal.allocations.made.get(thing.site.span)
     if made is None or machine.muted:
         return
     if usage is Usage.HANDED_ON:
         note_event(machine, thing, LifecycleEvent.HANDED_ON)
     helper = None if made.asynchronous else _calling(machine, thing.site)
-    machine.services.recorder.use(
+    machine.journal.recorder.use(
         Role.REQUEST,
         helper or thing.site.span,
         usage,
-        text=machine.services.sightings.calls[helper] if helper else made.text,
+        text=machine.journal.sightings.calls[helper] if helper else made.text,
         kind=thing.kind,
         receiver=made.receiver,
         member=made.verb,
@@ -220,14 +220,12 @@ def record_escape(
     """Write down that a response left its function after its block or session had ended."""
     if machine.muted or typestate.escaped is None:
         return
-    services, sightings = machine.services, machine.services.sightings
+    sightings = machine.journal.sightings
     text = sightings.escapes.get(typestate.escaped, "the response")
     departure = sightings.departures.get(typestate.escaped, Departure.RESPONSE)
-    entry = Escape(
-        typestate.escaped, text, typestate, site.span, machine.function, read_by_caller, services.provenance, read,
-        departure,
-    )  # fmt: skip
-    services.recorder.record_escape(entry)
+    function, provenance = machine.function, machine.journal.provenance
+    entry = Escape(typestate.escaped, text, typestate, site.span, function, read_by_caller, provenance, read, departure)
+    machine.journal.recorder.record_escape(entry)
 
 
 def note_owner_event(machine: Machine, value: Coroutine | BoundMethod) -> None:
@@ -251,9 +249,9 @@ def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
         coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
-        machine.asynchronous, coroutine.lenient, machine.services.provenance, returned=returned,
+        machine.asynchronous, coroutine.lenient, machine.journal.provenance, returned=returned,
     )  # fmt: skip
-    machine.services.recorder.read(read, None, reaching)
+    machine.journal.recorder.read(read, None, reaching)
 
 
 def held_sites(machine: Machine, value: Value) -> list[Site]:
@@ -264,7 +262,7 @@ def held_sites(machine: Machine, value: Value) -> list[Site]:
 
 def captured_values(machine: Machine, closure: Closure) -> list[Value]:
     """Give what the names hold that a nested function asks the one around it for."""
-    names = machine.services.functions.captured(closure.node)
+    names = machine.facts.functions.captured(closure.node)
     return [held for name, held in machine.state.store.items() if name in names]
 
 
@@ -289,7 +287,7 @@ def use_text(machine: Machine, body: BodyValue, usage: Usage, detail: str = "") 
     """Write down a use of a text, or of the bytes that it was encoded to."""
     if machine.muted:
         return
-    machine.services.recorder.use(
+    machine.journal.recorder.use(
         Role.TEXT,
         body.span,
         usage,
@@ -306,7 +304,7 @@ def enclose(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> N
     """Remember what the names around a nested function hold."""
     store = machine.state.store
     known = {name: value for name, value in store.items() if isinstance(value, (AbstractObject, Instance))}
-    machine.services.closures.setdefault(node, {}).update(known)
+    machine.memory.closures.setdefault(node, {}).update(known)
 
 
 def keep(machine: Machine, definition: ast.ClassDef) -> None:
@@ -319,12 +317,12 @@ def keep(machine: Machine, definition: ast.ClassDef) -> None:
 
 def capture(machine: Machine, node: ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     """Let a nested function go where it is not seen: so goes what it uses, each function within that once."""
-    captured = machine.services.sightings.captured
+    captured = machine.journal.sightings.captured
     if node in captured:
         return
     is_first = not captured
     captured.add(node)
-    machine.services.budget.spend()
+    machine.budget.spend()
     try:
         if not isinstance(node, ast.Lambda):
             enclose(machine, node)

@@ -73,7 +73,7 @@ def handled_names(machine: Machine, node: ast.expr | None) -> list[str]:
         return ["BaseException"]
     if isinstance(node, ast.Tuple):
         return [name for element in node.elts for name in handled_names(machine, element)]
-    name = machine.services.module.exception_name(node)
+    name = machine.facts.module.exception_name(node)
     return [_ALIASES.get(name, name)]
 
 

@@ -61,11 +61,11 @@ def _run_tasks(machine: Machine) -> None:
 
 def _note_sessions(machine: Machine) -> None:
     """Write down of each response whether its session lives on as the function ends; what has no body holds nothing."""
-    recorder = machine.services.recorder
+    recorder = machine.journal.recorder
     for site, typestate in (*machine.dropped, *machine.state.sites.items()):
         if unfocused(site).context != machine.context:
             continue
-        closed = (site, typestate) in machine.dropped and typestate.session in machine.services.sightings.closed
+        closed = (site, typestate) in machine.dropped and typestate.session in machine.journal.sightings.closed
         if closed or typestate.lease is Lease.ORPHANED or typestate.body is Body.ABSENT:
             recorder.note_event(site.span, LifecycleEvent.OUTLIVED)
         elif typestate.lease is Lease.HELD:
@@ -96,8 +96,8 @@ def _look_back(machine: Machine, result: Value) -> None:
         case AbstractObject(kind=Kind.RESPONSE, site=site):
             _depart(machine, site)
         case MemberValue(owner=owner, kind=Kind.STREAM | Kind.CHUNKS):
-            machine.services.sightings.departures[result.span] = Departure.STREAM
-            _depart(machine, owner.site, machine.services.sightings.last_fetched.get(result.span))
+            machine.journal.sightings.departures[result.span] = Departure.STREAM
+            _depart(machine, owner.site, machine.journal.sightings.last_fetched.get(result.span))
         case Coroutine(operation=operation) if operation is not None:
             _look_at_coroutine(machine, result)
         case SuspendedCall():
@@ -127,13 +127,13 @@ def run_ready(machine: Machine) -> None:
 
 def _look_at_closure(machine: Machine, closure: Closure) -> None:
     """See whether a function that was made in a block, and goes out of it, reads what it finds there."""
-    named = machine.services.sightings.named.get(closure.node)
+    named = machine.journal.sightings.named.get(closure.node)
     if named is None or isinstance(closure.node, ast.Lambda):
         return
     reached = escapes.captured_values(machine, closure)
     late = [site for value in reached for site in escapes.all_sites(value) if escapes.is_late(machine, site)]
-    span = machine.services.source.span(named)
-    machine.services.sightings.calls[span] = machine.services.source.excerpt(named)
+    span = machine.facts.source.span(named)
+    machine.journal.sightings.calls[span] = machine.facts.source.excerpt(named)
     run_late(machine, SuspendedCall(closure, (), span, tuple(late)))
 
 
@@ -143,13 +143,13 @@ def _look_at_stored(machine: Machine) -> None:
         _, dot, attribute = path.partition(".")
         if not dot or not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
             continue
-        stored = machine.services.sightings.last_stored.get(value.site)
-        if machine.services.retained.reads(attribute, machine.function):
+        stored = machine.journal.sightings.last_stored.get(value.site)
+        if machine.facts.retained.reads(attribute, machine.function):
             _depart(machine, value.site, stored, is_read=True)
         elif stored is not None:
             _note_kept(machine, value.site, stored)
-    for site in machine.services.sightings.retained & machine.state.sites.keys():
-        _depart(machine, site, machine.services.sightings.last_stored.get(site), is_read=True)
+    for site in machine.journal.sightings.retained & machine.state.sites.keys():
+        _depart(machine, site, machine.journal.sightings.last_stored.get(site), is_read=True)
 
 
 def _note_kept(machine: Machine, site: Site, stored: ast.expr) -> None:
@@ -158,8 +158,8 @@ def _note_kept(machine: Machine, site: Site, stored: ast.expr) -> None:
     if typestate is None or typestate.lease is not Lease.EXITED or typestate.body is not Body.UNREAD:
         return
     if typestate.escaped is None and machine.state.explicit:
-        span = machine.services.source.span(stored)
-        machine.services.sightings.escapes[span] = machine.services.source.excerpt(stored)
+        span = machine.facts.source.span(stored)
+        machine.journal.sightings.escapes[span] = machine.facts.source.excerpt(stored)
         kept = dataclasses.replace(typestate, escaped=span)
         escapes.record_escape(machine, site, kept, read_by_caller=False)
 
@@ -170,11 +170,11 @@ def _depart(machine: Machine, site: Site, node: ast.expr | None = None, *, is_re
         return
     if typestate.body not in {Body.UNREAD, Body.TAPPED}:
         return
-    services, sightings = machine.services, machine.services.sightings
+    sightings = machine.journal.sightings
     node = node or machine.state.return_expressions.get(site)
     node = node or sightings.last_stored.get(site) or sightings.last_read.get(site)
-    span = services.source.span(node) if node is not None else site.span
-    text = services.source.excerpt(node) if node is not None else services.allocations.made[site.span].text
+    span = machine.facts.source.span(node) if node is not None else site.span
+    text = machine.facts.source.excerpt(node) if node is not None else machine.journal.allocations.made[site.span].text
     sightings.escapes[span] = text
     machine.state.sites[site] = typestate = dataclasses.replace(typestate, escaped=span)
     if machine.state.explicit:  # timid: a `json()` that failed has read
@@ -186,6 +186,6 @@ def _look_at_coroutine(machine: Machine, coroutine: Coroutine) -> None:
     if coroutine.born is not Lease.HELD:
         escapes.write_late(machine, coroutine, returned=True)  # whoever awaits it is as late as it was made
         return
-    collected = machine.services.recorder.has(Role.BODY, coroutine.span, Usage.COLLECTED)
+    collected = machine.journal.recorder.has(Role.BODY, coroutine.span, Usage.COLLECTED)
     if not collected:
         escapes.write_late(machine, coroutine, returned=True)

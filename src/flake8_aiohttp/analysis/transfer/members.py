@@ -38,9 +38,9 @@ def fetch(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> Value
         escapes.use_request(machine, owner, Usage.ATTRIBUTE, name)
         return None
     member = MEMBERS[owner.kind].get(name)
-    source = machine.services.source
+    source = machine.facts.source
     if member is None:
-        if name not in ATTRIBUTES and machine.services.allocations.is_unsure(owner):
+        if name not in ATTRIBUTES and machine.journal.allocations.is_unsure(owner):
             escapes.note_event(machine, owner, LifecycleEvent.HANDED_ON)  # it is no plain response, whatever else it is
         _note_attribute(machine, node, owner)
         return None
@@ -52,7 +52,7 @@ def fetch(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> Value
         span = source.span(node)
         if member.gives is None:
             return MemberValue(owner, name, span)
-        machine.services.sightings.last_fetched[span] = node
+        machine.journal.sightings.last_fetched[span] = node
         return MemberValue(owner, name, span, source.excerpt(node), member.gives)
     return BoundMethod(owner, name, source.span(node), source.excerpt(node))
 
@@ -70,7 +70,7 @@ def fetch_quietly(machine: Machine, node: ast.Attribute, owner: AbstractObject) 
 
 def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> None:
     """Write down that a name was asked of an object that aiohttp does not give it."""
-    own_class = owner.subclass is not None or machine.services.intent.has_own_responses
+    own_class = owner.subclass is not None or machine.facts.intent.has_own_responses
     if own_class or isinstance(node.ctx, ast.Store):
         return
     if node.attr not in ATTRIBUTES and not _is_plain(machine, node.attr, owner):
@@ -81,19 +81,18 @@ def _note_attribute(machine: Machine, node: ast.Attribute, owner: AbstractObject
         Role.OBJECT,
         Usage.ATTRIBUTE,
         owner.kind,
-        receiver=machine.services.source.excerpt(node.value),
+        receiver=machine.facts.source.excerpt(node.value),
         member=node.attr,
-        proof=machine.services.allocations.proof_of(owner.site),
+        proof=machine.journal.allocations.proof_of(owner.site),
     )
 
 
 def _is_plain(machine: Machine, name: str, owner: AbstractObject) -> bool:
     """Whether an object is of a class of aiohttp that has no such attribute, and nobody has given it one."""
-    services = machine.services
     if owner.kind not in _KNOWN_KINDS or owner.foreign or name in versions.members(owner.kind):
         return False
-    unsure = services.allocations.is_unsure(owner) or owner.site in services.types.unsure
-    return not (unsure or services.intent.sets_attribute(name))
+    unsure = machine.journal.allocations.is_unsure(owner) or owner.site in machine.facts.types.unsure
+    return not (unsure or machine.facts.intent.sets_attribute(name))
 
 
 def call(machine: Machine, node: ast.Call, method: BoundMethod) -> Value:
@@ -101,7 +100,7 @@ def call(machine: Machine, node: ast.Call, method: BoundMethod) -> Value:
     owner, name = method.owner, method.name
     machine.state.forget_volatile(method.text.rpartition(".")[0])
     member = MEMBERS[owner.kind][name]
-    span, source = machine.services.source.span(node), machine.services.source
+    span, source = machine.facts.source.span(node), machine.facts.source
     escapes.use(machine, method, Usage.CALLED)
     if member.calling is Calling.REQUEST:
         return requests.open_request(machine, node, owner, name)
@@ -141,15 +140,15 @@ def _call_plain(machine: Machine, node: ast.Call, owner: AbstractObject, name: s
     elif member.effect is Effect.CLOSE:
         escapes.note_event(machine, owner, LifecycleEvent.RELEASED)
     if member.gives is not None:
-        machine.services.sightings.last_fetched[machine.services.source.span(node)] = node
+        machine.journal.sightings.last_fetched[machine.facts.source.span(node)] = node
         return MemberValue(
-            owner, name, machine.services.source.span(node), machine.services.source.excerpt(node), member.gives
+            owner, name, machine.facts.source.span(node), machine.facts.source.excerpt(node), member.gives
         )
     if name == "release":
         return None  # 3.x: `await response.release()` is allowed
     if name == "at_eof" and _is_drained(machine, owner):
         return Constant(value=True)
-    return MemberValue(owner, f"{name}()", machine.services.source.span(node), machine.services.source.excerpt(node))
+    return MemberValue(owner, f"{name}()", machine.facts.source.span(node), machine.facts.source.excerpt(node))
 
 
 def _is_drained(machine: Machine, owner: AbstractObject) -> bool:

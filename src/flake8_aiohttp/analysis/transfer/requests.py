@@ -41,15 +41,15 @@ def by_use(machine: Machine, node: ast.Call, verb: str) -> AbstractObject:
     """Make a request that is known by the use of its response: its session may be a wrapper."""
     served = isinstance(node.func, ast.Attribute) and is_given(machine.function, node.func.value)
     # timid: perhaps a test client's fixture
-    owner = AbstractObject(Kind.TEST_CLIENT if served else Kind.SESSION, Site(machine.services.source.span(node.func)))
+    owner = AbstractObject(Kind.TEST_CLIENT if served else Kind.SESSION, Site(machine.facts.source.span(node.func)))
     member = MEMBERS[owner.kind][verb]
     assert member.gives is not None
-    return _make(machine, node, verb, member.gives, owner, proof=machine.services.proofs.requests[node])
+    return _make(machine, node, verb, member.gives, owner, proof=machine.facts.proofs.requests[node])
 
 
 def alter(machine: Machine, owner: AbstractObject) -> None:
     """Note that a method of an object was replaced: what becomes of its responses is somebody else's care."""
-    machine.services.allocations.altered.add(owner.site.span)
+    machine.journal.allocations.altered.add(owner.site.span)
     escapes.publish(machine, owner)
 
 
@@ -62,22 +62,22 @@ def _make(
     *,
     proof: ast.expr | None = None,
 ) -> AbstractObject:
-    source = machine.services.source
+    source = machine.facts.source
     if proof is None and owner is not None:
-        proof = machine.services.types.unsure.get(owner.site)
+        proof = machine.facts.types.unsure.get(owner.site)
     certain = proof is None and (owner is None or _is_plain(machine, owner))
     site = Site(source.span(node), machine.context)
     session: Site | None = site  # aiohttp.request() has a session of its own
-    altered = owner is not None and owner.site.span in machine.services.allocations.altered
+    altered = owner is not None and owner.site.span in machine.journal.allocations.altered
     if owner is not None:
-        session = None if altered or owner.site in machine.services.allocations.unowned else owner.site
+        session = None if altered or owner.site in machine.journal.allocations.unowned else owner.site
     body = Body.ABSENT if _is_head(machine, node, verb) else Body.UNREAD
     evidence = _evidence(machine, node, verb)
     machine.state.open(site, Typestate(body, session=session, evidence=evidence))
     receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
     served = owner is not None and owner.kind is Kind.TEST_CLIENT
     kept = body is Body.ABSENT or altered or owner is None or served
-    machine.services.allocations.made[site.span] = Allocation(
+    machine.journal.allocations.made[site.span] = Allocation(
         source.excerpt(node),
         receiver,
         verb,
@@ -88,43 +88,43 @@ def _make(
         source.span(proof) if proof is not None else None,
     )
     if owner is not None and certain and not altered and not machine.muted:
-        machine.services.noted_calls[node] = Noted(f"session.{verb}", receiver, machine.function)
+        machine.journal.noted_calls[node] = Noted(f"session.{verb}", receiver, machine.function)
     if kind is not Kind.SOCKET_REQUEST and not machine.muted:
         text = source.excerpt(node)
-        machine.services.recorder.made(site.span, Kind.RESPONSE, text, asynchronous=machine.asynchronous)
-        if machine.services.intent.checks_all:
-            machine.services.recorder.note_event(site.span, LifecycleEvent.CHECKED)
+        machine.journal.recorder.made(site.span, Kind.RESPONSE, text, asynchronous=machine.asynchronous)
+        if machine.facts.intent.checks_all:
+            machine.journal.recorder.note_event(site.span, LifecycleEvent.CHECKED)
     return AbstractObject(kind, site, foreign=owner is not None and owner.foreign)
 
 
 def awaited(machine: Machine, node: ast.expr, site: Site) -> None:
     """Note that a response was had without a block: somebody has to release it."""
-    made = machine.services.allocations.made.get(site.span)
-    if made is None or made.kept or machine.services.intent.is_mocked:
+    made = machine.journal.allocations.made.get(site.span)
+    if made is None or made.kept or machine.facts.intent.is_mocked:
         return
-    if not machine.services.intent.is_expected(node.lineno):
-        machine.services.recorder.note_event(site.span, LifecycleEvent.AWAITED)
+    if not machine.facts.intent.is_expected(node.lineno):
+        machine.journal.recorder.note_event(site.span, LifecycleEvent.AWAITED)
 
 
 def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractObject:
     """Make a session: somebody has to close it."""
-    source = machine.services.source
+    source = machine.facts.source
     site = Site(source.span(node), machine.context)
     if machine.function is not None and not machine.muted:
         text = source.excerpt(node)
-        machine.services.recorder.made(site.span, Kind.SESSION, text, asynchronous=machine.asynchronous)
+        machine.journal.recorder.made(site.span, Kind.SESSION, text, asynchronous=machine.asynchronous)
     if any(keyword.arg == "connector_owner" for keyword in node.keywords):
-        machine.services.allocations.unowned.add(site)  # closing the session leaves the connections open
+        machine.journal.allocations.unowned.add(site)  # closing the session leaves the connections open
     opened = dataclasses.replace(made, site=site)
     for keyword in node.keywords:
         if keyword.arg == "connector":
-            machine.services.allocations.connected.setdefault(source.excerpt(keyword.value), set()).add(opened)
+            machine.journal.allocations.connected.setdefault(source.excerpt(keyword.value), set()).add(opened)
     return opened
 
 
 def _is_plain(machine: Machine, owner: AbstractObject) -> bool:
     """Whether a session is aiohttp's own, not a subclass or perhaps a wrapper with keywords of its own."""
-    return owner.subclass is None and not owner.foreign and owner.site not in machine.services.types.unsure
+    return owner.subclass is None and not owner.foreign and owner.site not in machine.facts.types.unsure
 
 
 def _argument(node: ast.Call, verb: str, name: str, index: int) -> ast.expr | None:

@@ -76,9 +76,7 @@ def _is_own_server(machine: Machine, response: ast.expr) -> bool:
     """Whether a response comes from a server of aiohttp's in the same test, which writes UTF-8 unless told."""
     with machine.unrecorded():
         value = machine.evaluate(response)
-    made = machine.services.allocations.made.get(value.site.span) if isinstance(value, AbstractObject) else None
+    made = machine.journal.allocations.made.get(value.site.span) if isinstance(value, AbstractObject) else None
     if made is None or not made.certain or not made.served:
         return False
-    return not any(
-        isinstance(node, ast.keyword) and node.arg == "charset" for node in walk(machine.services.source.tree)
-    )
+    return not any(isinstance(node, ast.keyword) and node.arg == "charset" for node in walk(machine.facts.source.tree))

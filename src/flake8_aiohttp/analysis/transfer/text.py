@@ -122,7 +122,7 @@ def _call_on_body(
     if body.name == "text" and func.attr == "encode" and isinstance(func.value, ast.Await):
         if roundtrip.gives_the_bytes(machine, node, func.value.value):
             _note_encoded(machine, node, body, func.value.value)
-        return BodyValue("read", machine.services.source.span(node))
+        return BodyValue("read", machine.facts.source.span(node))
     if body.name == "read" and (text := roundtrip.decoded_again(node)) is not None:
         _note_encoded(machine, text.encode, body, text.read, Usage.DECODED)
     if func.attr in _STRIPPING:
@@ -133,9 +133,9 @@ def _call_on_body(
 def _note_encoded(machine: Machine, node: ast.Call, body: BodyValue, read: ast.expr, *more: Usage) -> None:
     if machine.muted or not isinstance(read, ast.Call) or not isinstance(read.func, ast.Attribute):
         return
-    source = machine.services.source
+    source = machine.facts.source
     for usage in (Usage.ENCODED, *more):
-        machine.services.recorder.use(
+        machine.journal.recorder.use(
             Role.TEXT,
             source.span(node),
             usage,
