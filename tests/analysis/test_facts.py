@@ -229,7 +229,7 @@ def test():
 
 
 def test_where_mistakes_are_meant() -> None:
-    intent = facts(INTENT).intent
+    intent = facts(INTENT).facts.intent
     lines = range(1, INTENT.count("\n") + 1)
     assert [line for line in lines if intent.is_expected(line)] == [9, 10, 11, 12]
     assert [line for line in lines if intent.is_fallback(line)] == [18, 20]
@@ -249,7 +249,7 @@ def test_where_mistakes_are_meant() -> None:
     ],
 )
 def test_keywords_that_are_given(text: str, given: bool) -> None:  # noqa: FBT001
-    assert facts(text).intent.checks_all is given
+    assert facts(text).facts.intent.checks_all is given
 
 
 SESSION, RESPONSE, REQUEST = (holdings.BITS[kind] for kind in (Kind.SESSION, Kind.RESPONSE, Kind.REQUEST))
