@@ -98,7 +98,7 @@ def ask(folder: Path, inputs: dict[str, bytes], program: list[str], *argv: str) 
     return Answer(done.returncode, told, {name: folder.joinpath(f"{name}.py").read_bytes() for name in inputs})
 
 
-def _mended(data: bytes) -> bytes:
+def _corrected(data: bytes) -> bytes:
     return data.replace(b"response.json()", b"(await response.json())")
 
 
@@ -122,7 +122,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Answer:
 
 @pytest.fixture(scope="module")
 def fixed(tmp_path_factory: pytest.TempPathFactory) -> Answer:
-    """Give what our own command says and leaves when it mends."""
+    """Give what our own command says and leaves when it fixes."""
     return ask(tmp_path_factory.mktemp("fixed"), FOR_US, ["-m", "flake8_aiohttp"], "--fix")
 
 
@@ -154,13 +154,13 @@ def test_what_never_says_aiohttp_is_passed_over(name: str, together: Answer, com
 def test_what_ends_a_run_of_flake8_ends_none_of_ours(name: str, command: Answer, fixed: Answer) -> None:
     (line,) = command.told[name]
     assert re.search(r" (AIO000|AIO101|E999) ", line)
-    kept, mended = (TOO_MUCH[name], [line]), (_mended(TOO_MUCH[name]), [])
-    assert (fixed.left[name], fixed.told[name]) in (kept, mended)
+    kept, corrected = (TOO_MUCH[name], [line]), (_corrected(TOO_MUCH[name]), [])
+    assert (fixed.left[name], fixed.told[name]) in (kept, corrected)
 
 
 @pytest.mark.parametrize("name", [*FIXABLE, *BESIDE])
 def test_what_can_be_mended_is_mended(name: str, fixed: Answer) -> None:
-    assert fixed.left[name] == _mended(FOR_FLAKE8[name])
+    assert fixed.left[name] == _corrected(FOR_FLAKE8[name])
     assert fixed.told[name] == []
 
 

@@ -251,5 +251,5 @@ def test_programs_that_make_no_sense_are_read_all_the_same() -> None:
     for number, text in enumerate(mutants(300)):
         check(text)
         if number % 5 == 0:
-            mended = fix_text(text, check, unsafe=True).text
-            assert mended == text or compiles(mended)
+            corrected = fix_text(text, check, unsafe=True).text
+            assert corrected == text or compiles(corrected)

@@ -160,7 +160,7 @@ def test_where_flake8_stumbles_over_nul(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("requirement", VERSIONS)
 def test_the_contract_with_flake8(folder: Path, requirement: str) -> None:
-    """The command says what flake8 says, mends, and hands out patches, on each version."""
+    """The command says what flake8 says, fixes, and hands out patches, on each version."""
     venv.create(folder / "venv", with_pip=True)
     python = str(folder / "venv/bin/python")
     subprocess.run([python, "-m", "pip", "install", "-q", requirement, str(ROOT)], check=True)

@@ -72,7 +72,7 @@ def test_the_examples_are_what_they_are_said_to_be(example: str) -> None:
 
 
 def test_the_command_mends_the_first_example(tmp_path: Path) -> None:
-    refreshed(TEXT, tmp_path)  # it shows `--fix`, which leaves the mended file
+    refreshed(TEXT, tmp_path)  # it shows `--fix`, which leaves the corrected file
     assert (tmp_path / "weather.py").read_text(encoding="utf-8").count("await ") == 2
     assert shown("flake8 weather.py", tmp_path) == ""
 

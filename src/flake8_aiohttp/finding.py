@@ -1,4 +1,4 @@
-"""The words that all floors share: where, what, how to mend it, and who says so."""
+"""The words that all floors share: where, what, how to fix it, and who says so."""
 
 from __future__ import annotations
 

@@ -31,8 +31,10 @@ async def show(session: aiohttp.ClientSession, url: str) -> None:
         print(response.json()["🙂"])
     print(await response.read())
 """
-MENDED = TEXT.replace("response.text()", "await response.text()").replace("response.json()", "(await response.json())")
-SILENCED = MENDED.replace("read())\n", "read())  # noqa: AIO201\n")
+CORRECTED = TEXT.replace("response.text()", "await response.text()").replace(
+    "response.json()", "(await response.json())"
+)
+SILENCED = CORRECTED.replace("read())\n", "read())  # noqa: AIO201\n")
 
 
 def vimrc() -> str:
@@ -49,7 +51,19 @@ def neovim(file: Path) -> tuple[list[str], str]:
 def vim(file: Path) -> tuple[list[str], str]:
     settings = file.with_name("vimrc")
     settings.write_text(vimrc(), encoding="utf-8")
-    return ["vim", "-N", "-u", str(settings), "-i", "NONE", "-n", "-es", "-S", str(HERE / "ale.vim"), str(file)], MENDED
+    return [
+        "vim",
+        "-N",
+        "-u",
+        str(settings),
+        "-i",
+        "NONE",
+        "-n",
+        "-es",
+        "-S",
+        str(HERE / "ale.vim"),
+        str(file),
+    ], CORRECTED
 
 
 EDITORS: dict[str, Callable[[Path], tuple[list[str], str]]] = {"neovim": neovim, "vim": vim}

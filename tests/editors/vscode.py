@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.editors.__main__ import ENVIRONMENT, HERE, MENDED, TEXT
+from tests.editors.__main__ import CORRECTED, ENVIRONMENT, HERE, TEXT
 
 CLIENT = HERE.parents[1] / "src/vscode"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "flake8-aiohttp/vscode"
@@ -93,7 +93,7 @@ def main(pictures: Path) -> int:
         with served(data) as address:
             shutil.copy(HERE / "vscode.mjs", CACHE)  # Node.js looks for packages from the script's folder on
             run("node", CACHE / "vscode.mjs", address, project, pictures.resolve(), folder=CACHE)
-        right = file.read_text(encoding="utf-8") == MENDED
+        right = file.read_text(encoding="utf-8") == CORRECTED
     print(f"VS Code: {'as it should be' if right else 'NOT as it should be'}")
     return int(not right)
 

@@ -21,33 +21,33 @@ each_program = pytest.mark.parametrize("fixture", PROGRAMS, ids=lambda fixture: 
 each_mode = pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 
 
-def mend(text: str, *, unsafe: bool = False) -> Outcome:
+def fix(text: str, *, unsafe: bool = False) -> Outcome:
     return fix_text(text, check, unsafe=unsafe)
 
 
 @pytest.mark.parametrize("fixture", fixed_texts(), ids=lambda fixture: fixture.name)
 def test_fixed_as_expected(fixture: Fixture) -> None:
     bad = fixture.path.with_name(fixture.path.name.replace(".fixed.py", ".py"))
-    assert mend(without_marks(bad.read_text(encoding="utf-8"))).text == fixture.text
+    assert fix(without_marks(bad.read_text(encoding="utf-8"))).text == fixture.text
 
 
 @each_program
 def test_only_fixtures_with_an_expected_text_change(fixture: Fixture) -> None:
     text = without_marks(fixture.text)
-    assert fixture.fixed.exists() or mend(text).text == text
+    assert fixture.fixed.exists() or fix(text).text == text
 
 
 @each_mode
 @each_program
 def test_whatever_is_fixed_is_better(fixture: Fixture, unsafe: bool) -> None:  # noqa: FBT001
     text = without_marks(fixture.text)
-    outcome = mend(text, unsafe=unsafe)
+    outcome = fix(text, unsafe=unsafe)
     assert compiles(outcome.text)
     assert outcome.left == check(outcome.text)
     drift = Drift(text, outcome.text)
     assert problem(drift, check(text), outcome.fixed, outcome.left) is None
     assert (outcome.text == text) == (not outcome.fixed)
-    again = mend(outcome.text, unsafe=unsafe)
+    again = fix(outcome.text, unsafe=unsafe)
     assert again.text == outcome.text
 
 
@@ -58,7 +58,7 @@ CHANGES_MORE = {Rewrite.MOVE_INTO_BLOCK, Rewrite.ENTER_BLOCK, Rewrite.READ_FIRST
 @each_program
 def test_only_lines_of_the_fixes_change(fixture: Fixture, unsafe: bool) -> None:  # noqa: FBT001
     text = without_marks(fixture.text)
-    outcome = mend(text, unsafe=unsafe)
+    outcome = fix(text, unsafe=unsafe)
     if any(each.fix and each.fix.rewrite in CHANGES_MORE for each in outcome.fixed):
         return
     assert changed_lines(text, outcome.text) <= statement_lines(text, outcome.fixed)
@@ -108,9 +108,9 @@ def test_suggested_fixes_run_right(fixture: Fixture, root: str) -> None:
     """Against a live aiohttp; what only the safe fixes change is run in `tests/live`."""
     skip_if_too_old(fixture)
     text = without_marks(fixture.text)
-    outcome = mend(text, unsafe=True)
+    outcome = fix(text, unsafe=True)
     left = {each.code for each in outcome.left if not each.code.startswith("AIO9")}
-    if left or fixture.name in HALF_DONE or outcome.text == mend(text).text:
+    if left or fixture.name in HALF_DONE or outcome.text == fix(text).text:
         return
     seen = observe(Program(str(fixture.path), outcome.text, tuple(fixture.mains)), root)
     wrong = [each for each in seen if accuses(each, Lines(outcome.text))]

@@ -23,7 +23,7 @@ ABOUT_LAYOUT = {
 }
 
 
-def mend(text: str, *, unsafe: bool) -> Outcome:
+def fix(text: str, *, unsafe: bool) -> Outcome:
     return fix_text(text, lambda text: check(text.replace("\r\n", "\n")), unsafe=unsafe)
 
 
@@ -44,10 +44,10 @@ def test_layout_does_not_matter(fixture: Fixture, seed: int, newline: str, unsaf
     text = reformatted(plain, random).replace("\n", newline)
     # What the analysis finds is not the question here; it looks for words before it looks at trees.
     assume(mistakes(plain) == mistakes(text))
-    expected, outcome = mend(plain, unsafe=unsafe), mend(text, unsafe=unsafe)
+    expected, outcome = fix(plain, unsafe=unsafe), fix(text, unsafe=unsafe)
     assume(mistakes(ast.unparse(ast.parse(outcome.text))) == mistakes(outcome.text))  # nor what it finds after a fix
     if not ABOUT_LAYOUT & {*outcome.refused.values(), *expected.refused.values()}:
         assert meaning(outcome.text) == meaning(expected.text)
     assert comments(outcome.text) == comments(text)
-    assert mend(outcome.text, unsafe=unsafe).text == outcome.text
+    assert fix(outcome.text, unsafe=unsafe).text == outcome.text
     assert outcome.text.count("\r\n") == (outcome.text.count("\n") if newline == "\r\n" else 0)

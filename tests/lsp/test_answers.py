@@ -22,4 +22,4 @@ def test_steps_of_a_story() -> None:
 
 
 def test_edits() -> None:
-    assert code_action(CLIENT, DRAFT, SHEET, Action("mend", QUICK_FIX, [Edit(NOWHERE, "y")])) is None
+    assert code_action(CLIENT, DRAFT, SHEET, Action("fix", QUICK_FIX, [Edit(NOWHERE, "y")])) is None

@@ -10,7 +10,7 @@ from tests.lsp.editor import Editor, edit
 
 HEAD = "%pip install aiohttp\nimport aiohttp\nsession = aiohttp.ClientSession()"
 READ = 'response = await session.get("https://example.org")\nprint("🙂", response.text())'
-MENDED = READ.replace("response.text()", "await response.text()")
+CORRECTED = READ.replace("response.text()", "await response.text()")
 SHELL = "%%bash\naiohttp is no Python (here"
 
 
@@ -65,11 +65,11 @@ def test_a_session_of_one_cell_is_known_in_the_next(tmp_path: Path) -> None:
         (found,) = await editor.answer(notebook.cell(2))
         assert (found.code, found.range) == ("AIO101", types.Range(types.Position(1, 12), types.Position(1, 27)))
         fix, silence = await editor.actions(notebook.cell(2), found.range)
-        assert editor.applied(fix, notebook.cell(2)) == MENDED
+        assert editor.applied(fix, notebook.cell(2)) == CORRECTED
         assert editor.applied(silence, notebook.cell(2)) == f"{READ}  # noqa: AIO101"
         assert await editor.hover(notebook.cell(2), 1, 15)
         assert await editor.hover(notebook.cell(0), 1, 15) is None
-        notebook.type(2, MENDED)
+        notebook.type(2, CORRECTED)
         assert await notebook.codes(0, 1, 2) == [[], [], []]
 
     edit(story, tmp_path)
@@ -82,7 +82,7 @@ def test_fix_all_of_a_cell_leaves_the_others_alone(tmp_path: Path) -> None:
         assert await notebook.codes(0, 1, 2) == [[], ["AIO101"], ["AIO101"]]
         nowhere = types.Range(types.Position(0, 0), types.Position(0, 0))
         (action,) = await editor.actions(notebook.cell(1), nowhere, "source.fixAll")
-        assert editor.applied(action, notebook.cell(1)) == f"!ls\n{MENDED}\nresponse?"
+        assert editor.applied(action, notebook.cell(1)) == f"!ls\n{CORRECTED}\nresponse?"
         assert await editor.actions(notebook.cell(0), nowhere, "source.fixAll") == []
 
     edit(story, tmp_path)

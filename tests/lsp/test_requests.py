@@ -11,7 +11,7 @@ from lsprotocol import types
 
 from tests.lsp.editor import SECONDS, Editor, apply, capabilities, edit, utf_16
 from tests.lsp.raw import Json, RawClient, talk
-from tests.lsp.test_notebooks import HEAD, MENDED, READ, Notebook
+from tests.lsp.test_notebooks import CORRECTED, HEAD, READ, Notebook
 from tests.lsp.test_server import NOWHERE, TWICE, TWICE_GOOD, codes
 from tests.test_cli import BAD, GOOD, MOVED, SUGGESTED
 
@@ -155,8 +155,8 @@ def test_a_whole_notebook_is_fixed(tmp_path: Path, lazily: bool) -> None:  # noq
         await notebook.codes(0, 1, 2)
         (action,) = await editor.actions(notebook.cell(0), NOWHERE, "notebook.source.fixAll")
         assert action.kind == "notebook.source.fixAll.flake8-aiohttp"
-        assert editor.applied(action, notebook.cell(1)) == MENDED
-        assert editor.applied(action, notebook.cell(2)) == MENDED.replace("response", "reply")
+        assert editor.applied(action, notebook.cell(1)) == CORRECTED
+        assert editor.applied(action, notebook.cell(2)) == CORRECTED.replace("response", "reply")
         assert await editor.actions(notebook.cell(0), NOWHERE, "source.fixAll") == []
 
     edit(story, tmp_path, can)

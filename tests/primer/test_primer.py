@@ -86,7 +86,7 @@ def test_comparison_tells_what_changed() -> None:
         places[2]: Verdict(FALSE_ALARM, "", "cached"),
         places[3]: Verdict("", "", ""),
         places[4]: Verdict(BUG, "", "read"),
-        places[5]: Verdict(FALSE_ALARM, "", "mended"),
+        places[5]: Verdict(FALSE_ALARM, "", "corrected"),
     }
     comparison = Comparison(found, frozenset(), judged)
     assert (comparison.new, comparison.unjudged, comparison.gone) == (places[:1], places[3:4], places[4:5])

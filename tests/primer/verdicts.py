@@ -59,7 +59,7 @@ class Comparison:
 
     @property
     def gone(self) -> list[Place]:
-        """Bugs of the table that are found no more. A false alarm that is gone was mended."""
+        """Bugs of the table that are found no more. A false alarm that is gone was corrected."""
         return sorted(place for place in self._rows(BUG) - self.found.keys() if place[:2] not in self.unread)
 
     @property

@@ -39,8 +39,8 @@ def actions(
     if is_wanted(QUICK_FIX, only):
         yield from quick_fixes(draft, findings[:_SOME])
     for kind in (FIX_ALL, FIX_NOTEBOOK):
-        offered = is_wanted(kind, only) and (only or (kind == FIX_ALL and len(draft.mendable) > 1))
-        if offered and draft.mendable and (kind == FIX_ALL or draft.is_notebook):
+        offered = is_wanted(kind, only) and (only or (kind == FIX_ALL and len(draft.fixable) > 1))
+        if offered and draft.fixable and (kind == FIX_ALL or draft.is_notebook):
             yield Action("flake8-aiohttp: make all safe fixes", kind, None if lazily else draft.all_mended)
 
 
@@ -52,10 +52,10 @@ def is_wanted(kind: str, only: Sequence[str]) -> bool:
 def quick_fixes(draft: Draft, findings: Sequence[Finding]) -> Iterator[Action]:
     """Give a fix for each finding that has one, and then what silences each."""
     for finding in findings:
-        if finding.fix and (mended := draft.mended(finding)):
+        if finding.fix and (corrected := draft.corrected(finding)):
             safe = finding.fix.applicability is Applicability.SAFE
             title = f"{finding.code}: {finding.fix.rewrite.value}{'' if safe else ' (suggested)'}"
-            yield Action(title, QUICK_FIX, mended, finding, preferred=safe)
+            yield Action(title, QUICK_FIX, corrected, finding, preferred=safe)
     for finding in findings:
         if silent := draft.silenced(finding):
             yield Action(f"{finding.code}: disable for this line", QUICK_FIX, silent, finding)

@@ -1,4 +1,4 @@
-"""A text as it stands in an editor, saved or not: its findings, and the edits that mend or silence them."""
+"""A text as it stands in an editor, saved or not: its findings, and the edits that fix or silence them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Draft:
         self._sure: frozenset[tuple[str, str]] = before.sure if before is not None else frozenset()
         self._half_typed = False
         self._readable: Readable | None = None
-        self._mended: dict[Finding, list[Edit]] = {}
+        self._corrected: dict[Finding, list[Edit]] = {}
 
     @cached_property
     def _text(self) -> str:
@@ -110,11 +110,11 @@ class Draft:
         """Give the document that a span lies in."""
         return next((sheet for sheet in self.sheets if span in sheet), None)
 
-    def mended(self, finding: Finding) -> list[Edit]:
-        """Give the edits that mend a finding; none where the fix would not be sure to be right."""
-        if finding not in self._mended:
-            self._mended[finding] = self._fixed(lambda text, _: [finding] if text == self._text else [], unsafe=True)
-        return self._mended[finding]
+    def corrected(self, finding: Finding) -> list[Edit]:
+        """Give the edits that fix a finding; none where the fix would not be sure to be right."""
+        if finding not in self._corrected:
+            self._corrected[finding] = self._fixed(lambda text, _: [finding] if text == self._text else [], unsafe=True)
+        return self._corrected[finding]
 
     @cached_property
     def all_mended(self) -> list[Edit]:
@@ -139,7 +139,7 @@ class Draft:
         return [] if edit is None else [edit]
 
     @property
-    def mendable(self) -> list[Finding]:
+    def fixable(self) -> list[Finding]:
         """The reported findings whose fixes the fix of everything makes."""
         wanted = set(Applicability) if self._unsafe else {Applicability.SAFE}
         return [each for each in self.findings if each.fix and each.fix.applicability in wanted]

@@ -47,7 +47,7 @@ class Job:
     reported: Reported
     unsafe: bool
 
-    def mendable(self, text: str, findings: Sequence[Finding]) -> list[Finding]:
+    def fixable(self, text: str, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings of `text` that have a fix and may be fixed."""
         if not any(map(self._may_fix, findings)):
             return []
@@ -97,7 +97,7 @@ def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -
     spared = set() if chosen is None else {drift.old(each) for each in before if each not in chosen}
     waiting = list(before)
     for _ in range(_SOME_ROUNDS + len(before)):
-        todo = [each for each in job.mendable(outcome.text, outcome.left) if drift.new(each) not in spared]
+        todo = [each for each in job.fixable(outcome.text, outcome.left) if drift.new(each) not in spared]
         done = _round(outcome, todo)
         if not done:
             return outcome, verification.problem(drift, before, outcome.fixed, outcome.left)
@@ -139,7 +139,7 @@ def _one_by_one(job: Job, before: Sequence[Finding]) -> Outcome:
     best = Outcome(job.text, left=before)
     chosen: set[Finding] = set()
     rejected: dict[Finding, Refusal] = {}
-    for finding in job.mendable(job.text, before):
+    for finding in job.fixable(job.text, before):
         trial, problem = _attempt(job, before, chosen | {finding})
         if problem is None:
             best = trial
@@ -155,7 +155,7 @@ def _one_by_one(job: Job, before: Sequence[Finding]) -> Outcome:
 def decode(data: bytes) -> tuple[str, str] | None:
     """Give the text of a file and its encoding; None where the text does not lead back to the same bytes.
 
-    Nor is a file mended that has two byte order marks: Python reads over the first alone.
+    Nor is a file corrected that has two byte order marks: Python reads over the first alone.
     """
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)

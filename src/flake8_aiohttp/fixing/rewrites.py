@@ -42,7 +42,7 @@ REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
 _NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
 
 
-class Mendable(NamedTuple):
+class Fixable(NamedTuple):
     """A finding that has a fix."""
 
     finding: Finding
@@ -60,11 +60,11 @@ class Round:
 
 def rewrite(text: str, findings: Iterable[Finding]) -> Round:
     """Apply the fixes of `findings` that do not overlap; raises SyntaxError where `text` is no Python."""
-    mendable = [Mendable(each, each.fix) for each in findings if each.fix is not None]
+    fixable = [Fixable(each, each.fix) for each in findings if each.fix is not None]
     result = Round(text)
     spliced = []
-    for piece in cut(text, [_extent(text, fix) for _, fix in mendable]):
-        here = [each for each in mendable if each.fix.span in piece]
+    for piece in cut(text, [_extent(text, fix) for _, fix in fixable]):
+        here = [each for each in fixable if each.fix.span in piece]
         try:
             spliced.append((piece, _rewrite_piece(piece, here, result)))
         except TimidError as error:
@@ -82,12 +82,12 @@ def _extent(text: str, fix: Fix) -> Span:
     return Span(1, 0, len(split_lines(text)), 0)
 
 
-def _rewrite_piece(piece: Piece, mendable: Sequence[Mendable], result: Round) -> str:
+def _rewrite_piece(piece: Piece, fixable: Sequence[Fixable], result: Round) -> str:
     """Give the new text of a piece, and note in `result` what was done."""
-    to_be_async = {piece.local(fix.span) for _, fix in mendable if fix.rewrite is Rewrite.MAKE_ASYNC}
+    to_be_async = {piece.local(fix.span) for _, fix in fixable if fix.rewrite is Rewrite.MAKE_ASYNC}
     tree = Tree(piece, to_be_async, result.text)
     plans: dict[Finding, Plan] = {}
-    for finding, fix in mendable:
+    for finding, fix in fixable:
         try:
             plan = _plan(tree, fix, result.text)
             _refuse_noqa(tree, plan.span, finding.code)

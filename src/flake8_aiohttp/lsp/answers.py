@@ -61,7 +61,7 @@ def as_json(place: Range) -> Json:
 def code_action(client: Client, draft: Draft, sheet: Sheet, action: Action) -> Json | None:
     """Tell of what can be done; None where its edits do not lie in single documents."""
     told: Json = {"title": action.title, "kind": action.kind}
-    if action.edits is None and (action.kind != FIX_ALL or any(each.span in sheet for each in draft.mendable)):
+    if action.edits is None and (action.kind != FIX_ALL or any(each.span in sheet for each in draft.fixable)):
         told["data"] = {"uri": sheet.uri, "kind": action.kind}
     elif (edit := workspace_edit(client, draft, sheet, action)) is not None:
         told["edit"] = edit

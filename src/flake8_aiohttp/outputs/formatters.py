@@ -75,21 +75,21 @@ class DiffFormatter(_Rereading):
     """Prints the fixes as a patch."""
 
     def finished(self, filename: str) -> None:
-        """Print the patch of a file, and what it does not mend."""
+        """Print the patch of a file, and what it does not fix."""
         ours = {_shown(each) for each in self.violations if each.code.startswith(PREFIX)}
-        mended: set[Shown] = set()
+        corrected: set[Shown] = set()
         if ours:
             try:
-                mended = self._print_patch(filename) & ours
+                corrected = self._print_patch(filename) & ours
             except OSError as error:
                 sys.stderr.write(f"{shown(filename)}: {error.strerror}\n")
         for each in self.violations:
-            if _shown(each) not in mended:
+            if _shown(each) not in corrected:
                 place = f"{shown(each.filename)}:{each.line_number}:{each.column_number}"
                 sys.stderr.write(f"{place}: {each.code} {each.text}\n")
 
     def _print_patch(self, filename: str) -> set[Shown]:
-        """Print the patch of a file, and give what it mends."""
+        """Print the patch of a file, and give what it fixes."""
         data = self.read(filename)
         decoded = decode(data)
         if decoded is None:
@@ -131,8 +131,8 @@ class FramedFormatter(_Rereading):
         for each in self.violations:
             finding = known.get(_shown(each)) if each.code.startswith(PREFIX) else None
             headline = Headline(each.filename, each.line_number, each.column_number, each.code, each.text)
-            mended = self._mended(filename, data, finding, list(known.values()))
-            self._write("\n".join(frame.draw(headline, finding, _title(finding), mended)))
+            corrected = self._corrected(filename, data, finding, list(known.values()))
+            self._write("\n".join(frame.draw(headline, finding, _title(finding), corrected)))
 
     def _known_findings(self, page: Page) -> dict[Shown, Finding]:
         """Find again what flake8 reports of ours."""
@@ -144,7 +144,7 @@ class FramedFormatter(_Rereading):
             return {}
         return {(each.span.line, each.span.column, each.code): each for each in findings}
 
-    def _mended(self, filename: str, data: bytes, finding: Finding | None, findings: Sequence[Finding]) -> list[str]:
+    def _corrected(self, filename: str, data: bytes, finding: Finding | None, findings: Sequence[Finding]) -> list[str]:
         """Give the lines of a file after a finding was fixed; none where it cannot be."""
         decoded = decode(data)
         if finding is None or finding.fix is None or decoded is None:

@@ -159,7 +159,7 @@ def _is_drained(machine: Machine, owner: AbstractObject) -> bool:
 def _check(machine: Machine, node: ast.Call, owner: AbstractObject) -> None:
     """Run `raise_for_status()`: where it fails it releases the response first, but for `async with session.get()`.
 
-    Measured: aio-libs/aiohttp#9239 (3.10.6) mended the session's blocks, not that of `aiohttp.request()`.
+    Measured: aio-libs/aiohttp#9239 (3.10.6) corrected the session's blocks, not that of `aiohttp.request()`.
     """
     typestate = machine.state.sites.get(owner.site)
     if typestate is not None and machine.handlers:
