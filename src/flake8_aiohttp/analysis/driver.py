@@ -43,6 +43,7 @@ from flake8_aiohttp.python.source import Source
 
 AnyEntry = Entry | Call | Mention
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_UNAWAITED = frozenset({Role.BODY, Role.METHOD, Role.REQUEST})
 
 
 def analyse(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Iterator[AnyEntry]:
@@ -142,6 +143,8 @@ class Driver:
         if intent.is_expected(line):
             return True
         if isinstance(entry, Use) and entry.role is Role.OBJECT and intent.is_lookup(line):
+            return True
+        if isinstance(entry, Use) and entry.role in _UNAWAITED and intent.is_tried(line, entry.member):
             return True
         return isinstance(entry, (Use, Call)) and intent.is_fallback(line)
 

@@ -26,7 +26,8 @@ class Intent:
     """The blocks of a file in which a mistake is no mistake, and the names by which it answers for others.
 
     `deliberate` are blocks where errors are expected or aiohttp is mocked, `fallbacks` the handlers for objects of
-    another kind, `lookups` the blocks that try whether an object has an attribute.
+    another kind, `lookups` the blocks that try whether an object has an attribute, `tries` those that try whether a
+    body is had without awaiting.
     """
 
     def __init__(self, identifiers: Identifiers, scopes: FileScopes, tree: ast.Module) -> None:
@@ -65,6 +66,12 @@ class Intent:
         return [_lines(next(blocks(statement))) for statement, _, names in self._ducks if "AttributeError" in names]
 
     @cached_property
+    def tries(self) -> list[tuple[Lines, frozenset[str]]]:
+        """The blocks that try what their handler awaits, with the members that it awaits; "" is any value of a name."""
+        found = ((next(blocks(each)), frozenset(_awaited(handler))) for each, handler, _ in self._ducks)
+        return [(_lines(body), names) for body, names in found if names]
+
+    @cached_property
     def _ducks(self) -> list[tuple[ast.stmt, ast.ExceptHandler, set[str]]]:
         if not any(map(self._identifiers.says, _DUCKS)):
             return []
@@ -94,6 +101,10 @@ class Intent:
     def is_lookup(self, line: int) -> bool:
         """Whether a line stands in a block that tries whether an object has an attribute."""
         return _is_in(line, self.lookups)
+
+    def is_tried(self, line: int, member: str) -> bool:
+        """Whether a line stands in a block that tries `member` without awaiting it, and whose handler awaits it."""
+        return any(first <= line <= last and not names.isdisjoint({member, ""}) for (first, last), names in self.tries)
 
     # Names
 
@@ -182,6 +193,16 @@ def _handled(node: ast.expr | None) -> Iterator[str]:
     for element in node.elts if isinstance(node, ast.Tuple) else [node]:
         if isinstance(element, ast.Name):
             yield element.id
+
+
+def _awaited(handler: ast.ExceptHandler) -> Iterator[str]:
+    """Give the names of the members whose calls a handler awaits; "" for what a name holds."""
+    for node in walk(handler):
+        match node:
+            case ast.Await(value=ast.Call(func=ast.Attribute(attr=name))):
+                yield name
+            case ast.Await(value=ast.Name()):
+                yield ""
 
 
 def _asks_for_checkers(test: ast.expr) -> bool:

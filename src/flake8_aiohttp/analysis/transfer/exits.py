@@ -7,7 +7,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
-from flake8_aiohttp.analysis.domain.state import READY, AbstractState, States
+from flake8_aiohttp.analysis.domain.state import READY, AbstractState, States, Typestate
 from flake8_aiohttp.analysis.domain.values import (
     NONE,
     AbstractObject,
@@ -61,15 +61,19 @@ def _run_tasks(machine: Machine) -> None:
 
 def _note_sessions(machine: Machine) -> None:
     """Write down of each response whether its session lives on as the function ends; what has no body holds nothing."""
-    recorder = machine.journal.recorder
-    for site, typestate in (*machine.dropped, *machine.state.sites.items()):
-        if unfocused(site).context != machine.context:
-            continue
-        closed = (site, typestate) in machine.dropped and typestate.session in machine.journal.sightings.closed
-        if closed or typestate.lease is Lease.ORPHANED or typestate.body is Body.ABSENT:
-            recorder.note_event(site.span, LifecycleEvent.OUTLIVED)
-        elif typestate.lease is Lease.HELD:
-            recorder.note_event(site.span, LifecycleEvent.LEFT_OPEN)
+    for site, typestate in machine.state.sites.items():
+        _note_session(machine, site, typestate, closed=False)
+    for site, typestate in machine.dropped:  # it was closed after they were dropped, perhaps
+        _note_session(machine, site, typestate, closed=typestate.session in machine.journal.sightings.closed)
+
+
+def _note_session(machine: Machine, site: Site, typestate: Typestate, *, closed: bool) -> None:
+    if unfocused(site).context != machine.context:
+        return
+    if closed or typestate.lease is Lease.ORPHANED or typestate.body is Body.ABSENT:
+        machine.journal.recorder.note_event(site.span, LifecycleEvent.OUTLIVED)
+    elif typestate.lease is Lease.HELD:
+        machine.journal.recorder.note_event(site.span, LifecycleEvent.LEFT_OPEN)
 
 
 def _leads_to_response(machine: Machine, call: SuspendedCall) -> bool:
