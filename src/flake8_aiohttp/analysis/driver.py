@@ -142,7 +142,7 @@ class Driver:
         line, intent = entry.span.line, self._services.facts.intent
         if intent.is_expected(line):
             return True
-        if isinstance(entry, Use) and entry.role is Role.OBJECT and intent.is_lookup(line):
+        if isinstance(entry, Use) and _looks_up(entry) and intent.is_lookup(line):
             return True
         if isinstance(entry, Use) and entry.role in _UNAWAITED and intent.is_tried(line, entry.member):
             return True
@@ -185,3 +185,8 @@ class Driver:
                 for name, value in self._services.facts.functions.parameters(function).items():
                     store.setdefault(name, value)
         return store
+
+
+def _looks_up(use: Use) -> bool:
+    """Whether a use may be there to see whether an object has an attribute."""
+    return use.role is Role.OBJECT or use.usages == {Usage.DROPPED}

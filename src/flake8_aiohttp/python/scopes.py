@@ -87,12 +87,16 @@ class Attribute:
 
 
 class Waited(NamedTuple):
-    """A call whose result a name of a function is bound to by `await`, or by a block: then `block` is that."""
+    """A call whose result a name of a function is bound to by `await`, or by a block: then `block` is that.
+
+    One that is not `awaited` is bound as it is, and the name entered later.
+    """
 
     call: ast.Call
     name: str
     function: Function
     block: ast.With | ast.AsyncWith | None
+    awaited: bool = True
 
 
 class Filled(NamedTuple):
@@ -132,6 +136,7 @@ class FileScopes:
         self.assigned: dict[str, list[Attribute]] = {}
         self.keyed: dict[str, list[Attribute]] = {}
         self.waited: list[Waited] = []
+        self._reentered: set[tuple[Function, str]] = set()
         self.filled: list[Filled] = []
         self.locals: dict[Function, dict[str, list[Attribute]]] = {}
         self.nonlocals: set[str] = set()
@@ -139,6 +144,7 @@ class FileScopes:
         self._tree = tree
         self._ambiguous: set[str] = set()
         self._walk(tree.body)
+        self._note_reentered()
         for name in self._ambiguous:
             del self.imports[name]
 
@@ -174,6 +180,8 @@ class FileScopes:
         if function is None or not isinstance(block, ast.With | ast.AsyncWith):
             return
         for item in block.items:
+            if isinstance(block, ast.AsyncWith) and isinstance(item.context_expr, ast.Name):
+                self._reentered.add((function, item.context_expr.id))
             if not isinstance(item.optional_vars, ast.Name):
                 continue
             name = item.optional_vars.id
@@ -181,6 +189,13 @@ class FileScopes:
             call = item.context_expr.value if isinstance(item.context_expr, ast.Await) else item.context_expr
             if isinstance(call, ast.Call):
                 self.waited.append(Waited(call, name, function, block))
+
+    def _note_reentered(self) -> None:
+        """Note the calls whose results are bound to a name as they are, and entered by it."""
+        for function, name in self._reentered:
+            for one in self.locals.get(function, {}).get(name, ()):
+                if isinstance(one.value, ast.Call) and not one.entered:
+                    self.waited.append(Waited(one.value, name, function, None, awaited=False))
 
     def _note_local(self, name: str, attribute: Attribute) -> None:
         if attribute.function is not None:

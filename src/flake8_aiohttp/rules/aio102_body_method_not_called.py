@@ -26,6 +26,7 @@ from flake8_aiohttp.rules.messages import MAKE_ASYNC, lacks_what_is_asked, suren
 rule = Rule("AIO102", "body-method-not-called")
 
 _CONSEQUENCES = {
+    Usage.DROPPED: "nothing is read",
     Usage.AWAITED: "a method cannot be awaited (TypeError)",
     Usage.ATTRIBUTE: "a method has no `{detail}` (AttributeError)",
     Usage.SUBSCRIPT: "a method cannot be subscripted (TypeError)",
@@ -34,6 +35,7 @@ _CONSEQUENCES = {
     Usage.SEARCHED: "a method cannot be searched with `in` (TypeError)",
     Usage.COMPARED: "a method equals nothing",
     Usage.TESTED: "a method is always true",
+    Usage.TAKEN_FOR_DATA: "a method is no `{detail}`, so the test always fails",
     Usage.ITERATED: "a method cannot be iterated over (TypeError)",
     Usage.UNPACKED: "a method cannot be unpacked (TypeError)",
     Usage.ARGUMENT: "`{detail}` gets the bound method",

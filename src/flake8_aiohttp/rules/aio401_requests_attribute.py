@@ -96,6 +96,10 @@ def content_as_bytes(use: Use) -> Finding | None:
     if lacks:
         remedy = f"`async for line in {use.text}`, `.iter_chunked(n)`, or `await {use.receiver}.read()`"
         return Finding(rule.code, use.span, f"`{use.text}` is a stream: it {lacks[0]}; write {remedy}")
+    if use.usages == {Usage.DROPPED}:
+        message = f"`{use.text}` is a stream: to fetch it reads nothing; write `await {use.receiver}.read()`"
+        fix = Fix(Rewrite.AWAIT_READ, use.span, Applicability.SUGGESTED) if use.asynchronous else None
+        return Finding(rule.code, use.span, message, fix)
     if not use.usages & _AS_BYTES and not (Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
         return None
     message = f"`{use.text}` is a stream, not bytes; write `await {use.receiver}.read()`"

@@ -15,19 +15,20 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, STREAM_LOOKALIKES
-from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, MEMBERS, VERBS, Kind
+from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, VERBS
 from flake8_aiohttp.analysis.domain.values import AbstractObject
 from flake8_aiohttp.analysis.facts.arms import Arm, LibraryTests, Sides, is_ours, separating, sides_by_flag
-from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing, is_named_session
+from flake8_aiohttp.analysis.facts.readers import STREAMED, Readers
+from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing, is_named_session, is_one_session
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.library_model.clients import AWAITED_LIKE_OURS, ENTERED_LIKE_OURS, HTTP_CLIENTS
 from flake8_aiohttp.python.scopes import Class, FileScopes, Function, Waited
 
 _SOCKETS = "ws_connect"
-_STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))
 _SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
 _WAITING = frozenset({"wait_for", "shield"})
 _READ, _CALLED, _LOOK, _STREAM, _SOCKET = "read called look stream socket".split()
+_ENTERED = "entered"
 _CHECK, _OTHER, _METHOD, _PLAIN, _UNCALLED = "check other method plain uncalled".split()
 _METHODS = STREAM_LOOKALIKES | {"aread", "aclose"}
 _NEAR = 8
@@ -36,6 +37,8 @@ _NEAR = 8
 _BY_BLOCK = frozenset({_READ, _CALLED, _LOOK, _STREAM, _CHECK})
 _BY_NAME = _BY_BLOCK | {_PLAIN, _UNCALLED}
 _BY_AWAIT = frozenset({_READ, _STREAM})
+_BY_ENTERING = frozenset({_ENTERED})
+_OF_A_RESPONSE = frozenset({_READ, _LOOK, _CHECK, _STREAM})
 
 
 class _Use(NamedTuple):
@@ -80,6 +83,7 @@ class Proofs:
         self.promised: dict[Function, dict[str, str]] = {}
         self._proven: set[Function] = set()
         self._flags: dict[Function, Sides] = {}
+        self._readers = Readers(scopes)
         self._learnt: dict[tuple[Class, str], ast.expr] = {}
         self._doubted: set[tuple[Class, str]] = set()
         if "aiohttp" not in scopes.packages or scopes.packages & ENTERED_LIKE_OURS:
@@ -108,7 +112,7 @@ class Proofs:
         found = [waited for waited in found if not self._is_known(waited.call, function)]
         if not found:
             return
-        seen = _Look(self._tests[function], function, {waited.name for waited in found})
+        seen = _Look(self._tests[function], function, {waited.name for waited in found}, self._readers)
         requests = [seen.request(waited) for waited in found if waited.call in seen.calls]
         used = _shared_out(requests, seen.uses)
         distinct = {id(uses): (request, uses) for request, uses in used}.values()
@@ -142,14 +146,16 @@ class Proofs:
         ours = is_ours(request.arms, *request.subjects)
         if ours is False or (standing is Standing.OTHER and not (ours and request.is_entered)):
             return False
-        if request.is_entered:
-            return True
+        hows = {use.how for use in uses}
+        if request.is_entered or (_READ in hows and isinstance(request.waited.block, ast.With)):
+            return True  # nobody has a plain block whose object is awaited
         if self._scopes.packages & AWAITED_LIKE_OURS:
             return False
-        hows = {use.how for use in uses}
+        if not request.waited.awaited and hows.isdisjoint(_OF_A_RESPONSE):
+            return False
         if standing is Standing.FREE:
             return True
-        return _OTHER not in hows and (standing is Standing.OWN or _LOOK in hows)
+        return _OTHER not in hows and (standing is Standing.OWN or not hows.isdisjoint({_LOOK, _ENTERED}))
 
     def _weigh(self, request: _Request, function: Function, uses: list[_Use]) -> ast.expr | None:
         """Give the use of its response that proves a request; one that is so in some arms only is promised."""
@@ -218,15 +224,23 @@ def _is_others(uses: list[_Use]) -> bool:
 class _Look:
     """One look at a function: in which arms its requests stand, and what is done with the names of its responses."""
 
-    def __init__(self, tests: LibraryTests, function: Function, names: set[str]) -> None:
+    def __init__(
+        self,
+        tests: LibraryTests,
+        function: Function,
+        names: set[str],
+        readers: Readers,
+    ) -> None:
         self._names = names
+        self._function = function
+        self._readers = readers
         self._seen: set[ast.AST] = set()
         self.calls: dict[ast.Call, tuple[Arm, ...]] = {}
         self.uses: dict[str, list[_Use]] = defaultdict(list)
         for node, arms in tests.arms(function):
             if isinstance(node, ast.Call):
                 self.calls[node] = arms
-            for name, how, where in self._read(node):
+            for name, how, where in (*self._read(node), *self._passed(node)):
                 self.uses[name].append(_Use(how, where, arms))
 
     def request(self, waited: Waited) -> _Request:
@@ -252,12 +266,24 @@ class _Look:
                 self._seen.add(node.func)
                 yield name, _CALLED, node
             case ast.Attribute(value=ast.Attribute(value=ast.Name(id=name), attr="content") as content, attr=attr):
-                if name in self._names and attr in _STREAMED:
+                if name in self._names and attr in STREAMED:
                     self._seen.add(content)
                     yield name, _STREAM, node
             case ast.Attribute(value=ast.Name(id=name), attr=attr) if name in self._names and node not in self._seen:
                 if how := _how(attr):
                     yield name, how, node
+
+    def _passed(self, node: ast.AST) -> Iterator[tuple[str, str, Any]]:
+        """Give the names that a node gives to a function that reads them, or enters."""
+        match node:
+            case ast.Call(func=func, args=args):
+                for name in self._readers.read_by(self._function, func, args):
+                    if name in self._names:
+                        yield name, _READ, node
+            case ast.AsyncWith(items=items):
+                for item in items:
+                    if isinstance(item.context_expr, ast.Name) and item.context_expr.id in self._names:
+                        yield item.context_expr.id, _ENTERED, item.context_expr
 
     def _reads(self, node: ast.expr) -> str:
         """Give the name of the response whose body a call asks for, else nothing."""
@@ -272,7 +298,8 @@ def _proving(request: _Request) -> frozenset[str]:
     if request.verb == _SOCKETS:
         return frozenset({_SOCKET})
     if not request.is_entered:
-        return _BY_AWAIT
+        entering = _BY_ENTERING if is_one_session(request.receiver) else frozenset[str]()
+        return entering | _BY_AWAIT if request.waited.awaited else entering
     return _BY_NAME if is_named_session(request.receiver) else _BY_BLOCK
 
 

@@ -189,6 +189,11 @@ def is_named_session(receiver: ast.expr) -> bool:
     return not _OURS.isdisjoint(_WORD.findall(name.lower()))
 
 
+def is_one_session(receiver: ast.expr) -> bool:
+    """Whether a receiver is named as a single session is: `sessions.get(key)` gives one of many."""
+    return is_named_session(receiver) and not ast.unparse(receiver).endswith("s")
+
+
 def _is_suspect(receiver: ast.expr) -> bool:
     """Whether a receiver is named as no session is: `page.request`, `self.redis`."""
     parts = [part.lower() for part in re.findall(r"\w+", ast.unparse(receiver))]

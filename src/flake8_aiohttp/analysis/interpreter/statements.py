@@ -103,7 +103,7 @@ def _expression(machine: Activation, statement: ast.Expr, states: States) -> Out
 
 def drop(machine: Activation, value: Value) -> None:
     """Throw a value away."""
-    if isinstance(value, (Coroutine, AbstractObject)):
+    if isinstance(value, (Coroutine, AbstractObject, BoundMethod, MemberValue)):
         escapes.use(machine, value, Usage.DROPPED)
 
 

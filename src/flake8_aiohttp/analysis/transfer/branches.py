@@ -240,6 +240,14 @@ def _name(machine: Machine, func: ast.expr) -> str:
 _DATA = frozenset({"bool", "bytes", "dict", "float", "int", "list", "str", "tuple"})
 """What a body may be, once it is read: nobody asks a coroutine for one of these types on purpose."""
 
+_ONLY_METHODS = frozenset({"json", "read"})
+"""What no client of HTTP has as a property."""
+
+
+def _is_never_data(value: Value) -> bool:
+    """Whether a value was to be a body; the methods that others have as properties may be theirs."""
+    return isinstance(value, Coroutine) or (isinstance(value, BoundMethod) and value.name in _ONLY_METHODS)
+
 
 def _is_instance(machine: Machine, subject: ast.expr, kind: ast.expr) -> Value:
     """`isinstance(x, T)`: an object of aiohttp is of no other library's type."""
@@ -247,7 +255,7 @@ def _is_instance(machine: Machine, subject: ast.expr, kind: ast.expr) -> Value:
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     names = [_name(machine, one) for one in kinds]
     # timid: asked of `r.json()` itself, it tells two libraries apart
-    of_data = isinstance(value, Coroutine) and isinstance(subject, ast.Name) and _DATA.issuperset(names)
+    of_data = _is_never_data(value) and isinstance(subject, ast.Name) and _DATA.issuperset(names)
     escapes.use(machine, value, Usage.TAKEN_FOR_DATA if of_data else Usage.EXAMINED, names[0] if of_data else "")
     if any(name in machine.facts.scopes.classes for name in names):
         return None
