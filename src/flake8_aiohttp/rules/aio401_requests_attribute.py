@@ -11,7 +11,8 @@ Good:
         print(response.status)
 Fix: safe: `status_code` becomes `status`, `content` becomes `await response.read()` where nothing takes text alone,
     `encoding` becomes `get_encoding()` where the body was read before (it raises RuntimeError where the charset is
-    to be guessed from a body that was not read); the rest is words.
+    to be guessed from a body that was not read); suggested: the read where `content` is a statement of its own; the
+    rest is words.
 Silent: objects of other libraries, of subclasses and wrappers; behind `hasattr`; an attribute that the file sets
     itself, or that some aiohttp from 3.8 on has.
 """
