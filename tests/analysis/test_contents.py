@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 
 import pytest
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Value
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.options import DEFAULT
 from flake8_aiohttp.python.scopes import FileScopes
+from flake8_aiohttp.python.source import Source
 
 HEAD = "from aiohttp import ClientSession, web\nfrom collections import defaultdict, deque\n\n"
 
 
 def types_of(text: str) -> StaticTypes:
     """Read the facts of a program."""
-    return StaticTypes(FileScopes(ast.parse(HEAD + textwrap.dedent(text))), DEFAULT)
+    source = Source.parse(HEAD + textwrap.dedent(text))
+    scopes = FileScopes(source.tree)
+    return StaticTypes(source, scopes, Identifiers(source, scopes.functions, scopes.import_statements), DEFAULT)
 
 
 def shape(value: Value) -> str:

@@ -7,11 +7,13 @@ import textwrap
 
 import pytest
 
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.check import check
 from flake8_aiohttp.options import DEFAULT
 from flake8_aiohttp.python.scopes import FileScopes
+from flake8_aiohttp.python.source import Source
 
 ENTERED = """
 async def show(session, url):
@@ -27,8 +29,16 @@ async def show(session, url):
 
 def proofs(text: str, head: str = "import aiohttp\n") -> list[str]:
     """Give the uses that prove the requests of a program, as they are written."""
-    scopes = FileScopes(ast.parse(head + textwrap.dedent(text)))
-    return [ast.unparse(proof) for proof in Proofs(scopes, StaticTypes(scopes, DEFAULT)).requests.values()]
+    return [ast.unparse(proof) for proof in proven(head + textwrap.dedent(text))[1].requests.values()]
+
+
+def proven(text: str) -> tuple[StaticTypes, Proofs]:
+    """Give the facts of a program, and its proofs."""
+    source = Source.parse(text)
+    scopes = FileScopes(source.tree)
+    identifiers = Identifiers(source, scopes.functions, scopes.import_statements)
+    types = StaticTypes(source, scopes, identifiers, DEFAULT)
+    return types, Proofs(scopes, types)
 
 
 @pytest.mark.parametrize(
@@ -149,28 +159,24 @@ def test_whose_the_receiver_is(body: str, *, proven: bool) -> None:
 
 
 def test_an_attribute_of_either_library_is_learnt_for_none() -> None:
-    scopes = FileScopes(
-        ast.parse(
-            textwrap.dedent("""
-            import aiohttp, httpx
+    types, _ = proven(
+        textwrap.dedent("""
+        import aiohttp, httpx
 
-            class Either:
-                async def one(self, url):
-                    async with self.client.get(url) as r:
-                        return r.status
+        class Either:
+            async def one(self, url):
+                async with self.client.get(url) as r:
+                    return r.status
 
-                async def other(self, url):
-                    r = await self.client.get(url)
-                    return r.status_code
+            async def other(self, url):
+                r = await self.client.get(url)
+                return r.status_code
 
-                async def alone(self, url):
-                    async with self.session.get(url) as r:
-                        return r.status
-            """)
-        )
+            async def alone(self, url):
+                async with self.session.get(url) as r:
+                    return r.status
+        """)
     )
-    types = StaticTypes(scopes, DEFAULT)
-    Proofs(scopes, types)
-    either = scopes.classes["Either"]
+    either = types.scopes.classes["Either"]
     assert types.attribute(either, "client") is None
     assert types.attribute(either, "session") is not None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 
 from flake8_aiohttp.aiohttp_model.typestate import Operation
 
@@ -296,3 +297,15 @@ INHERITED: dict[tuple[str, str], Kind] = {
 def stream_operation(name: str, *, whole: bool) -> Operation:
     """Say what a method of the stream does: `read()` without a size drains, everything else taps."""
     return Operation.DRAIN if name == "read" and whole else Operation.TAP
+
+
+@functools.cache
+def session_names(factories: frozenset[str]) -> frozenset[str]:
+    """Give the names of what makes sessions, those included that the user configured."""
+    return SESSION_WRAPPERS | SHARED_SESSIONS | factories
+
+
+@functools.cache
+def known_names(factories: frozenset[str], responses: frozenset[str]) -> frozenset[str]:
+    """Give the names of other modules that stand for something of aiohttp's, or make it."""
+    return frozenset(TYPES) | REQUEST_FUNCTIONS | session_names(factories) | responses

@@ -62,7 +62,8 @@ def known_on(source: Source, options: Options, line: int) -> list[Known]:
 def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Services:
     """Read the facts of a file, and make what the run writes into."""
     scopes = FileScopes(source.tree)
-    types = StaticTypes(scopes, options)
+    identifiers = Identifiers(source, scopes.functions, scopes.import_statements)
+    types = StaticTypes(source, scopes, identifiers, options)
     proofs = Proofs(scopes, types)
     allocations, sightings = Allocations(), Sightings()
 
@@ -72,7 +73,6 @@ def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD)
         ours = name.startswith(("aiohttp.", "asyncio.")) or types.kind(name) is not None
         return ours or span in allocations.made or span in sightings.calls
 
-    identifiers = Identifiers(source, scopes.functions, scopes.import_statements)
     trees = Trees(identifiers, scopes.functions, source.tree)
     calls = CallGraph(identifiers, scopes, source.tree)
     mixed_callers = MixedCallers(source, scopes, calls, is_known)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from flake8_aiohttp.python.source import walk
-
 FILLING = frozenset("add append appendleft insert put put_nowait setdefault".split())
 """Methods that put their last argument into a container."""
+
+_WITHS = (ast.With, ast.AsyncWith)
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -141,7 +141,7 @@ class FileScopes:
         self.locals: dict[Function, dict[str, list[Attribute]]] = {}
         self.nonlocals: set[str] = set()
         self.globals_declared: set[str] = set()
-        self._tree = tree
+        self._lineages: dict[Class, tuple[Class, ...]] = {}
         self._ambiguous: set[str] = set()
         self._walk(tree.body)
         self._note_reentered()
@@ -166,18 +166,17 @@ class FileScopes:
                     (self.nonlocals if kind is ast.Nonlocal else self.globals_declared).update(statement.names)
                 elif kind is ast.Import or kind is ast.ImportFrom:
                     self._add_import(statement)
-                else:
+                elif kind in _SUITES:
                     self._note_entered(statement, function)
-                    pending.extend((inner, function, owner) for inner in blocks(statement))
+                    pending += [(inner, function, owner) for inner in blocks(statement)]
 
     def _note_filling(self, call: ast.expr | None, function: Function | None) -> None:
         """Note what a statement puts into a container: `self.peers.add(peer)`."""
-        match call:
-            case ast.Call(func=ast.Attribute(value=container, attr=name), args=[*_, value]) if name in FILLING:
-                self.filled.append(Filled(container, value, function, name == "setdefault"))
+        if type(call) is ast.Call and type(func := call.func) is ast.Attribute and func.attr in FILLING and call.args:
+            self.filled.append(Filled(func.value, call.args[-1], function, func.attr == "setdefault"))
 
     def _note_entered(self, block: ast.stmt, function: Function | None) -> None:
-        if function is None or not isinstance(block, ast.With | ast.AsyncWith):
+        if function is None or not isinstance(block, _WITHS):
             return
         for item in block.items:
             if isinstance(block, ast.AsyncWith) and isinstance(item.context_expr, ast.Name):
@@ -272,9 +271,24 @@ class FileScopes:
         if self.imports.setdefault(name, qualified) != qualified:
             self._ambiguous.add(name)
 
-    def calls(self) -> Iterator[ast.Call]:
-        """Give all calls of the file: a walk over every expression, so ask once."""
-        return (node for node in walk(self._tree) if isinstance(node, ast.Call))
+    def lineage(self, definition: Class) -> tuple[Class, ...]:
+        """Give a class and those of its bases that stand in this file."""
+        if not definition.node.bases:
+            return (definition,)
+        if definition not in self._lineages:
+            self._lineages[definition] = tuple(self._lineage(definition))
+        return self._lineages[definition]
+
+    def _lineage(self, definition: Class) -> dict[Class, None]:
+        seen: dict[Class, None] = {}
+        pending = [definition]
+        while pending:
+            current = pending.pop(0)
+            if current not in seen:
+                seen[current] = None
+                names = [base.id for base in current.node.bases if isinstance(base, ast.Name)]
+                pending += [self.classes[name] for name in names if name in self.classes]
+        return seen
 
     def qualified(self, node: ast.expr) -> str | None:
         """Give the dotted name that an expression (`web.Request`) stands for, or None."""
@@ -308,10 +322,22 @@ def _on_self(target: ast.Attribute, function: Function) -> str:
     return ""
 
 
-def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+_SUITES: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(field for field in ("body", "orelse", "finalbody") if field in kind._fields)
+    for kind in ast.stmt.__subclasses__()
+    if "body" in kind._fields or kind is ast.Match
+}
+"""The fields of each kind of compound statement that hold statements."""
+
+
+def blocks(statement: ast.stmt) -> Sequence[list[ast.stmt]]:
     """Give the suites that stand inside a compound statement."""
-    for field in ("body", "orelse", "finalbody"):
-        if suite := getattr(statement, field, None):
-            yield suite
-    for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-        yield part.body
+    kind = type(statement)
+    fields = _SUITES.get(kind)
+    if fields is None:
+        return ()
+    found = [suite for field in fields if (suite := getattr(statement, field))]
+    if kind is ast.Match or "handlers" in kind._fields:
+        parts: Any = statement
+        found += [part.body for part in (parts.cases if kind is ast.Match else parts.handlers)]
+    return found

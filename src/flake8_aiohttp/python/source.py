@@ -101,10 +101,24 @@ def walk(node: ast.AST) -> Iterator[Any]:
             pending += children(current)
 
 
+_NO_NODES = frozenset({"arg", "attr", "ctx", "id", "kind", "type_comment"})
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each kind of node that may hold other nodes."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        self[kind] = tuple(field for field in kind._fields if field not in _NO_NODES)
+        return self[kind]
+
+
+_FIELDS = _Fields()
+
+
 def children(node: ast.AST) -> list[Any]:
-    """Give the nodes directly in a node."""
+    """Give the nodes directly in a node but `Load`, `Store` and the like."""
     found: list[Any] = []
-    for field in node._fields:
+    for field in _FIELDS[type(node)]:
         value = getattr(node, field, None)
         if type(value) is list:
             found += [item for item in value if isinstance(item, ast.AST)]

@@ -51,13 +51,16 @@ class CallGraph:
         awaited: set[ast.expr] = set()
         returned: set[ast.expr] = set()
         for node in own_nodes(self._tree if scope is None else scope.node):
-            match node:
-                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            kind = type(node)
+            if kind is ast.Call:
+                func = node.func
+                name = func.id if type(func) is ast.Name else func.attr if type(func) is ast.Attribute else None
+                if name is not None:
                     calls.setdefault(name, []).append(node)
-                case ast.Assign(value=ast.Await(value=value)):
-                    awaited.add(value)
-                case ast.Return(value=ast.Await(value=value)) | ast.Return(value=ast.expr() as value):
-                    returned.add(value)
+            elif kind is ast.Assign and type(node.value) is ast.Await:
+                awaited.add(node.value.value)
+            elif kind is ast.Return and node.value is not None:
+                returned.add(node.value.value if type(node.value) is ast.Await else node.value)
         self._calls[scope], self._awaited[scope], self._returned[scope] = calls, awaited, returned
 
     def has_callers(self, function: Function) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from flake8_aiohttp.analysis.facts import holdings
 from flake8_aiohttp.analysis.facts.holdings import Holding
@@ -18,8 +19,7 @@ from flake8_aiohttp.python.scopes import Class
 Change = Callable[[Holding], Holding]
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why a cell holds something: `text` says it in words, `line` is where that stands, `source` the cell before."""
 
     text: str

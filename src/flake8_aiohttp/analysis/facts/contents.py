@@ -39,16 +39,17 @@ class Contents:
 
     def of_attribute(self, definition: Class, name: str, begun: list[Attribute], said: Value) -> Value:
         """Give what `self.name` is in a class: `begun` is all that it is assigned, `said` what that alone says."""
-        fillings = [one for each in self._lineage(definition) for one in self._fillings[each, name]]
+        known = self._fillings
+        fillings = [one for each in self._lineage(definition) for one in known.get((each, name), ())] if known else []
         return self._settled(fillings, begun, said)
 
     def of_global(self, name: str, begun: list[Attribute], said: Value) -> Value:
         """Give what a global of the module is."""
-        return self._settled(self._fillings["", name], begun, said)
+        return self._settled(self._fillings.get(("", name), []), begun, said)
 
     def of_key(self, key: str, begun: list[Attribute], said: Value) -> Value:
         """Give what an application of this file holds under a key, or under the name of one."""
-        return self._settled(self._fillings[None, key], begun, said)
+        return self._settled(self._fillings.get((None, key), []), begun, said)
 
     @property
     def keys(self) -> set[str]:
@@ -57,8 +58,10 @@ class Contents:
 
     def _settled(self, fillings: list[tuple[Filled, int]], begun: list[Attribute], said: Value) -> Value:
         """Let what is put there count for more than what a container begins with, and an annotation for more yet."""
+        if not fillings:
+            return said
         annotated = any(one.annotation is not None for one in begun)
-        if not fillings or (said is not None and (annotated or not isinstance(said, SequenceValue | DictValue))):
+        if said is not None and (annotated or not isinstance(said, SequenceValue | DictValue)):
             return said
         return self._held(fillings, begun)
 

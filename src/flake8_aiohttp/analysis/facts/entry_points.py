@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
 
@@ -15,10 +16,14 @@ from flake8_aiohttp.aiohttp_model.objects import (
     Kind,
 )
 from flake8_aiohttp.analysis.domain.values import AbstractObject, SequenceValue, Value
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
+from flake8_aiohttp.analysis.facts.trees import own_nodes
 from flake8_aiohttp.python.scopes import FileScopes, Function
 from flake8_aiohttp.python.source import walk
 
 _SERVER = "aiohttp.web"
+_LEADING = frozenset({"aiohttp", _SERVER})
+"""The modules of which ROUTE_FUNCTIONS are members."""
 
 
 class Reader(Protocol):
@@ -38,9 +43,11 @@ class Reader(Protocol):
 class Routes:
     """What a file registers with routers, route tables and signals."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, identifiers: Identifiers, tree: ast.Module) -> None:
         self._reader = reader
         self._scopes = reader.scopes
+        self._identifiers = identifiers
+        self._tree = tree
 
     @cached_property
     def serves(self) -> bool:
@@ -74,13 +81,33 @@ class Routes:
     def _registered(self) -> dict[str, list[tuple[Kind, ast.Call]]]:
         """The names of the functions that a router, or a signal of an application, is given, and where."""
         registered: dict[str, list[tuple[Kind, ast.Call]]] = defaultdict(list)
-        for call in self._scopes.calls():
+        for call in self._calls():
             kind = self._registers(call.func)
             if kind is not None:
                 for argument in (*call.args, *(one.value for one in call.keywords if one.arg == "handler")):
                     if isinstance(argument, (ast.Name, ast.Attribute)):
                         registered[_last_name(argument)].append((kind, call))
         return registered
+
+    def _calls(self) -> Iterator[ast.Call]:
+        """Give the calls of the scopes that may say a word by which functions are registered."""
+        said = map(self._identifiers.scopes_saying, (*ROUTERS, *SIGNALS))
+        scopes = {scope for found in said for scope in found} | self._saying_route_functions()
+        for scope in (*reversed(self._scopes.functions), None):
+            if scope in scopes:
+                nodes = own_nodes(self._tree if scope is None else scope.node)
+                yield from (node for node in nodes if isinstance(node, ast.Call))
+
+    def _saying_route_functions(self) -> set[Scope]:
+        """Give the scopes that may say `web.get` and the like, by whatever name the file has for it."""
+        saying = self._identifiers.scopes_saying
+        scopes: set[Scope] = set()
+        for name, qualified in self._scopes.imports.items():
+            if qualified in ROUTE_FUNCTIONS:
+                scopes |= saying(name)
+            elif qualified in _LEADING:
+                scopes |= saying(name) & {scope for verb in ROUTE_DECORATORS for scope in saying(verb)}
+        return scopes
 
     def _registers(self, func: ast.expr) -> Kind | None:
         match func:

@@ -39,10 +39,16 @@ class Hints:
         self._scopes = scopes
         self._kind = kind
         self._instance = instance
+        self._telling_nothing: set[str] = set()
 
     def annotated(self, node: ast.expr | None) -> Value:
         """Give what a place with this annotation holds."""
-        return None if node is None else self._held(read_hint(node, self._scopes))
+        if node is None or (type(node) is ast.Name and node.id in self._telling_nothing):
+            return None
+        held = self._held(read_hint(node, self._scopes))
+        if held is None and type(node) is ast.Name:
+            self._telling_nothing.add(node.id)
+        return held
 
     def is_data(self, node: ast.expr | None) -> bool:
         """Whether an annotation says that a place holds plain data, nothing that is to be awaited."""

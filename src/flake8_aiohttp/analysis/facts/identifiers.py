@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.scopes import Function, FunctionNode
 from flake8_aiohttp.python.source import Source
 
 Scope = Function | None
@@ -53,7 +53,7 @@ class Identifiers:
         scopes: list[Scope | str] = [None] * (len(self._starts) + 1)
         for function in self._functions:
             node = function.node
-            first = min((node.lineno, *(decorator.lineno for decorator in node.decorator_list)))
+            first = _first_line(node)
             last = node.end_lineno or node.lineno
             scopes[first : last + 1] = [function] * (last + 1 - first)
         for statement in self._imports:
@@ -67,14 +67,26 @@ class Identifiers:
 
     def holds(self, name: str) -> bool:
         """Whether the file may say an identifier anywhere; no scope is looked for."""
+        return self._stands_between(name, 0, len(self._text))
+
+    def _stands_between(self, name: str, first: int, last: int) -> bool:
+        """Whether an identifier may stand between two offsets of the text."""
         text = self._text
-        start = text.find(name)
+        start = text.find(name, first, last)
         while start >= 0:
             end = start + len(name)
             if not _continues(text[end : end + 1]) and not _continues(text[start - 1 : start]):
                 return True
-            start = text.find(name, end)
+            start = text.find(name, end, last)
         return False
+
+    def says_any(self, names: Iterable[str], scope: Scope) -> bool:
+        """Whether a scope, or a function in it, may say one of some identifiers."""
+        if scope is None:
+            return any(None in self.scopes_saying(name) for name in names)
+        node = scope.node
+        first, last = self._starts[_first_line(node) - 1], self._starts[node.end_lineno or node.lineno]
+        return any(self._stands_between(name, first, last) for name in names)
 
     def scopes_saying(self, name: str) -> frozenset[Scope]:
         """Give the innermost scopes that may say an identifier."""
@@ -108,6 +120,11 @@ class Identifiers:
                 end = starts[line] - 1 if line < len(starts) else end  # once a line is enough
             start = text.find(name, end)
         return found
+
+
+def _first_line(node: FunctionNode) -> int:
+    """Give the line on which a function begins, with its decorators."""
+    return node.decorator_list[0].lineno if node.decorator_list else node.lineno
 
 
 def _continues(character: str) -> bool:

@@ -63,12 +63,12 @@ class Intent:
     @cached_property
     def lookups(self) -> list[Lines]:
         """The blocks whose AttributeError is handled."""
-        return [_lines(next(blocks(statement))) for statement, _, names in self._ducks if "AttributeError" in names]
+        return [_lines(blocks(statement)[0]) for statement, _, names in self._ducks if "AttributeError" in names]
 
     @cached_property
     def tries(self) -> list[tuple[Lines, frozenset[str]]]:
         """The blocks that try what their handler awaits, with the members that it awaits; "" is any value of a name."""
-        found = ((next(blocks(each)), frozenset(_awaited(handler))) for each, handler, _ in self._ducks)
+        found = ((blocks(each)[0], frozenset(_awaited(handler))) for each, handler, _ in self._ducks)
         return [(_lines(body), names) for body, names in found if names]
 
     @cached_property

@@ -86,8 +86,7 @@ class Look:
         place = self._place_of(node.subject) or subject or Cell("", self._scope)
         for case in node.cases:
             for pattern in _patterns(case.pattern):
-                if isinstance(pattern, ast.MatchClass):
-                    said = self._places.annotated(pattern.cls)
+                if isinstance(pattern, ast.MatchClass) and (said := self._places.annotated(pattern.cls)):
                     self._cells.add(place, said, Reason(f"matched by `{ast.unparse(pattern)}`", pattern.lineno))
                 if name := getattr(pattern, "name", None) or getattr(pattern, "rest", None):
                     self._flow(place, self._name(name))

@@ -97,10 +97,13 @@ class MayHold:
         if qualified in self._types.known_names:
             return self.identifiers.lines_saying(name)
         members = _members(self._types.known_names).get(qualified)
-        if not members or not self.identifiers.says(name):
+        if not members:
             return ()
-        said = {scope for member in members for scope in self.identifiers.scopes_saying(member)}
-        return [line for line in self.identifiers.lines_saying(name) if self.identifiers.scope_at(line) in said]
+        identifiers = self.identifiers
+        lines = [line for line in identifiers.lines_saying(name) if not identifiers.is_import(line)]
+        scopes = set(map(identifiers.scope_at, lines))
+        saying = {scope for scope in scopes if identifiers.says_any(members, scope)}
+        return [line for line in lines if identifiers.scope_at(line) in saying]
 
     def _is_served(self, function: Function) -> bool:
         """Whether somebody out of sight calls a function with something: the server, or pytest."""
@@ -238,9 +241,9 @@ class MayHold:
         """Look at the callers of functions that act, where the file has strings that tell of binary content."""
         acting = {f for f in (*self._places.acting, *self._places.serving) if f is not None}
         taking = {f for f in acting if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
-        if not taking or not self._tells:
-            return False
         callers = {scope for f in taking for scope in self.identifiers.scopes_saying(f.name)} - self._told
+        if not callers or not self._tells:
+            return False
         self._told |= callers
         for scope in callers:
             self._look_at_all(scope)

@@ -95,7 +95,7 @@ class Mentions:
                 yield from self._in_plain(statement, around)
 
     def _in_plain(self, statement: ast.stmt, around: Surroundings) -> Iterator[Named]:
-        inside = list(blocks(statement))
+        inside = blocks(statement)
         if not inside:
             yield from self._in_expression(statement, around)
             return

@@ -7,6 +7,7 @@ are kept by name alone, whatever object they belong to; so are the methods of al
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator, Mapping
 
 from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES, REQUEST_FUNCTIONS, Kind
@@ -39,7 +40,7 @@ class Places:
         self._types = types
         self._trees = trees
         self._proven = proven
-        self._known_lasts = {name.rpartition(".")[2] for name in types.known_names}
+        self._known_lasts = _lasts(types.known_names)
         self.acting: dict[Scope, Cell | None] = {}
         self.serving: dict[Scope, Cell | None] = {}
         self.links: list[tuple[Call, Callee]] = []
@@ -220,7 +221,8 @@ class Places:
                 place = result
             case _:
                 return
-        self.cells.add(place, self.annotated(kind), Reason(f"`{ast.unparse(node)}`", node.lineno))
+        if held := self.annotated(kind):
+            self.cells.add(place, held, Reason(f"`{ast.unparse(node)}`", node.lineno))
 
     # What is done
 
@@ -287,16 +289,24 @@ class Places:
         for argument in (*function.parameters, *function.node.args.kwonlyargs):
             held = holdings.of_value(self._types.parameter(function, argument.arg))
             cell = self.name(function, argument.arg)
-            self.cells.add(cell, held, Reason(f"parameter `{ast.unparse(argument)}`", argument.lineno))
-        if (returns := function.node.returns) is not None:
+            if held:
+                self.cells.add(cell, held, Reason(f"parameter `{ast.unparse(argument)}`", argument.lineno))
+        returns = function.node.returns
+        if returns is not None and (held := self.annotated(returns)):
             reason = Reason(f"`-> {ast.unparse(returns)}`", function.node.lineno)
-            self.cells.add(self.result(function), self.annotated(returns), reason)
+            self.cells.add(self.result(function), held, reason)
 
     def names_held(self) -> Iterator[str]:
         """Give the names of all globals, attributes and functions that hold, or give, something."""
         yield from (name for name, cell in self.locals_of(None).items() if cell.holding)
         yield from (name for name, cell in self._fields.items() if cell.holding)
         yield from (scope.name for scope, cell in self._results.items() if scope is not None and cell.holding)
+
+
+@functools.lru_cache(maxsize=16)
+def _lasts(names: frozenset[str]) -> frozenset[str]:
+    """Give the last parts of dotted names."""
+    return frozenset(name.rpartition(".")[2] for name in names)
 
 
 _NOWHERE = Cell()

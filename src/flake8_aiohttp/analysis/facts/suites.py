@@ -122,7 +122,7 @@ def heads(statement: ast.stmt) -> Iterator[Anchor]:
         case ast.Match(subject=subject):
             yield subject
         case _:
-            if next(blocks(statement), None) is None:
+            if not blocks(statement):
                 yield statement
 
 

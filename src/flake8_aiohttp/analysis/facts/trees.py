@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
 from flake8_aiohttp.python.scopes import Function
@@ -13,7 +14,7 @@ from flake8_aiohttp.python.source import children, walk
 _BODY = frozenset({"text", "json", "read", "content"})
 _TAKING = frozenset({"get", "pop", "popleft", "get_nowait"})
 _DISPLAYS = (ast.Tuple, ast.List, ast.Set, ast.Dict)
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
 _EQUATING = (ast.Eq, ast.NotEq, ast.In, ast.NotIn)
 
 
@@ -146,12 +147,15 @@ class Trees:
         return self._generators[function]
 
 
-def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+def own_nodes(node: ast.AST) -> Iterator[Any]:
     """Give the nodes in a function or module, but for the functions in it; those around a node come first."""
     pending = children(node)
     while pending:
         current = pending.pop()
-        if not isinstance(current, _DEFINITIONS):
+        kind = type(current)
+        if kind is ast.Name or kind is ast.Constant:
+            yield current
+        elif kind not in _DEFINITIONS:
             yield current
             pending += children(current)
 

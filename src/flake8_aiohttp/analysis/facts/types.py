@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import (
     CLIENT_FIXTURES,
     INHERITED,
     MEMBERS,
-    REQUEST_FUNCTIONS,
-    SESSION_WRAPPERS,
-    SHARED_SESSIONS,
     TYPES,
     UNMADE,
     VERBS,
     Kind,
+    known_names,
+    session_names,
 )
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
@@ -42,19 +40,21 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.facts.contents import Contents, is_taken
 from flake8_aiohttp.analysis.facts.entry_points import Routes, given_by_fixture
 from flake8_aiohttp.analysis.facts.hints import Hints
+from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
 from flake8_aiohttp.python.scopes import Attribute, Class, FileScopes, Function
+from flake8_aiohttp.python.source import Source
 
 
 class StaticTypes:
     """The facts of one file; every question is answered once and remembered."""
 
-    def __init__(self, scopes: FileScopes, options: Options) -> None:
+    def __init__(self, source: Source, scopes: FileScopes, identifiers: Identifiers, options: Options) -> None:
         self.scopes = scopes
-        self.sessions = SESSION_WRAPPERS | SHARED_SESSIONS | options.session_factories
+        self.sessions = session_names(options.session_factories)
         self.responses = options.response_types
-        self.known_names = frozenset(TYPES) | REQUEST_FUNCTIONS | self.sessions | self.responses
+        self.known_names = known_names(options.session_factories, options.response_types)
         self._attributes: dict[tuple[Class, str], Value] = {}
         self._parameters: dict[ast.arg, Value] = {}
         self._globals: dict[str, Value] = {}
@@ -62,7 +62,7 @@ class StaticTypes:
         self._bases: dict[Class, list[str]] = {}
         self.unsure: dict[Site, ast.expr] = {}
         self._hints = Hints(scopes, self.kind, self.instance)
-        self.routes = Routes(self)
+        self.routes = Routes(self, identifiers, source.tree)
         self._contents = Contents(scopes, self.static, self.lineage)
         self._locals: dict[tuple[Function, str], Value] = {}
         self._places = 0
@@ -94,22 +94,13 @@ class StaticTypes:
         kind = next((kind for kind in kinds if kind is not None), None)
         return Instance(definition) if kind is None else AbstractObject(kind, Site(span), definition)
 
-    def lineage(self, definition: Class) -> Iterator[Class]:
+    def lineage(self, definition: Class) -> tuple[Class, ...]:
         """Give a class and those of its bases that stand in this file."""
-        seen: dict[Class, None] = {}
-        pending = [definition]
-        while pending:
-            current = pending.pop(0)
-            if current in seen:
-                continue
-            seen[current] = None
-            yield current
-            names = [base.id for base in current.node.bases if isinstance(base, ast.Name)]
-            pending += [self.scopes.classes[name] for name in names if name in self.scopes.classes]
+        return self.scopes.lineage(definition)
 
     def method(self, definition: Class, name: str, *, above: bool = False) -> Function | None:
         """Find a method in a class or its bases; `above` skips the class itself, as `super()` does."""
-        lineage = list(self.lineage(definition))[1 if above else 0 :]
+        lineage = self.lineage(definition)[1 if above else 0 :]
         return next((ancestor.methods[name] for ancestor in lineage if name in ancestor.methods), None)
 
     def attribute(self, definition: Class, name: str) -> Value:
@@ -124,7 +115,10 @@ class StaticTypes:
 
     def _inherited(self, definition: Class, name: str) -> Value:
         """Give an attribute that a base class of aiohttp sets: `self.request` of a view."""
-        kinds = (INHERITED.get((base, name)) for base in self._foreign_bases(definition))
+        bases = self._foreign_bases(definition)
+        if not bases:
+            return None
+        kinds = (INHERITED.get((base, name)) for base in bases)
         return next((AbstractObject(kind, Site(NOWHERE)) for kind in kinds if kind is not None), None)
 
     def inherited(self, definition: Class) -> set[str]:
@@ -218,9 +212,12 @@ class StaticTypes:
 
     def static(self, node: ast.expr | None, function: Function | None) -> Value:
         """Give what an expression makes, as far as it can be read off without running it."""
+        return self._read(node, function) if type(node) in _READ else None
+
+    def _read(self, node: ast.expr | None, function: Function | None) -> Value:
         match node:
-            case ast.Constant(value=str() as text):
-                return Text(text, settled=False)
+            case ast.Constant(value=value):
+                return Text(value, settled=False) if isinstance(value, str) else None
             case ast.JoinedStr(values=parts):
                 return self._static_text([p.value if isinstance(p, ast.FormattedValue) else p for p in parts], function)
             case ast.BinOp(op=ast.Add()):
@@ -371,6 +368,13 @@ class StaticTypes:
         if name in CLIENT_FIXTURES and any(a.arg == name for a in function.parameters):
             return True
         return function.parent is not None and self.is_client_factory(function.parent, name)
+
+
+_TEXTS = frozenset({ast.Constant, ast.JoinedStr, ast.BinOp})
+_MADE = frozenset({ast.Call, ast.Await, ast.BoolOp, ast.IfExp, ast.Name, ast.Attribute})
+_DISPLAYS = frozenset({ast.List, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp})
+_READ = _TEXTS | _MADE | _DISPLAYS
+"""The expressions that can be read off."""
 
 
 def _summands(node: ast.expr) -> list[ast.expr]:

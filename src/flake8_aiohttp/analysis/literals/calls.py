@@ -57,7 +57,7 @@ def _leading() -> frozenset[str]:
 
 
 def _leads(qualified: str) -> bool:
-    return qualified in _leading() or versions.removed(qualified) is not None
+    return qualified.startswith("aiohttp") and (qualified in _leading() or versions.removed(qualified) is not None)
 
 
 class _Calls:
@@ -70,7 +70,7 @@ class _Calls:
         self._mentions = Mentions(source, scopes, identifiers, _leads)
         self._intent = intent
         self._literals = Literals(source, scopes, noted)
-        self._may_guard = identifiers.holds("TypeError") or identifiers.holds("ValueError")
+        self._identifiers = identifiers
 
     def entries(self) -> Iterator[Call | Mention]:
         loopless: dict[ast.Call, str] = {}
@@ -92,6 +92,11 @@ class _Calls:
             call = self._call(node, noted, loopless.get(node, ""))
             if _is_telling(call) and not (self._may_guard and self._literals.is_guarded(node, noted.function)):
                 yield call
+
+    @cached_property
+    def _may_guard(self) -> bool:
+        """Whether the file may catch what a refused argument raises."""
+        return self._identifiers.holds("TypeError") or self._identifiers.holds("ValueError")
 
     @cached_property
     def _names(self) -> tuple[tuple[str, str], ...]:
