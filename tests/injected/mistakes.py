@@ -7,6 +7,8 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 
+from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.aiohttp_model.versions import members
 from tests.injected.destinations import is_unseen, where
 from tests.injected.programs import READS, Edit, Names, Program, is_request, is_session, own_nodes
 
@@ -76,8 +78,23 @@ def _request_await(program: Program, names: Names) -> Iterator[Mistake]:
     for node, call, _, _ in _awaits(names):
         entered = isinstance(program.parents[node], ast.withitem)
         if is_request(call) and not entered and not isinstance(program.parents[node], ast.Return):
+            if not _is_asked_as_a_response(program, names, node):
+                continue
             text = program.with_edits(program.edit(node, program.code(call)))
             yield Mistake("request-await", text, node.lineno, where(program, node), is_unseen(program, names, node))
+
+
+def _is_asked_as_a_response(program: Program, names: Names, node: ast.Await) -> bool:
+    """Whether nothing is asked of what a request gives that a response of aiohttp's has not: else it is no such one."""
+    match program.parents[node]:
+        case ast.Assign(targets=[ast.Name(id=bound)]):
+            asked = (
+                each.attr
+                for each in own_nodes(names.function)
+                if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name) and each.value.id == bound
+            )
+            return all(attribute in members(Kind.RESPONSE) for attribute in asked)
+    return True
 
 
 @_maker("socket-await")

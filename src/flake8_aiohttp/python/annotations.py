@@ -65,6 +65,23 @@ def _read_generic(value: ast.expr, arguments: list[ast.expr], scopes: FileScopes
     return Hint(head.name, tuple(read_hint(argument, scopes) for argument in arguments))
 
 
+def alternatives(node: ast.expr | None, scopes: FileScopes) -> list[Hint | None]:
+    """Read the types of a union, but for None; of any other annotation that one."""
+    match node:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            either = [left, right]
+        case ast.Subscript(value=value, slice=inner) if _is_union(value):
+            either = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        case _:
+            return [read_hint(node, scopes)]
+    return [hint for each in either if not _is_none(each) for hint in alternatives(each, scopes)]
+
+
+def _is_union(node: ast.expr) -> bool:
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in {"Union", "Optional"}
+
+
 def _only(alternatives: list[ast.expr], scopes: FileScopes) -> Hint | None:
     """Give the one alternative that is not None; of several real ones nothing is known."""
     real = [node for node in alternatives if not _is_none(node)]

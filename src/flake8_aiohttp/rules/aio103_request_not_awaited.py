@@ -24,7 +24,7 @@ from flake8_aiohttp.rules.messages import MAKE_ASYNC, put_await
 rule = Rule("AIO103", "request-not-awaited")
 
 _WRONG = frozenset({Usage.DROPPED, Usage.ATTRIBUTE, Usage.SUBSCRIPT})
-_LATER = frozenset({Usage.HANDED_ON, Usage.AWAITED})
+_LATER = frozenset({Usage.HANDED_ON, Usage.AWAITED, Usage.TESTED, Usage.COMPARED})
 _OWN_ATTRIBUTES = frozenset({"close", "send", "throw", "_coro", "_resp"})
 
 

@@ -16,7 +16,7 @@ from flake8_aiohttp.analysis.domain.values import (
     summary_of,
 )
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.annotations import ANY_NUMBER, Hint, read_hint
+from flake8_aiohttp.python.annotations import ANY_NUMBER, Hint, alternatives, read_hint
 from flake8_aiohttp.python.scopes import Class, FileScopes
 
 _COLLECTIONS = frozenset(
@@ -45,10 +45,17 @@ class Hints:
         """Give what a place with this annotation holds."""
         if node is None or (type(node) is ast.Name and node.id in self._telling_nothing):
             return None
-        held = self._held(read_hint(node, self._scopes))
+        hint = read_hint(node, self._scopes)
+        held = self._held(hint) if hint is not None else self._either(node)
         if held is None and type(node) is ast.Name:
             self._telling_nothing.add(node.id)
         return held
+
+    def _either(self, node: ast.expr) -> Value:
+        """Give what a union holds whose types are all of one kind: `ClientSession | RetryClient`."""
+        kinds = {self._kind(hint.name) if hint else None for hint in alternatives(node, self._scopes)}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        return AbstractObject(kind, Site(NOWHERE), foreign=True) if kind is not None else None
 
     def is_data(self, node: ast.expr | None) -> bool:
         """Whether an annotation says that a place holds plain data, nothing that is to be awaited."""

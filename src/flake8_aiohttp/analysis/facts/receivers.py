@@ -118,9 +118,18 @@ class Receivers:
         for one in assigned:
             said = self._annotated(one.annotation)
             if said is None and one.value is not None:
-                said = self._of(one.value, one.function or function)
+                another = one.entered and self._enters_another(one.value)
+                said = Standing.OWN if another else self._of(one.value, one.function or function)
             standing = max(standing, said or Standing.FREE)
         return standing
+
+    def _enters_another(self, context: ast.expr) -> bool:
+        """Whether a block binds something else than the object of a class of this file that it enters."""
+        match context:
+            case ast.Call(func=ast.Name(id=name)) if (entered := self._scopes.classes.get(name)) is not None:
+                enters = self._types.method(entered, "__aenter__")
+                return enters is not None and not _gives_itself(enters)
+        return False
 
     def _of_member(self, node: ast.Attribute, function: Function) -> Standing:
         """Say whose `a.b.c` is: that of an import, or of a first name that is annotated as another library's."""
@@ -177,6 +186,12 @@ class Receivers:
         if around is None or around.owner is None:
             return []
         return [one for each in self._types.lineage(around.owner) for one in each.attributes.get(attribute, ())]
+
+
+def _gives_itself(method: Function) -> bool:
+    """Whether a method returns its own object."""
+    returned = (node.value for node in walk(method.node) if isinstance(node, ast.Return))
+    return any(isinstance(value, ast.Name) and value.id == method.self_name for value in returned)
 
 
 def _parameters(function: Function) -> set[str]:
