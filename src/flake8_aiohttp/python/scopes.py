@@ -218,27 +218,34 @@ class FileScopes:
         self, statement: ast.Assign | ast.AnnAssign, function: Function | None, owner: Class | None
     ) -> None:
         """Note what an assignment says of an attribute, of a global, or of a key (`app["session"]`)."""
-        targets: list[ast.expr] = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        value = statement.value
+        targets: list[Any] = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-        self._note_filling(statement.value, function)
+        self._note_filling(value, function)
         for target in targets:
-            if isinstance(target, ast.Name):
-                if function is not None and isinstance(statement.value, ast.Await):
-                    self._note_awaited(statement.value.value, target.id, function)
-                if owner is not None:
-                    _note(owner.attributes, target.id, Attribute(statement.value, annotation, function))
-                elif function is None or target.id in self.globals_declared:
-                    _note(self.assigned, target.id, Attribute(statement.value, annotation, None))
-                else:
-                    self._note_local(target.id, Attribute(statement.value, annotation, function))
-            elif isinstance(target, ast.Attribute):
+            kind = type(target)
+            if kind is ast.Name:
+                self._note_name(target.id, Attribute(value, annotation, function), owner)
+            elif kind is ast.Attribute:
                 holder, name = self._holder(target, function)
                 if holder is not None and name:
-                    _note(holder.attributes, name, Attribute(statement.value, annotation, function))
-            elif isinstance(target, ast.Subscript) and statement.value is not None:
-                self.filled.append(Filled(target.value, statement.value, function, keyed=True))
+                    _note(holder.attributes, name, Attribute(value, annotation, function))
+            elif kind is ast.Subscript and value is not None:
+                self.filled.append(Filled(target.value, value, function, keyed=True))
                 if key := _key(target.slice):
-                    _note(self.keyed, key, Attribute(statement.value, annotation, function))
+                    _note(self.keyed, key, Attribute(value, annotation, function))
+
+    def _note_name(self, name: str, attribute: Attribute, owner: Class | None) -> None:
+        function = attribute.function
+        if function is not None and type(attribute.value) is ast.Await:
+            self._note_awaited(attribute.value.value, name, function)
+        if owner is not None:
+            _note(owner.attributes, name, attribute)
+        elif function is None or name in self.globals_declared:
+            attribute.function = None
+            _note(self.assigned, name, attribute)
+        else:
+            self._note_local(name, attribute)
 
     def _note_awaited(self, call: ast.expr, name: str, function: Function) -> None:
         if isinstance(call, ast.Call):

@@ -91,7 +91,7 @@ class Routes:
 
     def _calls(self) -> Iterator[ast.Call]:
         """Give the calls of the scopes that may say a word by which functions are registered."""
-        said = map(self._identifiers.scopes_saying, (*ROUTERS, *SIGNALS))
+        said = map(self._identifiers.scopes_saying, self._identifiers.said_of(ROUTERS | SIGNALS))
         scopes = {scope for found in said for scope in found} | self._saying_route_functions()
         for scope in (*reversed(self._scopes.functions), None):
             if scope in scopes:
@@ -106,7 +106,8 @@ class Routes:
             if qualified in ROUTE_FUNCTIONS:
                 scopes |= saying(name)
             elif qualified in _LEADING:
-                scopes |= saying(name) & {scope for verb in ROUTE_DECORATORS for scope in saying(verb)}
+                verbs = self._identifiers.said_of(ROUTE_DECORATORS)
+                scopes |= saying(name) & {scope for verb in verbs for scope in saying(verb)}
         return scopes
 
     def _registers(self, func: ast.expr) -> Kind | None:

@@ -8,6 +8,7 @@ hit in a comment or a string costs a look at a tree, and decides nothing.
 from __future__ import annotations
 
 import ast
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -19,6 +20,10 @@ from flake8_aiohttp.python.source import Source
 
 Scope = Function | None
 """A function of the file; None stands for the statements outside of all functions."""
+
+_WORD = re.compile(r"\w+")
+_SPACES = {code: " " for code in range(128) if not _WORD.fullmatch(chr(code))}
+"""Makes every ASCII character that is in no identifier a space."""
 
 _IMPORT = "import"
 """What stands for the lines of imports."""
@@ -60,6 +65,16 @@ class Identifiers:
             last = statement.end_lineno or statement.lineno
             scopes[statement.lineno : last + 1] = [_IMPORT] * (last + 1 - statement.lineno)
         return scopes
+
+    def said_of(self, names: frozenset[str]) -> frozenset[str]:
+        """Give those of some identifiers that the file may say: of many this is faster than to look for each."""
+        return names & self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """All that may be an identifier."""
+        words = self._text.translate(_SPACES).split() if self._text.isascii() else _WORD.findall(self._text)
+        return frozenset(words)
 
     def says(self, name: str) -> bool:
         """Whether the file may say an identifier anywhere."""

@@ -32,7 +32,7 @@ from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.scopes import FileScopes, Function
 
 _NOWHERE = Span(0, 0, 0, 0)
-_TELLING_WORDS = (*EXTENSIONS, "HEAD", "head", "Head", "octet", "image", "audio", "video", "font")
+_TELLING_WORDS = EXTENSIONS | {"HEAD", "head", "Head", "octet", "image", "audio", "video", "font"}
 
 
 class Reach(enum.Enum):
@@ -252,7 +252,7 @@ class MayHold:
     @cached_property
     def _tells(self) -> bool:
         """Whether the file may have a string that tells of binary content."""
-        return any(map(self.identifiers.says, _TELLING_WORDS))
+        return any(map(self.identifiers.says, self.identifiers.said_of(_TELLING_WORDS)))
 
     # Answers
 
