@@ -271,8 +271,9 @@ class FileScopes:
         module = "." * node.level + (node.module or "")
         if not node.level:
             self.packages.add(module.partition(".")[0])
+        prefix = f"{module}."
         for alias in node.names:
-            self._bind(alias.asname or alias.name, f"{module}.{alias.name}")
+            self._bind(alias.asname or alias.name, prefix + alias.name)
 
     def _bind(self, name: str, qualified: str) -> None:
         if self.imports.setdefault(name, qualified) != qualified:

@@ -37,10 +37,11 @@ class Lines:
                 place -= 1
                 statement = suite[place]
                 if not isinstance(statement, _OTHERS):
-                    if any(first <= line <= last for first, last in _spans(statement)):
+                    inner = blocks(statement)
+                    if not inner or any(first <= line <= last for first, last in _spans(statement)):
                         yield from self._once(statement, in_class=in_class)
                     within = in_class or isinstance(statement, ast.ClassDef)
-                    pending += [(block, within) for block in blocks(statement)]
+                    pending += [(block, within) for block in inner]
 
     def fresh(self) -> Iterator[Head]:
         """Give all heads that were not given before."""

@@ -79,8 +79,10 @@ class MayHold:
 
     def _begin(self, proofs: Proofs) -> None:
         """Look at what may come by something without a word of any other scope's."""
+        known = self._types.known_names
         for name, qualified in self._scopes.imports.items():
-            self._look_at_lines(self._saying_import(name, qualified))
+            if qualified in known or qualified in _members(known):
+                self._look_at_lines(self._saying_import(name, qualified))
         for function in proofs.functions:
             self._look_at_all(function)
         for function, names in proofs.promised.items():
@@ -96,9 +98,7 @@ class MayHold:
         """Give the lines that may say what an import stands for: itself, or a known name of the module that it is."""
         if qualified in self._types.known_names:
             return self.identifiers.lines_saying(name)
-        members = _members(self._types.known_names).get(qualified)
-        if not members:
-            return ()
+        members = _members(self._types.known_names)[qualified]
         identifiers = self.identifiers
         lines = [line for line in identifiers.lines_saying(name) if not identifiers.is_import(line)]
         scopes = set(map(identifiers.scope_at, lines))

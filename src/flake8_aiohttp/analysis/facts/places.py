@@ -287,7 +287,7 @@ class Places:
     def sign(self, function: Function) -> None:
         """Note what the signature of a function says, or what somebody out of sight gives it."""
         for argument in (*function.parameters, *function.node.args.kwonlyargs):
-            held = holdings.of_value(self._types.parameter(function, argument.arg))
+            held = holdings.of_value(self._types.argument(function, argument))
             cell = self.name(function, argument.arg)
             if held:
                 self.cells.add(cell, held, Reason(f"parameter `{ast.unparse(argument)}`", argument.lineno))

@@ -345,10 +345,14 @@ class StaticTypes:
         arguments = function.node.args
         for argument in (*function.parameters, *arguments.kwonlyargs):
             if argument.arg == name:
-                if argument not in self._parameters:
-                    self._parameters[argument] = self._placed(self._parameter(function, argument))
-                return self._parameters[argument]
+                return self.argument(function, argument)
         return None
+
+    def argument(self, function: Function, argument: ast.arg) -> Value:
+        """Give what one of the parameters of a function holds, as `parameter` does."""
+        if argument not in self._parameters:
+            self._parameters[argument] = self._placed(self._parameter(function, argument))
+        return self._parameters[argument]
 
     def _parameter(self, function: Function, argument: ast.arg) -> Value:
         if argument.annotation is not None:
