@@ -62,6 +62,13 @@ def test_where_a_name_may_stand(word: str, scopes: set[str | None]) -> None:
     assert identifiers.says(word) is bool(scopes)
 
 
+@pytest.mark.parametrize("comment", ["", "# \N{DEGREE SIGN}C"], ids=["ascii", "unicode"])
+def test_which_of_many_names_may_stand_anywhere(comment: str) -> None:
+    source = Source.parse(f"app.router.add_get('/png', zip(name)) {comment}\n")
+    identifiers = Identifiers(source, (), ())
+    assert identifiers.said_of(frozenset({"add_get", "png", "name", "add_post", "jpg"})) == {"add_get", "png", "name"}
+
+
 CALLS = """
     import pytest
 

@@ -8,7 +8,6 @@ hit in a comment or a string costs a look at a tree, and decides nothing.
 from __future__ import annotations
 
 import ast
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -21,12 +20,17 @@ from flake8_aiohttp.python.source import Source
 Scope = Function | None
 """A function of the file; None stands for the statements outside of all functions."""
 
-_WORD = re.compile(r"\w+")
-_SPACES = {code: " " for code in range(128) if not _WORD.fullmatch(chr(code))}
-"""Makes every ASCII character that is in no identifier a space."""
-
 _IMPORT = "import"
 """What stands for the lines of imports."""
+
+
+def _continues(character: str) -> bool:
+    """Whether a character beside a name makes it another, longer name."""
+    return character.isalnum() or character == "_"
+
+
+_SPACES = {code: " " for code in range(128) if not _continues(chr(code))}
+"""Makes a space of every ASCII character that is in no identifier."""
 
 
 class Identifiers:
@@ -68,13 +72,14 @@ class Identifiers:
 
     def said_of(self, names: frozenset[str]) -> frozenset[str]:
         """Give those of some identifiers that the file may say: of many this is faster than to look for each."""
-        return names & self._words
+        if self._text.isascii():
+            return names & self._words
+        return frozenset(name for name in names if name in self._text)
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        """All that may be an identifier."""
-        words = self._text.translate(_SPACES).split() if self._text.isascii() else _WORD.findall(self._text)
-        return frozenset(words)
+        """All that may be an identifier in a text of ASCII alone."""
+        return frozenset(self._text.translate(_SPACES).split())
 
     def says(self, name: str) -> bool:
         """Whether the file may say an identifier anywhere."""
@@ -140,8 +145,3 @@ class Identifiers:
 def _first_line(node: FunctionNode) -> int:
     """Give the line on which a function begins, with its decorators."""
     return node.decorator_list[0].lineno if node.decorator_list else node.lineno
-
-
-def _continues(character: str) -> bool:
-    """Whether a character beside a name makes it another, longer name."""
-    return character.isalnum() or character == "_"
