@@ -25,14 +25,18 @@ from flake8_aiohttp.analysis.domain.values import (
     COMPOSITE_TYPES,
     SHADOWING,
     AbstractObject,
+    BodyValue,
     BoundMethod,
     ClassObject,
     Closure,
     Constant,
     Coroutine,
     FunctionValue,
+    Imported,
     MemberValue,
+    ShadowingUnknown,
     Site,
+    Text,
     Value,
     is_plain,
     parts,
@@ -311,7 +315,7 @@ READY = "<ready "
 
 
 def _is_passing(path: str, value: Value) -> bool:
-    return path.startswith(READY) or (isinstance(value, Constant) and "." in path)
+    return (type(value) is Constant and "." in path) or path.startswith(READY)
 
 
 def _is_on_field(condition: Condition, owner: str, names: Container[str] | None) -> bool:
@@ -326,10 +330,13 @@ def _is_on_field(condition: Condition, owner: str, names: Container[str] | None)
 States = list[AbstractState]
 
 _OWNED = (Coroutine, BoundMethod, MemberValue)
+_SITELESS = frozenset({ShadowingUnknown, Constant, Text, Imported, BodyValue, ClassObject, Closure})
 
 
 def sites_of(value: Value) -> Sequence[Site]:
     """Give the sites that `value` leads to."""
+    if value is None or type(value) in _SITELESS:
+        return ()
     if isinstance(value, AbstractObject):
         return (value.site,)
     if isinstance(value, _OWNED):
@@ -343,7 +350,7 @@ def sites_of(value: Value) -> Sequence[Site]:
 
 def sites_within(values: Iterable[Value]) -> set[Site]:
     """Give the sites that any of these values leads to."""
-    return {site for value in values if value is not None for site in sites_of(value)}
+    return {site for value in values if value is not None and type(value) not in _SITELESS for site in sites_of(value)}
 
 
 def differing_sites(states: States) -> set[Site]:

@@ -52,9 +52,16 @@ class LibraryTests:
         self._scopes = scopes
         self._assumed = assumed or {}
         self._flags: dict[tuple[Function | None, str], Arm | None] = {}
+        self._told: dict[tuple[ast.expr, Function | None], Told] = {}
 
     def told(self, test: ast.expr, function: Function | None) -> Told:
-        """Give what a test of a function tells of the library of its objects."""
+        """Give what a test of a function tells of the library of its objects; it is read once."""
+        key = test, function
+        if key not in self._told:
+            self._told[key] = self._tell(test, function)
+        return self._told[key]
+
+    def _tell(self, test: ast.expr, function: Function | None) -> Told:
         match test:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 inner = self.told(operand, function)

@@ -35,6 +35,7 @@ class CallGraph:
         self._awaited: dict[Scope, set[ast.expr]] = {}
         self._returned: dict[Scope, set[ast.expr]] = {}
         self._answers: dict[Function, bool] = {}
+        self._made_once: dict[Class, bool] = {}
         self._relayed: set[Function] = set()  # what they give is only passed on
         self.followed: set[Function] = set()
 
@@ -91,7 +92,9 @@ class CallGraph:
 
     def is_made_once(self, definition: Class) -> bool:
         """Whether one place of the file makes all objects of a class."""
-        return len(list(self.calls_of(definition.node.name))) == 1
+        if definition not in self._made_once:
+            self._made_once[definition] = len(list(self.calls_of(definition.node.name))) == 1
+        return self._made_once[definition]
 
 
 def is_within(scope: Scope, function: Function) -> bool:

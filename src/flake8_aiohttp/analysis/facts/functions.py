@@ -30,9 +30,15 @@ class FunctionFacts:
         self._inside: dict[Function, frozenset[str]] = {}
         self._captured: dict[Closing, frozenset[str]] = {}
         self._breaks: dict[ast.stmt, bool] = {}
+        self._parameters: dict[Function, dict[str, Value]] = {}
 
     def parameters(self, function: Function) -> dict[str, Value]:
-        """Give what the parameters of a function hold when nobody calls it that we see."""
+        """Give what the parameters of a function hold when nobody calls it that we see; the dict is the caller's."""
+        if function not in self._parameters:
+            self._parameters[function] = self._read_parameters(function)
+        return self._parameters[function].copy()
+
+    def _read_parameters(self, function: Function) -> dict[str, Value]:
         arguments = function.node.args
         store: dict[str, Value] = {}
         named = (*function.parameters, *arguments.kwonlyargs)

@@ -96,8 +96,7 @@ class Slices:
         words = self._words[node]
         if words is None:
             return False
-        store = state.store
-        return not any(_tells(store.get(word)) or _tells(enclosing.get(word)) for word in words)
+        return not (_is_told(words, state.store) or (enclosing and _is_told(words, enclosing)))
 
     def _read(self, node: ast.stmt | ast.expr) -> frozenset[str] | None:
         """Give the names in a node, or None where it always matters."""
@@ -168,9 +167,13 @@ def _spell_attribute(node: ast.Attribute, words: set[str], binds: set[str]) -> N
             binds.add(path)
 
 
-def _tells(value: Value) -> bool:
-    """Whether a value can lead anywhere; an object of a class of the file does so by its members' names."""
-    return value is not None and value is not SHADOWING and not (isinstance(value, Instance) and not value.fields)
+def _is_told(words: frozenset[str], store: Mapping[str, Value]) -> bool:
+    """Whether one of the words holds what can lead anywhere; an object of a class does so by its members' names."""
+    for word in words:
+        value = store.get(word)
+        if value is not None and value is not SHADOWING and not (type(value) is Instance and not value.fields):
+            return True
+    return False
 
 
 def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Function]) -> frozenset[str]:
