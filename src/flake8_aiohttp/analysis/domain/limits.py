@@ -49,7 +49,7 @@ MOST_BRANCHES = 13
 
 WORK_A_FUNCTION = 5_000
 """So much work is done from one function, that in its callees included; what comes after is not seen, and of what was
-begun nothing is said."""
+begun nothing is said. A function that so much did not suffice for is not begun again where less is left."""
 
 WORK_A_CHARACTER = 1.0
 """More work for each character of the function, or of the file."""

@@ -86,11 +86,16 @@ class Frame:
     # Running
 
     def run(self, body: list[ast.stmt], state: AbstractState) -> Outcomes[AbstractState]:
-        """Run a suite from one state; raises BudgetExceeded where that costs too much."""
+        """Run a suite from one state; raises BudgetExceeded where that costs too much, or did with no less work left."""
+        left, costly = self.budget.left, self.memory.costly
         try:
+            if self.function is not None and left <= costly.get(self.function, 0):
+                raise BudgetExceeded
             return Interpreter(self).run(body, [state])
-        except (BudgetExceeded, RecursionError):
+        except (BudgetExceeded, RecursionError) as reason:
             self.journal.recorder.incomplete(body)
+            if self.function is not None and isinstance(reason, BudgetExceeded):
+                costly[self.function] = max(left, costly.get(self.function, 0))
             raise
 
     def yielded(self) -> tuple[Value, ...]:

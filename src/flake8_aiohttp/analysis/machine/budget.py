@@ -42,6 +42,11 @@ class Budget:
         return self._all - self._left
 
     @property
+    def left(self) -> int:
+        """The work that is left in the function where the analysis began."""
+        return self._left - self._stop
+
+    @property
     def is_short(self) -> bool:
         """Whether so little is left that calls are not followed any more."""
         return self.spent > WORK_WITH_CALLS * self._all

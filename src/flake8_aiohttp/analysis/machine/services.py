@@ -19,13 +19,15 @@ class Memory:
     """What was worked out before, for as long as the run of a file lasts.
 
     `summaries` by function and abstract arguments, and `inputs`: how many each function has; `lessons`: what a test
-    that came out true or false says of a body; `closures`: what the names around a nested function hold.
+    that came out true or false says of a body; `closures`: what the names around a nested function hold; `costly`: how
+    much work was not enough to run a function to its end.
     """
 
     summaries: dict[object, Summary] = dataclasses.field(default_factory=dict)
     inputs: Counter[Function] = dataclasses.field(default_factory=Counter)
     lessons: dict[tuple[ast.expr, bool], tuple[ast.expr, str] | None] = dataclasses.field(default_factory=dict)
     closures: dict[ast.AST, dict[str, Value]] = dataclasses.field(default_factory=dict)
+    costly: dict[Function, int] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
