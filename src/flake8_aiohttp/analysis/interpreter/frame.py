@@ -86,16 +86,17 @@ class Frame:
     # Running
 
     def run(self, body: list[ast.stmt], state: AbstractState) -> Outcomes[AbstractState]:
-        """Run a suite from one state; raises BudgetExceeded where that costs too much, or did with no less work left."""
-        left, costly = self.budget.left, self.memory.costly
+        """Run a suite from one state; raises BudgetExceeded where that costs too much, or more than what is left."""
+        left = self.budget.left
         try:
-            if self.function is not None and left <= costly.get(self.function, 0):
-                raise BudgetExceeded
+            self.memory.refuse(self.function, left)
             return Interpreter(self).run(body, [state])
-        except (BudgetExceeded, RecursionError) as reason:
+        except BudgetExceeded:
+            self.memory.give_up(self.function, left)
             self.journal.recorder.incomplete(body)
-            if self.function is not None and isinstance(reason, BudgetExceeded):
-                costly[self.function] = max(left, costly.get(self.function, 0))
+            raise
+        except RecursionError:
+            self.journal.recorder.incomplete(body)
             raise
 
     def yielded(self) -> tuple[Value, ...]:

@@ -10,7 +10,7 @@ from flake8_aiohttp.analysis.domain.summary import Summary
 from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.file import FileFacts
 from flake8_aiohttp.analysis.journal.journal import Journal
-from flake8_aiohttp.analysis.machine.budget import Budget
+from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
 from flake8_aiohttp.python.scopes import Function
 
 
@@ -27,7 +27,16 @@ class Memory:
     inputs: Counter[Function] = dataclasses.field(default_factory=Counter)
     lessons: dict[tuple[ast.expr, bool], tuple[ast.expr, str] | None] = dataclasses.field(default_factory=dict)
     closures: dict[ast.AST, dict[str, Value]] = dataclasses.field(default_factory=dict)
-    costly: dict[Function, int] = dataclasses.field(default_factory=dict)
+    costly: dict[Function | None, int] = dataclasses.field(default_factory=dict)
+
+    def give_up(self, function: Function | None, left: int) -> None:
+        """Remember that so much work was not enough to run a function to its end."""
+        self.costly[function] = max(left, self.costly.get(function, 0))
+
+    def refuse(self, function: Function | None, left: int) -> None:
+        """Raise BudgetExceeded where no less work than is left was not enough before."""
+        if function in self.costly and left <= self.costly[function]:
+            raise BudgetExceeded
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
