@@ -7,6 +7,7 @@ import pytest
 from flake8_aiohttp.analysis.domain import limits
 from flake8_aiohttp.analysis.machine import budget
 from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
+from flake8_aiohttp.analysis.machine.services import Memory
 from flake8_aiohttp.check import check
 from tests.bench.programs import HEAD
 
@@ -66,3 +67,13 @@ def test_a_mistake_is_found_with_work_enough_and_passed_over_without(monkeypatch
     monkeypatch.setattr(budget, "WORK_A_CHARACTER", 0)
     monkeypatch.setattr(budget, "WORK_A_FILE", 2)
     assert check(wrong) == []
+
+
+def test_what_was_too_costly_is_not_begun_again_with_less() -> None:
+    memory = Memory()
+    memory.refuse(None, 0)
+    memory.give_up(None, 10)
+    memory.give_up(None, 5)
+    memory.refuse(None, 11)
+    with pytest.raises(BudgetExceeded):
+        memory.refuse(None, 10)
