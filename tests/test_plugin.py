@@ -149,7 +149,7 @@ def test_a_malformed_dotted_name_is_wrong_usage(capsys: pytest.CaptureFixture[st
 
 
 def test_the_tree_and_the_lines_are_other_plugins_too() -> None:
-    for path in FOLDER.rglob("*.py"):
+    for path in FOLDER.glob("[!p]*/*.py"):  # but those for newer Pythons
         lines = list(io.StringIO(path.read_text(encoding="utf-8")))
         tree = ast.parse("".join(lines))
         before = ast.dump(tree, include_attributes=True), lines.copy()

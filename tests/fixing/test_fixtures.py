@@ -97,7 +97,14 @@ def test_the_fixtures_try_every_fix() -> None:
 
 
 # Suggestions that are half of what must be done: what gathers the coroutines later is left to a person.
-HALF_DONE = {"AIO202/gathered_after_loop.py", "AIO202/wait_for_after_block.py"}
+# Who keeps a response that was read has to ask it for `text()`; a session that stays open on one way has no finding.
+HALF_DONE = {
+    "AIO202/gathered_after_loop.py",
+    "AIO202/wait_for_after_block.py",
+    "AIO203/passed_on.py",
+    "AIO207/closed_on_one_way.py",
+    "AIO207/closed_on_one_way_and_tried.py",
+}
 
 
 @pytest.mark.usefixtures("own_folder")

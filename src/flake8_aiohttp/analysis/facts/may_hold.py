@@ -8,6 +8,7 @@ answers is an over-approximation: it never says no where the interpreter would f
 from __future__ import annotations
 
 import ast
+import contextlib
 import enum
 import functools
 from collections.abc import Iterable, Iterator
@@ -156,14 +157,14 @@ class MayHold:
                 self._open(scope)
                 look, lines = self._looks[scope]
                 for statement, in_class in lines.fresh_at(number):
-                    look.at(statement, in_class=in_class)
+                    _look(look, statement, in_class=in_class)
 
     def _look_at_all(self, scope: Scope) -> None:
         """Look at all statements of a scope."""
         self._open(scope)
         look, lines = self._looks[scope]
         for statement, in_class in lines.fresh():
-            look.at(statement, in_class=in_class)
+            _look(look, statement, in_class=in_class)
 
     def _family(self, scope: Scope) -> list[Scope]:
         """Give a function with those around it and in it."""
@@ -345,3 +346,9 @@ def _members(known: frozenset[str]) -> dict[str, set[str]]:
             members.setdefault(module, set()).add(last)
             module, _, last = module.rpartition(".")
     return members
+
+
+def _look(look: Look, statement: ast.stmt, *, in_class: bool) -> None:
+    """Look at a statement; one that is nested too deep is too deep for the interpreter, too."""
+    with contextlib.suppress(RecursionError):
+        look.at(statement, in_class=in_class)
