@@ -8,7 +8,8 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
 from flake8_aiohttp.analysis.domain.constraints import Condition, read_condition
 from flake8_aiohttp.analysis.domain.limits import FEW_DISJUNCTS, MOST_DISJUNCTS
-from flake8_aiohttp.analysis.domain.state import AbstractState, Typestate, join
+from flake8_aiohttp.analysis.domain.state import AbstractState, join
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import SHADOWING, AbstractObject, Site, Text
 from flake8_aiohttp.finding import Span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
-from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.facts.consumers import BODY_TYPES, Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance

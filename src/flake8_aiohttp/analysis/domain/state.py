@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from flake8_aiohttp.aiohttp_model.objects import VOLATILE, Kind
-from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
+from flake8_aiohttp.aiohttp_model.typestate import Body
 from flake8_aiohttp.analysis.domain.constraints import Condition
 from flake8_aiohttp.analysis.domain.limits import (
     FEW_DISJUNCTS,
@@ -21,6 +21,7 @@ from flake8_aiohttp.analysis.domain.limits import (
     MOST_DISJUNCTS,
     MOST_SITES,
 )
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     COMPOSITE_TYPES,
     SHADOWING,
@@ -41,7 +42,6 @@ from flake8_aiohttp.analysis.domain.values import (
     is_plain,
     parts,
 )
-from flake8_aiohttp.finding import Span
 
 _NO_WAY_BACK = (None, Kind.URL)
 
@@ -51,73 +51,6 @@ Shadows = Callable[[str], bool]
 
 class Unreachable(Exception):  # noqa: N818  it is no error of ours: the state at hand goes no further
     """What was being evaluated never gets a value in this state."""
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class History:
-    """What a message tells of the way of a response, and nothing asks that decides a fault.
-
-    Lines count from 1, and 0 is none: of where its lease ended and by which call (a block's end is ""), of where its
-    body was read.
-    """
-
-    ended: int = 0
-    ended_by: str = ""
-    read: int = 0
-
-
-_NO_HISTORY = History()
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Typestate:
-    """What has become of a response: `body` is None where somebody else may have read it.
-
-    Two that differ in their history alone are equal, and where states are joined the first one's is kept.
-    """
-
-    body: Body | None = Body.UNREAD
-    lease: Lease = Lease.HELD
-    session: Site | None = None
-    in_block: bool = False
-    evidence: str = ""
-    escaped: Span | None = None  # where it left its function, too late to be read
-    history: History = dataclasses.field(default=_NO_HISTORY, compare=False)
-
-    @property
-    def ended(self) -> int:
-        """The line on which its lease ended."""
-        return self.history.ended
-
-    @property
-    def ended_by(self) -> str:
-        """The call that ended its lease, "" for the end of a block."""
-        return self.history.ended_by
-
-    @property
-    def read(self) -> int:
-        """The line on which its body was read last."""
-        return self.history.read
-
-    def fault(self, operation: Operation) -> Fault | None:
-        """Say what goes wrong; of an unknown body, what goes wrong whether or not it was read before."""
-        if self.body is not None:
-            return fault(operation, self.body, self.lease)
-        if self.lease is Lease.HELD:
-            return None
-        faults = {fault(operation, body, self.lease) for body in (Body.UNREAD, Body.CACHED)}
-        return faults.pop() if len(faults) == 1 else None
-
-    def after(self, operation: Operation, line: int) -> Typestate:
-        """Give the typestate that `operation` on this line leaves behind."""
-        history = History(self.ended, self.ended_by, line)
-        return dataclasses.replace(self, body=transfer(operation, self.body or Body.UNREAD), history=history)
-
-    def ending(self, lease: Lease, line: int, by: str = "") -> Typestate:
-        """Give the typestate after the lease ended; what is given back stays so."""
-        if self.lease in {Lease.EXITED, Lease.RELEASED}:
-            return self
-        return dataclasses.replace(self, lease=lease, history=History(line, by, self.read))
 
 
 class AbstractState:

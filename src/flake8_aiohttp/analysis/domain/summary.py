@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate
+from flake8_aiohttp.analysis.domain.state import AbstractState, States
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     BodyValue,

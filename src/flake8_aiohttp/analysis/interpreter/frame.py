@@ -13,13 +13,8 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from flake8_aiohttp.analysis.domain.limits import MOST_DISJUNCTS, MOST_PLACES
-from flake8_aiohttp.analysis.domain.state import (
-    AbstractState,
-    States,
-    Typestate,
-    Unreachable,
-    join,
-)
+from flake8_aiohttp.analysis.domain.state import AbstractState, States, Unreachable, join
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     COMPOSITE,
     SHADOWING,

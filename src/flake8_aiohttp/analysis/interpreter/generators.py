@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate
+from flake8_aiohttp.analysis.domain.state import AbstractState, States
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import SequenceValue, Site, SuspendedCall, Value
 from flake8_aiohttp.analysis.interpreter import summaries
 from flake8_aiohttp.analysis.machine.machine import Activation

@@ -14,8 +14,9 @@ from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.domain.limits import MOST_CALLS_DEEP, MOST_SUMMARIES
-from flake8_aiohttp.analysis.domain.state import AbstractState, Typestate, Unreachable, join
+from flake8_aiohttp.analysis.domain.state import AbstractState, Unreachable, join
 from flake8_aiohttp.analysis.domain.summary import Summary
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     NONE,
     AbstractObject,

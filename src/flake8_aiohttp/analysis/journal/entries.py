@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
-from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import Context
 from flake8_aiohttp.analysis.facts.call_graph import MixedCallers
 from flake8_aiohttp.analysis.facts.consumers import Consumers, Fit, ValueType

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Operation
-from flake8_aiohttp.analysis.domain.state import AbstractState, Typestate
+from flake8_aiohttp.analysis.domain.state import AbstractState
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import Context
 from flake8_aiohttp.analysis.facts.call_graph import MixedCallers
 from flake8_aiohttp.analysis.facts.consumers import Consumers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 
-from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import Site
 from flake8_aiohttp.analysis.journal.entries import Departure
 from flake8_aiohttp.finding import Span

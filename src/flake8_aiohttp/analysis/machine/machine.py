@@ -7,7 +7,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import NoReturn, Protocol
 
-from flake8_aiohttp.analysis.domain.state import AbstractState, States, Typestate
+from flake8_aiohttp.analysis.domain.state import AbstractState, States
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import Context, Site, SuspendedCall, Value
 from flake8_aiohttp.analysis.facts.file import FileFacts
 from flake8_aiohttp.analysis.journal.journal import Journal

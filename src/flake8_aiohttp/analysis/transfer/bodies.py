@@ -7,7 +7,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SHY, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation
-from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     BodyValue,

@@ -9,7 +9,8 @@ import ast
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.domain.state import READY, Typestate, sites_of
+from flake8_aiohttp.analysis.domain.state import READY, sites_of
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     BodyValue,

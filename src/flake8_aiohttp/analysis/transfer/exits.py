@@ -7,7 +7,8 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
-from flake8_aiohttp.analysis.domain.state import READY, AbstractState, States, Typestate
+from flake8_aiohttp.analysis.domain.state import READY, AbstractState, States
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     NONE,
     AbstractObject,

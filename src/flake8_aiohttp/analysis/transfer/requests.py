@@ -8,7 +8,7 @@ import dataclasses
 from flake8_aiohttp.aiohttp_model.media import binary_accept, binary_url
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, STANDALONE_REQUESTS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
-from flake8_aiohttp.analysis.domain.state import Typestate
+from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, Site, Text
 from flake8_aiohttp.analysis.facts.entry_points import is_given
 from flake8_aiohttp.analysis.journal.allocations import Allocation
