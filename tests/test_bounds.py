@@ -192,7 +192,7 @@ def test_long_and_deep_files_end(text: str) -> None:
 
 @pytest.mark.parametrize(("program", "size"), PROGRAMS.values(), ids=PROGRAMS)
 def test_ten_times_the_file_takes_about_ten_times_as_long(program: Callable[[int], str], size: int) -> None:
-    tries = (growth(program, size, rounds=3) for _ in range(3))  # a busy machine has empty caches
+    tries = (growth(program, size, rounds=3) for _ in range(8))  # a busy machine has empty caches
     assert any(grown < MOST_GROWTH for grown in tries)
 
 

@@ -37,5 +37,7 @@ def read_after_context(read: Read) -> Finding | None:
         f"`{read.text}` after the `async with` block of line {block}{on_some_paths(read, wrong)}: "
         "raises ClientConnectionError; read the body inside the block"
     )
-    fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(block))
+    fix = None
+    if f".{read.member}" in read.text:  # timid: what sends the stream on is a block itself
+        fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(block))
     return Finding(rule.code, read.span, message, fix, story(read, wrong))
