@@ -23,6 +23,8 @@ def credible(entries: Sequence[Entry], classes: Iterable[Class]) -> list[Entry]:
 
     `entries` are those of a file, `classes` the classes of the same file.
     """
+    if sum(isinstance(entry, Use) and _is_foreign(entry) for entry in entries) < _ENOUGH_USES:
+        return list(entries)
     doubted = [(first, last) for first, last in map(_lines, classes) if _contradicts(_within(entries, first, last))]
     return [entry for entry in entries if not any(first <= entry.span.line <= last for first, last in doubted)]
 
