@@ -129,9 +129,7 @@ class Driver:
         """
         services = self._services
         match entry:
-            case Use(role=Role.AWAITED) if (
-                services.journal.sightings.needless[entry.span] in services.journal.sightings.needed
-            ):
+            case Use(role=Role.AWAITED) if services.journal.awaits.is_right_for_others(entry.span):
                 return dataclasses.replace(entry, usages=entry.usages | {Usage.NEEDED})
             case Escape(leaver=Function() as leaver, read_by_caller=None) if services.facts.calls.has_callers(leaver):
                 return dataclasses.replace(entry, read_by_caller=False)

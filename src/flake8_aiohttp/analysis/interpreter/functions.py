@@ -187,7 +187,7 @@ def _defaults(signature: ast.arguments) -> Iterator[tuple[str, Value]]:
 def await_value(machine: Activation, node: ast.expr, value: Value) -> Value:
     """Await a value."""
     if _may_be_awaitable(node, value):
-        machine.journal.sightings.needed.add(node)
+        machine.journal.awaits.needed.add(node)
     match value:
         case SuspendedCall():
             return run(machine, value)

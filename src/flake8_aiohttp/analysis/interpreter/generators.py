@@ -16,19 +16,20 @@ from flake8_aiohttp.analysis.interpreter import summaries
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes, exits
 from flake8_aiohttp.analysis.transfer.containers import unfocused
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.library_model.callees import CONTEXT_DECORATORS
 
 
 def generate(machine: Activation, node: ast.expr, call: SuspendedCall) -> Value:
     """Iterate over a call of a generator: each element comes in the state of its `yield`."""
     value = until_yield(machine, call)
-    machine.journal.sightings.generators[machine.facts.source.span(node)] = call.span
+    machine.journal.generators.calls[machine.facts.source.span(node)] = call.span
     return SequenceValue((value,), exact=False) if value is not None else None
 
 
 def exhaust(machine: Activation, state: AbstractState, node: ast.expr) -> None:
     """Come to the end of a generator: what its rest gives back is given back."""
-    made = machine.journal.sightings.generators.get(machine.facts.source.span(node))
+    made = machine.journal.generators.calls.get(machine.facts.source.span(node))
     if made is not None:
         _take_back(machine, state, made, node.lineno)
 
@@ -62,7 +63,7 @@ def until_yield(machine: Activation, call: SuspendedCall) -> Value:
     inner.yields = []
     last_read = set(state.sites)
     outcomes = inner.run(inner.function.node.body, state)
-    machine.journal.sightings.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
+    machine.journal.generators.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
     if not inner.yields:
         return None
     chosen, value = inner.yields[machine.choose(len(inner.yields))]
@@ -77,8 +78,8 @@ def _agreed(ends: States) -> dict[Site, Typestate]:
     return {site: state for site, state in known.items() if all(end.sites.get(site, state) == state for end in ends)}
 
 
-def _take_back(machine: Activation, state: AbstractState, made: object, line: int) -> None:
-    post_states = machine.journal.sightings.post_states.get(made, {})
+def _take_back(machine: Activation, state: AbstractState, made: Span, line: int) -> None:
+    post_states = machine.journal.generators.post_states.get(made, {})
     for site, typestate in state.sites.items():
         after = post_states.get(site) or post_states.get(unfocused(site))
         if after is not None and after.lease is not Lease.HELD:

@@ -71,23 +71,32 @@ _FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEA
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Use:
-    """A value met uses: `span` and `text` are the expression that made the value.
+class Expression:
+    """An expression that asks an object for something: `response.text()`.
 
-    `receiver` is the source of its object (`response` of `response.text()`), `member` the method or
-    attribute, `said` what each use adds in words (the callee, the attribute), in source order. `proof` is the use
-    by which the object is known for aiohttp's, where nothing else says so.
+    `text` is its source, `receiver` that of the object (`response`), whose kind is `kind`; `member` is the method or
+    attribute (`text`). It is `asynchronous` where an `await` may stand.
     """
 
     span: Span
     text: str
-    role: Role
     kind: Kind
     receiver: str
     member: str
+    asynchronous: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Use(Expression):
+    """The value that an expression made met uses.
+
+    `said` is what each use adds in words (the callee, the attribute), in source order; `target` the read whose text
+    was encoded; `proof` the use by which the object is known for aiohttp's, where nothing else says so.
+    """
+
+    role: Role
     usages: frozenset[Usage]
     said: tuple[tuple[Usage, str], ...]
-    asynchronous: bool
     target: Span | None = None
     proof: Span | None = None
     mixed: MixedCallers | None = dataclasses.field(default=None, compare=False, repr=False)
@@ -142,24 +151,19 @@ class ReachingState:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Read:
+class Read(Expression):
     """An operation on a body, with the states that came there.
 
-    `span` is the read; of a coroutine that was made elsewhere it is where it was made. `through` is the
-    call in the function that opened the response, where the read stands in another function, at `inside`;
-    it is `awaited_by_name` where the coroutine was kept under a name that is awaited. `or_raw` says that the
-    same call may as well have come to a read of the bytes as they are.
+    The expression is the read; of a coroutine that was made elsewhere it is where it was made. `lenient` is a
+    `json(content_type=None)` or `text("latin-1")`. `through` says that the expression is the call in the function
+    that opened the response, while the read stands in another function, at `inside`; it is `awaited_by_name` where
+    the coroutine was kept under a name that is awaited. `or_raw` says that the same call may as well have come to a
+    read of the bytes as they are.
     """
 
-    span: Span
-    text: str
-    receiver: str
-    member: str
-    kind: Kind
     operation: Operation
     reaching_states: tuple[ReachingState, ...]
-    asynchronous: bool
-    lenient: bool  # json(content_type=None), text("latin-1")
+    lenient: bool
     provenance: Provenance
     returned: bool = False
     through: bool = False

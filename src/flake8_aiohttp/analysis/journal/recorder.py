@@ -20,6 +20,7 @@ from flake8_aiohttp.analysis.facts.consumers import Consumers
 from flake8_aiohttp.analysis.journal.entries import (
     Entry,
     Escape,
+    Expression,
     LifecycleEvent,
     Lifetime,
     ReachingState,
@@ -31,20 +32,16 @@ from flake8_aiohttp.analysis.journal.entries import (
 from flake8_aiohttp.finding import Span
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True)
 class _Uses:
-    text: str
-    kind: Kind
-    receiver: str
-    member: str
-    asynchronous: bool
+    expression: Expression
     target: Span | None
     proof: Span | None
     usages: set[Usage] = dataclasses.field(default_factory=set)
     said: dict[tuple[Usage, str], None] = dataclasses.field(default_factory=dict)
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(slots=True)
 class _Life:
     text: str
     kind: Kind
@@ -64,7 +61,7 @@ class Recorder:
         self._helped: list[tuple[Read, Read, ReachingState]] = []
         self._sound: dict[Span, set[Context]] = {}
         self._raw: set[tuple[Span, Context]] = set()
-        self._departures: dict[tuple[Span, Span], Escape] = {}
+        self._escapes: dict[tuple[Span, Span], Escape] = {}
         self._lives: dict[Span, _Life] = {}
         self._incomplete: list[tuple[int, int]] = []
 
@@ -77,23 +74,22 @@ class Recorder:
 
     def use(
         self,
+        expression: Expression,
         role: Role,
-        span: Span,
         usage: Usage | None,
-        *,
-        text: str,
-        kind: Kind,
-        receiver: str,
-        member: str,
-        asynchronous: bool,
         detail: str = "",
+        *,
         target: Span | None = None,
         proof: Span | None = None,
     ) -> None:
-        """Write down a use; None as `usage` says that the value was made. `proof` shows whose the value is."""
-        uses = self._uses.get((role, span))
+        """Write down how the value of an expression is used; None as `usage` says that the value was made.
+
+        `detail` is what the use adds in words, `target` and `proof` are those of `Use`. The first expression that is
+        noted at a place in a role stands for all.
+        """
+        uses = self._uses.get((role, expression.span))
         if uses is None:
-            uses = self._uses[role, span] = _Uses(text, kind, receiver, member, asynchronous, target, proof)
+            uses = self._uses[role, expression.span] = _Uses(expression, target, proof)
         if usage is not None:
             uses.usages.add(usage)
             if detail:
@@ -132,23 +128,23 @@ class Recorder:
             self._add(read if own or whole else called, reaching)
         self._helped.clear()
 
-    def record_escape(self, departure: Escape) -> None:
-        """Write down a escape; what a caller does with it counts over all callers."""
-        key = (departure.span, departure.opened)
-        known = self._departures.get(key)
-        if known is not None and (departure.read_by_caller is None or known.read_by_caller):
+    def record_escape(self, escape: Escape) -> None:
+        """Write down an escape; what a caller does with it counts over all callers."""
+        key = (escape.span, escape.opened)
+        known = self._escapes.get(key)
+        if known is not None and (escape.read_by_caller is None or known.read_by_caller):
             return
-        self._departures[key] = departure
+        self._escapes[key] = escape
 
     def made(self, span: Span, kind: Kind, text: str, *, asynchronous: bool) -> None:
         """Write down that a response or session was made."""
         self._lives.setdefault(span, _Life(text, kind, asynchronous))
 
-    def note_event(self, span: Span, note_event: LifecycleEvent, where: Span | None = None) -> None:
-        """Write down what became of the object that was made at `span`."""
+    def note_event(self, span: Span, event: LifecycleEvent, where: Span | None = None) -> None:
+        """Write down what became of the object that was made at `span`; `where` is the read, where it is one."""
         life = self._lives.get(span)
         if life is not None:
-            life.events.add(note_event)
+            life.events.add(event)
             life.first_read = life.first_read or where
 
     def entries(self) -> Iterator[Entry]:
@@ -158,16 +154,17 @@ class Recorder:
             if not uses.usages and not self._is_complete(span):
                 continue
             usages = frozenset(uses.usages) or frozenset({Usage.UNUSED})
+            of = uses.expression
             yield Use(
-                span, uses.text, role, uses.kind, uses.receiver, uses.member, usages, tuple(uses.said),
-                uses.asynchronous, uses.target, uses.proof, self._mixed, self._consumers,
+                span, of.text, of.kind, of.receiver, of.member, of.asynchronous, role, usages, tuple(uses.said),
+                uses.target, uses.proof, self._mixed, self._consumers,
             )  # fmt: skip
         for read, reaching_states in self._reads.values():
             or_raw = any((reaching.opened, reaching.context) in self._raw for reaching in reaching_states)
             yield dataclasses.replace(
                 read, reaching_states=tuple(reaching_states), or_raw=or_raw, consumers=self._consumers
             )
-        yield from self._departures.values()
+        yield from self._escapes.values()
         for span, life in self._lives.items():
             if self._is_complete(span):
                 yield Lifetime(span, life.text, life.kind, frozenset(life.events), life.asynchronous, life.first_read)

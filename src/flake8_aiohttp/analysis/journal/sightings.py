@@ -1,4 +1,4 @@
-"""Where the run saw what a finding's story tells: reads, stores, calls, generators."""
+"""Where the run saw what a finding's story tells: reads, stores, calls, generators, awaits."""
 
 from __future__ import annotations
 
@@ -17,23 +17,41 @@ class Sightings:
 
     `last_read`, `last_stored`, `last_fetched`: the expressions that named, stored or fetched something; `named`: that
     which named a nested function last; `calls` and `escapes`: how a call, or what left a function, reads; `departures`:
-    in which clothes it left; `generators`: the call behind what is iterated over; `post_states`: typestates in which
-    a generator ends; `retained`: sites in containers that are read elsewhere; `closed`: sessions that are closed on
-    some path; `captured`: nested functions whose names are handed on right now; `needless`: awaits of what is no
-    awaitable, `needed`: those that are right for something else that comes there.
+    in which clothes it left; `retained`: sites in containers that are read elsewhere; `closed`: sessions that are
+    closed on some path; `captured`: nested functions whose names are handed on right now.
     """
 
     last_read: dict[Site, ast.expr] = dataclasses.field(default_factory=dict)
     last_stored: dict[Site, ast.expr] = dataclasses.field(default_factory=dict)
     last_fetched: dict[Span, ast.expr] = dataclasses.field(default_factory=dict)
     named: dict[ast.AST, ast.expr] = dataclasses.field(default_factory=dict)
-    retained: set[Site] = dataclasses.field(default_factory=set)
     calls: dict[Span, str] = dataclasses.field(default_factory=dict)
     escapes: dict[Span, str] = dataclasses.field(default_factory=dict)
     departures: dict[Span, Departure] = dataclasses.field(default_factory=dict)
-    generators: dict[Span, Span] = dataclasses.field(default_factory=dict)
-    post_states: dict[object, dict[Site, Typestate]] = dataclasses.field(default_factory=dict)
-    needed: set[ast.expr] = dataclasses.field(default_factory=set)
-    captured: set[ast.AST] = dataclasses.field(default_factory=set)
+    retained: set[Site] = dataclasses.field(default_factory=set)
     closed: set[Site] = dataclasses.field(default_factory=set)
+    captured: set[ast.AST] = dataclasses.field(default_factory=set)
+
+
+@dataclasses.dataclass(slots=True)
+class SeenGenerators:
+    """Generators that were iterated over.
+
+    `calls`: by what is iterated over, the call that made the generator; `post_states`: by that call, the typestates in
+    which the generator leaves what it was given.
+    """
+
+    calls: dict[Span, Span] = dataclasses.field(default_factory=dict)
+    post_states: dict[Span, dict[Site, Typestate]] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(slots=True)
+class SeenAwaits:
+    """Awaits by what came there: `needless` (of no awaitable) by span, `needed` for something else that comes there."""
+
     needless: dict[Span, ast.expr] = dataclasses.field(default_factory=dict)
+    needed: set[ast.expr] = dataclasses.field(default_factory=set)
+
+    def is_right_for_others(self, span: Span) -> bool:
+        """Whether a needless await, at `span`, is right for something else that comes to it."""
+        return self.needless[span] in self.needed

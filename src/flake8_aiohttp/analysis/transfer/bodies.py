@@ -17,7 +17,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Site,
     Value,
 )
-from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Read, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Expression, LifecycleEvent, Read, Role, Usage
 from flake8_aiohttp.analysis.journal.recorder import reaching_state
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes, requests
@@ -74,8 +74,8 @@ def _write_read(
     )  # fmt: skip
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
-        coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, operation, (),
-        machine.asynchronous, coroutine.lenient, machine.journal.provenance,
+        coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.asynchronous,
+        operation, (), coroutine.lenient, machine.journal.provenance,
         awaited_by_name=_is_named(node) and site.span not in site.context,
     )  # fmt: skip
     machine.journal.recorder.read(*_placed(machine, read, site, fault), reaching)
@@ -213,24 +213,17 @@ def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | 
     if machine.muted or (isinstance(value, AbstractObject) and _is_of_own_class(machine, value)):
         return
     source = machine.facts.source
-    machine.journal.sightings.needless[source.span(node)] = node
+    machine.journal.awaits.needless[source.span(node)] = node
     if isinstance(value, AbstractObject):
         kind, member = value.kind, ""
     elif isinstance(value, MemberValue):
         kind, member = value.owner.kind, value.name
     else:
         kind, member = Kind.RESPONSE, f"await {value.name}()"
-    machine.journal.recorder.use(
-        Role.AWAITED,
-        source.span(node),
-        Usage.AWAITED,
-        text=source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node),
-        kind=kind,
-        receiver=source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node),
-        member=member,
-        asynchronous=machine.asynchronous,
-        detail="entered" if node is machine.entering else "",
-    )
+    text = source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node)
+    expression = Expression(source.span(node), text, kind, text, member, machine.asynchronous)
+    detail = "entered" if node is machine.entering else ""
+    machine.journal.recorder.use(expression, Role.AWAITED, Usage.AWAITED, detail)
 
 
 def _is_of_own_class(machine: Machine, value: AbstractObject) -> bool:

@@ -25,7 +25,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.entries import Departure, Escape, LifecycleEvent, Read, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Departure, Escape, Expression, LifecycleEvent, Read, Role, Usage
 from flake8_aiohttp.analysis.journal.recorder import reaching_state
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.finding import Span
@@ -62,18 +62,8 @@ def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -
         case _:
             return
     kind = value.kind if isinstance(value, MemberValue) and value.kind else owner.kind
-    recorder.use(
-        role,
-        span,
-        usage,
-        text=text,
-        kind=kind,
-        receiver=receiver,
-        member=name,
-        asynchronous=machine.asynchronous,
-        detail=detail,
-        proof=machine.journal.allocations.proof_of(owner.site),
-    )
+    expression = Expression(span, text, kind, receiver, name, machine.asynchronous)
+    recorder.use(expression, role, usage, detail, proof=machine.journal.allocations.proof_of(owner.site))
 
 
 def note(
@@ -91,19 +81,10 @@ def note(
     """Write down a use that shows at `node` itself; without a `receiver` of its own, `node` is that, too."""
     if machine.muted:
         return
-    text = machine.facts.source.excerpt(node)
-    machine.journal.recorder.use(
-        role,
-        machine.facts.source.span(node),
-        usage,
-        text=text,
-        kind=kind,
-        receiver=receiver or text,
-        member=member,
-        asynchronous=machine.asynchronous,
-        detail=detail,
-        proof=proof,
-    )
+    source = machine.facts.source
+    text = source.excerpt(node)
+    expression = Expression(source.span(node), text, kind, receiver or text, member, machine.asynchronous)
+    machine.journal.recorder.use(expression, role, usage, detail, proof=proof)
 
 
 def use_request(machine: Machine, thing: AbstractObject, usage: Usage, detail: str = "") -> None:
@@ -114,17 +95,11 @@ def use_request(machine: Machine, thing: AbstractObject, usage: Usage, detail: s
     if usage is Usage.HANDED_ON:
         note_event(machine, thing, LifecycleEvent.HANDED_ON)
     helper = None if made.asynchronous else _calling(machine, thing.site)
-    machine.journal.recorder.use(
-        Role.REQUEST,
-        helper or thing.site.span,
-        usage,
-        text=machine.journal.sightings.calls[helper] if helper else made.text,
-        kind=thing.kind,
-        receiver=made.receiver,
-        member=made.verb,
-        asynchronous=machine.asynchronous if helper else made.asynchronous,
-        detail=detail,
-    )
+    text = machine.journal.sightings.calls[helper] if helper else made.text
+    asynchronous = machine.asynchronous if helper else made.asynchronous
+    span = helper or thing.site.span
+    expression = Expression(span, text, thing.kind, made.receiver, made.verb, asynchronous)
+    machine.journal.recorder.use(expression, Role.REQUEST, usage, detail)
 
 
 def _calling(machine: Machine, site: Site) -> Span | None:
@@ -249,8 +224,8 @@ def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False
     )
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
-        coroutine.span, coroutine.text, receiver, coroutine.name, coroutine.owner.kind, coroutine.operation, (),
-        machine.asynchronous, coroutine.lenient, machine.journal.provenance, returned=returned,
+        coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.asynchronous,
+        coroutine.operation, (), coroutine.lenient, machine.journal.provenance, returned=returned,
     )  # fmt: skip
     machine.journal.recorder.read(read, None, reaching)
 
@@ -288,17 +263,8 @@ def use_text(machine: Machine, body: BodyValue, usage: Usage, detail: str = "") 
     """Write down a use of a text, or of the bytes that it was encoded to."""
     if machine.muted:
         return
-    machine.journal.recorder.use(
-        Role.TEXT,
-        body.span,
-        usage,
-        text="",
-        kind=Kind.RESPONSE,
-        receiver="",
-        member=body.name,
-        asynchronous=machine.asynchronous,
-        detail=detail,
-    )
+    expression = Expression(body.span, "", Kind.RESPONSE, "", body.name, machine.asynchronous)
+    machine.journal.recorder.use(expression, Role.TEXT, usage, detail)
 
 
 def enclose(machine: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

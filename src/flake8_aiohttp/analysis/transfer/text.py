@@ -18,7 +18,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Text,
     Value,
 )
-from flake8_aiohttp.analysis.journal.entries import Role, Usage
+from flake8_aiohttp.analysis.journal.entries import Expression, Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes, roundtrip
 from flake8_aiohttp.analysis.transfer.arguments import consume
@@ -134,18 +134,12 @@ def _note_encoded(machine: Machine, node: ast.Call, body: BodyValue, read: ast.e
     if machine.muted or not isinstance(read, ast.Call) or not isinstance(read.func, ast.Attribute):
         return
     source = machine.facts.source
+    receiver = source.excerpt(read.func.value)
+    expression = Expression(
+        source.span(node), source.excerpt(node), Kind.RESPONSE, receiver, body.name, machine.asynchronous
+    )
     for usage in (Usage.ENCODED, *more):
-        machine.journal.recorder.use(
-            Role.TEXT,
-            source.span(node),
-            usage,
-            text=source.excerpt(node),
-            kind=Kind.RESPONSE,
-            receiver=source.excerpt(read.func.value),
-            member=body.name,
-            asynchronous=machine.asynchronous,
-            target=body.span,
-        )
+        machine.journal.recorder.use(expression, Role.TEXT, usage, target=body.span)
 
 
 def open_file(given: list[Argument]) -> Value:
