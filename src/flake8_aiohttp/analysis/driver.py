@@ -35,6 +35,7 @@ from flake8_aiohttp.analysis.journal.recorder import Recorder
 from flake8_aiohttp.analysis.journal.sightings import Sightings
 from flake8_aiohttp.analysis.literals.calls import calls_and_mentions
 from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
+from flake8_aiohttp.analysis.machine.invocation import Invocation
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer.exits import finish
 from flake8_aiohttp.options import Options
@@ -148,12 +149,8 @@ class Driver:
 
     def _run_root(self, function: Function | None, body: list[ast.stmt]) -> None:
         services = self._services
-        frame = Frame(
-            services,
-            function,
-            enclosing=self._around(function),
-            asynchronous=function is None or function.is_async,
-        )
+        asynchronous = function is None or function.is_async
+        frame = Frame(services, Invocation(function, enclosing=self._around(function), asynchronous=asynchronous))
         state = AbstractState(services.facts.functions.parameters(function) if function else {})
         services.budget.begin(self._share(body))
         try:

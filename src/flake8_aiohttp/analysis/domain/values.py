@@ -293,6 +293,14 @@ def summary_of(value: Value) -> Value:
     return dataclasses.replace(value, site=Site(NOWHERE, (), is_summary=True))
 
 
+def unfocused(site: Site) -> Site:
+    """Give the site of many, one of which is looked at."""
+    context = site.context
+    while context[-1:] == (site.span,):
+        context = context[:-1]
+    return site if context is site.context else Site(site.span, context)
+
+
 def is_large(value: Value) -> bool:
     """Whether a value holds more than `MOST_PARTS` others; one that it holds twice counts twice.
 

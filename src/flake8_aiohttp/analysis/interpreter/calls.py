@@ -157,10 +157,11 @@ def _call_value(machine: Activation, node: ast.Call, target: Value, given: list[
 
 def _call_builtin(machine: Activation, node: ast.Call, name: str, given: list[Argument]) -> Value:
     """Call a name that nothing in the file defines: a builtin, a parameter, an unknown."""
-    if machine.function is not None and machine.facts.types.is_client_factory(machine.function, name):
+    function = machine.invocation.function
+    if function is not None and machine.facts.types.is_client_factory(function, name):
         span = machine.facts.source.span(node)
         return Task(AbstractObject(Kind.TEST_CLIENT, Site(span)), span)
-    if name in machine.state.store or machine.facts.functions.is_parameter(machine.function, name):
+    if name in machine.state.store or machine.facts.functions.is_parameter(function, name):
         receive_unseen(machine, given)
         machine.may_raise()
         return None
@@ -257,7 +258,7 @@ def _is_retained(machine: Activation, container: ast.expr, argument: Argument) -
 
 
 def _super(machine: Activation, _: ast.Call, __: list[Argument]) -> Value:
-    function = machine.function
+    function = machine.invocation.function
     if function is None or function.owner is None or function.self_name is None:
         return None
     return Super(function.owner, machine.lookup(function.self_name))

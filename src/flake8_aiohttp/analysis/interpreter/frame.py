@@ -20,7 +20,6 @@ from flake8_aiohttp.analysis.domain.values import (
     SHADOWING,
     Closure,
     Constant,
-    Context,
     SequenceValue,
     Site,
     SuspendedCall,
@@ -30,51 +29,32 @@ from flake8_aiohttp.analysis.domain.values import (
 from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, statements, summaries, with_blocks
 from flake8_aiohttp.analysis.machine.budget import BudgetExceeded
 from flake8_aiohttp.analysis.machine.flow import Completion, Interpreter, Outcomes
+from flake8_aiohttp.analysis.machine.invocation import Invocation, Mode
 from flake8_aiohttp.analysis.machine.paths import Paths
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns, widening
-from flake8_aiohttp.analysis.transfer.containers import unfocused
 from flake8_aiohttp.python.scopes import Function
 
 _NOTHING_YET = SequenceValue(())
 
 
 class Frame:
-    """One run of a function (or of the module, or of a lambda's body).
+    """The run of one invocation: the `Activation` that transfer functions and the interpreter see.
 
-    `context` holds the calls that led here from the function where the analysis began; `enclosing` what
-    the functions around it hold. `returned` and `yielded` collect the states of the ways out.
+    `raised` and `yields` collect the states of the ways out.
     """
 
-    def __init__(
-        self,
-        services: Services,
-        function: Function | None,
-        *,
-        context: Context = (),
-        enclosing: dict[str, Value] | None = None,
-        caller: Frame | None = None,
-        asynchronous: bool = True,
-    ) -> None:
+    def __init__(self, services: Services, invocation: Invocation, mode: Mode | None = None) -> None:
         self._services = services
         self.facts = services.facts
         self.journal = services.journal
         self.memory = services.memory
         self.budget = services.budget
-        self.function = function
-        self.context = context
-        self.enclosing = enclosing or {}
-        self.caller = caller
-        self.asynchronous = asynchronous
+        self.invocation = invocation
+        self.mode = mode or Mode()
         self.state = AbstractState()
         self.raised: States = []
-        self.handlers: int = 1 if caller is not None and caller.handlers else 0
-        self.muted: bool = caller is not None and caller.muted
         self.yields: list[tuple[AbstractState, Value]] | None = None
-        self.shared: set[str] = set()
-        self.given: dict[Site, Typestate] = {}
-        self.ignores_escapes = False
-        self.entering: ast.expr | None = None
         self.dropped: set[tuple[Site, Typestate]] = set()
         self._paths = Paths()
 
@@ -84,10 +64,10 @@ class Frame:
         """Run a suite from one state; raises BudgetExceeded where that costs too much, or more than what is left."""
         left = self.budget.left
         try:
-            self.memory.refuse(self.function, left)
+            self.memory.refuse(self.invocation.function, left)
             return Interpreter(self).run(body, [state])
         except BudgetExceeded:
-            self.memory.give_up(self.function, left)
+            self.memory.give_up(self.invocation.function, left)
             self.journal.recorder.incomplete(body)
             raise
         except RecursionError:
@@ -100,34 +80,17 @@ class Frame:
 
     def activate(self, function: Function, call: SuspendedCall) -> Frame:
         """Make the frame in which a call of a function of this file runs."""
+        own = self.invocation
         is_closure = isinstance(call.routine, Closure)
-        return Frame(
-            self._services,
+        invocation = Invocation(
             function,
-            context=(*self.context, call.span),
-            enclosing={**self.enclosing, **self.state.store} if is_closure else None,
-            caller=self,
+            (*own.context, call.span),
+            {**own.enclosing, **self.state.store} if is_closure else {},
+            own,
             asynchronous=function.is_async,
         )
-
-    def is_running(self, function: Function) -> bool:
-        """Whether this frame, or one that called it, runs a function."""
-        frame: Frame | None = self
-        while frame is not None:
-            if frame.function is function:
-                return True
-            frame = frame.caller
-        return False
-
-    def given_at(self, site: Site, accepts: Callable[[Typestate], bool]) -> int:
-        """Say how many calls deep the innermost function is that was given `site` in a typestate that is accepted."""
-        frame: Frame | None = self
-        while frame is not None:
-            typestate = frame.given.get(site)
-            if typestate is not None and accepts(typestate):
-                return len(frame.context)
-            frame = frame.caller
-        return len(unfocused(site).context)
+        mode = Mode(observers=1 if self.mode.observers else 0, muted=self.mode.muted)
+        return Frame(self._services, invocation, mode)
 
     # Evaluating
 
@@ -163,7 +126,7 @@ class Frame:
         """Give what a name holds: in this state, in the functions around, or in the module."""
         found = self.state.store.get(name)
         if found is None:
-            found = self.enclosing.get(name)
+            found = self.invocation.enclosing.get(name)
         if found is None:
             found = self.facts.module.module_value(name)
         return None if found is SHADOWING else found
@@ -178,9 +141,13 @@ class Frame:
     def bind(self, path: str, value: Value) -> None:
         """Let a place of the state at hand hold a value."""
         value = normalise(value)
-        if isinstance(value, Constant) and (path in self.facts.scopes.nonlocals or path in self.shared):
+        if isinstance(value, Constant) and (path in self.facts.scopes.nonlocals or path in self.invocation.shared):
             value = None  # others may change it at any time
-        if value == _NOTHING_YET and self.function and self.facts.functions.is_lent(self.function, path):
+        if (
+            value == _NOTHING_YET
+            and self.invocation.function
+            and self.facts.functions.is_lent(self.invocation.function, path)
+        ):
             value = SequenceValue((), exact=False)
         if isinstance(value, COMPOSITE):
             value = widening.bounded(self, value)
@@ -194,15 +161,15 @@ class Frame:
 
     def _shadows(self, path: str) -> bool:
         """Whether a place hides what functions around or the module call so."""
-        return path in self.enclosing or self.facts.module.module_value(path) is not None
+        return path in self.invocation.enclosing or self.facts.module.module_value(path) is not None
 
     def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in a state."""
-        return self.facts.slices.is_inert(node, state, self.enclosing)
+        return self.facts.slices.is_inert(node, state, self.invocation.enclosing)
 
     def is_shared(self, name: str) -> bool:
         """Whether others see what a name is bound to: it is global, or belongs to a function around."""
-        return name in self.shared or (name not in self.state.store and self.function is not None)
+        return name in self.invocation.shared or (name not in self.state.store and self.invocation.function is not None)
 
     def havoc_fields(self, receiver: ast.expr) -> None:
         """Note that an object did something unseen: the typestates behind its attributes are not known any more."""
@@ -217,7 +184,7 @@ class Frame:
 
     def may_raise(self, exception: str = "", *, explicit: bool = False) -> None:
         """Note that the state at hand may end here; asked for only where a handler could see it."""
-        if not self.handlers or (self.raised and self._raised_so(self.raised[-1], exception, explicit=explicit)):
+        if not self.mode.observers or (self.raised and self._raised_so(self.raised[-1], exception, explicit=explicit)):
             return
         state = self.state.copy()
         state.pending_exception = exception
@@ -246,20 +213,20 @@ class Frame:
     @contextmanager
     def unrecorded(self) -> Iterator[None]:
         """Write nothing down meanwhile."""
-        muted, self.muted = self.muted, True
+        muted, self.mode.muted = self.mode.muted, True
         try:
             yield
         finally:
-            self.muted = muted
+            self.mode.muted = muted
 
     @contextmanager
     def without_escapes(self) -> Iterator[None]:
         """Let nothing depart meanwhile: values are lost sight of, not handed to anybody."""
-        self.ignores_escapes = True
+        self.mode.ignores_escapes = True
         try:
             yield
         finally:
-            self.ignores_escapes = False
+            self.mode.ignores_escapes = False
 
     # What the flow asks
 
@@ -355,9 +322,9 @@ class Frame:
     def _is_never_read(self, path: str) -> bool:
         """Whether a function only assigns to a name: nobody can care for what it holds."""
         return (
-            self.function is not None
-            and path not in self.shared
-            and self.facts.functions.only_assigns(self.function, path)
+            self.invocation.function is not None
+            and path not in self.invocation.shared
+            and self.facts.functions.only_assigns(self.invocation.function, path)
         )
 
     def unseen(self, states: States, seen: States) -> States:
@@ -380,8 +347,8 @@ class Frame:
 
     def begin_try(self, statement: ast.Try | ast.withitem) -> None:
         """Count who sees the exceptions of what is run: handlers, a `finally`, `suppress(…)`."""
-        self.handlers += with_blocks.observes(self, statement)
+        self.mode.observers += with_blocks.observes(self, statement)
 
     def end_try(self, statement: ast.Try | ast.withitem) -> None:
         """Count them no more."""
-        self.handlers -= with_blocks.observes(self, statement)
+        self.mode.observers -= with_blocks.observes(self, statement)

@@ -11,11 +11,10 @@ import ast
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.typestate import Typestate
-from flake8_aiohttp.analysis.domain.values import SequenceValue, Site, SuspendedCall, Value
+from flake8_aiohttp.analysis.domain.values import SequenceValue, Site, SuspendedCall, Value, unfocused
 from flake8_aiohttp.analysis.interpreter import summaries
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes, exits
-from flake8_aiohttp.analysis.transfer.containers import unfocused
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.library_model.callees import CONTEXT_DECORATORS
 
@@ -57,12 +56,12 @@ def until_yield(machine: Activation, call: SuspendedCall) -> Value:
             escapes.escape(machine, value)
         return None
     inner, state = prepared
-    assert inner.function is not None
+    assert inner.invocation.function is not None
     for site in call.held:
         summaries.defer_past_block(machine, state, site, call)
     inner.yields = []
     last_read = set(state.sites)
-    outcomes = inner.run(inner.function.node.body, state)
+    outcomes = inner.run(inner.invocation.function.node.body, state)
     machine.journal.generators.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
     if not inner.yields:
         return None

@@ -182,8 +182,8 @@ def _replace_method(machine: Activation, target: ast.Attribute, owner: Value) ->
     if isinstance(owner, AbstractObject) and members.is_method(owner.kind, target.attr):
         requests.alter(machine, owner)
         return True
-    if owner is None and machine.function is not None and members.is_method(Kind.SESSION, target.attr):
-        machine.journal.allocations.altering.add(machine.function)
+    if owner is None and machine.invocation.function is not None and members.is_method(Kind.SESSION, target.attr):
+        machine.journal.allocations.altering.add(machine.invocation.function)
     return False
 
 
@@ -223,13 +223,13 @@ def _give_back(machine: Activation, node: ast.expr | None, value: Value) -> None
     elif isinstance(node, ast.Tuple) and isinstance(value, SequenceValue) and len(node.elts) == len(value.values):
         for element, held in zip(node.elts, value.values, strict=True):
             _give_back(machine, element, held)
-    elif isinstance(value, BoundMethod) and machine.asynchronous:
+    elif isinstance(value, BoundMethod) and machine.invocation.asynchronous:
         escapes.use(machine, value, Usage.COLLECTED)
         escapes.note_owner_event(machine, value)
     elif (
         isinstance(value, AbstractObject)
-        and machine.function is not None
-        and machine.facts.calls.has_callers(machine.function)
+        and machine.invocation.function is not None
+        and machine.facts.calls.has_callers(machine.invocation.function)
     ):
         escapes.untrack(machine, value)  # its callers show what becomes of it
     elif isinstance(value, Closure):
@@ -321,7 +321,7 @@ def _define(
                 escapes.use(machine, value, Usage.ARGUMENT, "a default value")
         for decorator in statement.decorator_list:
             machine.evaluate(decorator)
-        if machine.function is None:
+        if machine.invocation.function is None:
             return None
         machine.bind(statement.name, Closure(statement))
         escapes.enclose(machine, statement)
@@ -333,14 +333,14 @@ def _define(
 def _define_class(machine: Activation, statement: ast.ClassDef, states: States) -> Outcomes[AbstractState]:
     definition = machine.facts.scopes.classes.get(statement.name)
     for machine.state in states:
-        if definition is not None and machine.function is not None:
+        if definition is not None and machine.invocation.function is not None:
             machine.state.bind(statement.name, ClassObject(definition))
             escapes.keep(machine, statement)
     return Outcomes({Completion.NORMAL: states})
 
 
 def _share(machine: Activation, statement: ast.Global | ast.Nonlocal, states: States) -> Outcomes[AbstractState]:
-    machine.shared.update(statement.names)
+    machine.invocation.shared.update(statement.names)
     return Outcomes({Completion.NORMAL: states})
 
 

@@ -71,10 +71,10 @@ def run(machine: Activation, call: SuspendedCall) -> Value:
     if summary is None:
         havoc_call(machine, call)
         return machine.facts.types.annotated(function.node.returns)
-    _pass_raised(machine, summary, inner.context, explicit=state.explicit)
+    _pass_raised(machine, summary, inner.invocation.context, explicit=state.explicit)
     if not summary.ends:
         raise Unreachable
-    end = summary.moved(summary.ends[machine.choose(len(summary.ends))], inner.context)
+    end = summary.moved(summary.ends[machine.choose(len(summary.ends))], inner.invocation.context)
     _return_to(machine, function, call, state, end)
     machine.may_raise()
     return _given(machine, function, end.return_value, [other.return_value for other in summary.ends])
@@ -132,7 +132,7 @@ def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, Abstr
     function = machine.facts.functions.function_of(routine)
     worth = isinstance(routine, Closure) or machine.facts.may_hold.follows(function)
     worth = worth or any(is_interesting(value) for _, value in call.arguments)
-    followed = machine.is_running(function) or len(machine.context) >= MOST_CALLS_DEEP
+    followed = machine.invocation.is_inside(function) or len(machine.invocation.context) >= MOST_CALLS_DEEP
     if not worth or followed or machine.budget.is_short:
         return None
     machine.facts.calls.followed.add(function)
@@ -144,7 +144,7 @@ def prepare(machine: Activation, call: SuspendedCall) -> tuple[Activation, Abstr
             if isinstance(value, Coroutine):
                 escapes.use(machine, value, Usage.AWAITED)  # timid: its decorator may do so
     inner, state = machine.activate(function, call), _entry(machine, function, call)
-    inner.given = state.sites.copy()
+    inner.invocation.given = state.sites.copy()
     return inner, state
 
 
@@ -235,7 +235,8 @@ def begin(state: AbstractState) -> AbstractState:
 
 
 def _self_of(machine: Activation) -> str:
-    return f"{machine.function.self_name}." if machine.function and machine.function.self_name else ""
+    function = machine.invocation.function
+    return f"{function.self_name}." if function and function.self_name else ""
 
 
 def _same_self(machine: Activation, function: Function, call: SuspendedCall) -> bool:
@@ -267,18 +268,18 @@ def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> 
     A run on an explicit path has seen whatever one on an implicit path would see, and one whose exceptions are watched
     whatever another one would.
     """
-    function = inner.function
+    function = inner.invocation.function
     assert function is not None
     given = (
         function,
         frozenset(state.store.items()),
         frozenset(state.sites.items()),
         state.conditions,
-        machine.muted,
-        frozenset(inner.enclosing.items()),
+        machine.mode.muted,
+        frozenset(inner.invocation.enclosing.items()),
     )
     summaries = machine.memory.summaries
-    watched = bool(machine.handlers)
+    watched = bool(machine.mode.observers)
     alike = ((state.explicit, watched), (True, watched), (state.explicit, True), (True, True))
     summary = next((summaries[given, flags] for flags in alike if (given, flags) in summaries), None)
     inputs = machine.memory.inputs
@@ -287,17 +288,17 @@ def _summarise(machine: Activation, inner: Activation, state: AbstractState) -> 
     if summary is None:
         inputs[function] += 1
         outcomes = inner.run(function.node.body, state.copy())
-        raised = outcomes.get(Completion.THROW, []) if machine.handlers else []
+        raised = outcomes.get(Completion.THROW, []) if machine.mode.observers else []
         for ended in raised:
             exits.leave_behind(inner, ended)
-        summary = Summary(exits.finish(inner, outcomes), join(raised), inner.context)
+        summary = Summary(exits.finish(inner, outcomes), join(raised), inner.invocation.context)
         summaries[given, alike[0]] = summary
     return summary
 
 
 def _pass_raised(machine: Activation, summary: Summary, context: Context, *, explicit: bool) -> None:
     """Let the caller's handlers see the exceptions of a call."""
-    for state in summary.raised if machine.handlers else ():
+    for state in summary.raised if machine.mode.observers else ():
         raised = machine.state.copy()
         raised.sites.update(summary.moved(state, context).sites)
         raised.pending_exception, raised.explicit = state.pending_exception, state.explicit and explicit

@@ -39,7 +39,7 @@ def enter(machine: Activation, item: ast.withitem, block: ast.With | ast.AsyncWi
     def action() -> Value:
         if isinstance(block, ast.AsyncWith):
             machine.state.suspend()
-        machine.entering = item.context_expr
+        machine.mode.entering = item.context_expr
         value = classes.entered(machine, item.context_expr, _context(machine, item.context_expr))
         if isinstance(block, ast.With):
             _note_plain_with(machine, item.context_expr, value)
@@ -152,13 +152,13 @@ def leave(
 
 def _drop_dead(machine: Activation, target: ast.expr | None, block: ast.With | ast.AsyncWith) -> None:
     """Drop the response of a block whose name is said in the block alone: states need not carry it on."""
-    if not isinstance(target, ast.Name) or machine.function is None:
+    if not isinstance(target, ast.Name) or machine.invocation.function is None:
         return
     functions = machine.facts.functions
-    first, last = functions.lines_of(machine.function, target.id)
+    first, last = functions.lines_of(machine.invocation.function, target.id)
     if first < block.lineno or last > (block.end_lineno or block.lineno):
         return
-    if functions.is_captured(machine.function, target.id):
+    if functions.is_captured(machine.invocation.function, target.id):
         return
     state = machine.state
     value = state.store.pop(target.id, None)

@@ -9,11 +9,12 @@ from typing import NoReturn, Protocol
 
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.typestate import Typestate
-from flake8_aiohttp.analysis.domain.values import Context, Site, SuspendedCall, Value
+from flake8_aiohttp.analysis.domain.values import Site, SuspendedCall, Value
 from flake8_aiohttp.analysis.facts.file import FileFacts
 from flake8_aiohttp.analysis.journal.journal import Journal
 from flake8_aiohttp.analysis.machine.budget import Budget
 from flake8_aiohttp.analysis.machine.flow import Outcomes
+from flake8_aiohttp.analysis.machine.invocation import Invocation, Mode
 from flake8_aiohttp.analysis.machine.services import Memory
 from flake8_aiohttp.python.scopes import Function
 
@@ -21,23 +22,18 @@ from flake8_aiohttp.python.scopes import Function
 class Machine(Protocol):
     """One activation of a function (or of the module, or of a lambda's body), as transfer functions see it.
 
-    `context` holds the calls that led here from the function where the analysis began; `state` is the abstract
-    state at hand, `dropped` what was known of sites made here that no value leads to any more. An evaluator may be run
-    again for another choice (`choose`): beside `state` it may change only what comes out the same when done twice.
+    `invocation` says of what; `state` is the abstract state at hand, `dropped` what was known of sites made here that
+    no value leads to any more. An evaluator may be run again for another choice (`choose`): beside `state` it may
+    change only what comes out the same when done twice.
     """
 
     facts: FileFacts
     journal: Journal
     memory: Memory
     budget: Budget
-    function: Function | None
-    context: Context
-    asynchronous: bool
+    invocation: Invocation
+    mode: Mode
     state: AbstractState
-    muted: bool
-    handlers: int
-    entering: ast.expr | None
-    ignores_escapes: bool
     dropped: set[tuple[Site, Typestate]]
 
     def evaluate(self, node: ast.expr) -> Value:
@@ -63,12 +59,6 @@ class Machine(Protocol):
 
     def explore(self, states: States, action: Callable[[], Value]) -> list[tuple[AbstractState, Value]]:
         """Do something in each state, for each way to go through it; give the states and what came out."""
-
-    def given_at(self, site: Site, accepts: Callable[[Typestate], bool]) -> int:
-        """Say how many calls deep the innermost function is that was given `site` in a typestate that is accepted.
-
-        Where none was, it is the one that made it.
-        """
 
     def join(self, states: States) -> States:
         """Merge the states that are alike; what too many states disagree on is not known any more."""
@@ -101,25 +91,18 @@ class Machine(Protocol):
 class Activation(Machine, Protocol):
     """A machine as the interpreter sees it, which runs functions inside functions.
 
-    `enclosing` is what the functions around hold; `yields` collects the states at each `yield` of a generator that is
-    iterated over; `raised` the states that ended in exceptions; `shared` the names declared global or nonlocal; `given`
-    the typestates of what the function was given.
+    `yields` collects the states at each `yield` of a generator that is iterated over; `raised` the states that ended in
+    exceptions.
     """
 
-    enclosing: dict[str, Value]
     yields: list[tuple[AbstractState, Value]] | None
     raised: States
-    shared: set[str]
-    given: dict[Site, Typestate]
 
     def run(self, body: list[ast.stmt], state: AbstractState) -> Outcomes[AbstractState]:
         """Run a suite from one state."""
 
     def activate(self, function: Function, call: SuspendedCall) -> Activation:
         """Make the activation in which a call of a function of this file runs."""
-
-    def is_running(self, function: Function) -> bool:
-        """Whether this activation, or one that called it, runs a function."""
 
     def take_raised(self) -> States:
         """Give the states that ended in exceptions since it was last asked."""

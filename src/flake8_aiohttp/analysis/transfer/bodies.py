@@ -16,12 +16,12 @@ from flake8_aiohttp.analysis.domain.values import (
     MemberValue,
     Site,
     Value,
+    unfocused,
 )
 from flake8_aiohttp.analysis.journal.entries import Expression, LifecycleEvent, Read, Role, Usage
 from flake8_aiohttp.analysis.journal.recorder import reaching_state
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes, requests
-from flake8_aiohttp.analysis.transfer.containers import unfocused
 from flake8_aiohttp.finding import Span
 
 _BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
@@ -62,19 +62,20 @@ def _write_read(
     typestate: Typestate,
     fault: Fault | None,
 ) -> None:
-    if machine.muted:
+    if machine.mode.muted:
         return
     site, operation = coroutine.owner.site, coroutine.operation
     assert operation is not None
     awaited = _awaited(machine, node)
     born_inside = coroutine.born is Lease.HELD and coroutine.span != awaited
     reaching = reaching_state(
-        machine.state, typestate, fault, site.span, machine.context, born_inside=born_inside,
-        deferred=len(machine.context) < len(site.context), awaited=awaited if born_inside and fault else None,
+        machine.state, typestate, fault, site.span, machine.invocation.context, born_inside=born_inside,
+        deferred=len(machine.invocation.context) < len(site.context),
+        awaited=awaited if born_inside and fault else None,
     )  # fmt: skip
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
-        coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.asynchronous,
+        coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.invocation.asynchronous,
         operation, (), coroutine.lenient, machine.journal.provenance,
         awaited_by_name=_is_named(node) and site.span not in site.context,
     )  # fmt: skip
@@ -88,20 +89,20 @@ def _placed(machine: Machine, read: Read, site: Site, fault: Fault | None) -> tu
     other one is, in the function that opened the response, the call that leads there.
     """
     depth = len(unfocused(site).context)
-    if len(machine.context) <= depth or site.is_summary:
+    if len(machine.invocation.context) <= depth or site.is_summary:
         return read, None
     called = _called(machine, read, depth)
     if fault is None:
         return called, None
-    given = machine.given_at(site, lambda typestate: typestate.fault(read.operation) is None)
+    given = machine.invocation.given_at(site, lambda typestate: typestate.fault(read.operation) is None)
     if given == depth:
         return called, None
-    return (read if given == len(machine.context) else _called(machine, read, given)), called
+    return (read if given == len(machine.invocation.context) else _called(machine, read, given)), called
 
 
 def _called(machine: Machine, read: Read, depth: int) -> Read:
     """Give a read as the call, so many calls deep, that leads to it."""
-    through = machine.context[depth]
+    through = machine.invocation.context[depth]
     text = machine.journal.sightings.calls.get(through, read.text)
     return dataclasses.replace(read, span=through, text=text, through=True, inside=read.span)
 
@@ -136,7 +137,7 @@ def run(machine: Machine, node: ast.expr, coroutine: Coroutine) -> Value:
     if coroutine.operation is not None:
         perform(machine, node, coroutine)
         if member.gives is not None:
-            return AbstractObject(member.gives, Site(coroutine.span, machine.context))
+            return AbstractObject(member.gives, Site(coroutine.span, machine.invocation.context))
         return BodyValue(coroutine.name, coroutine.span, coroutine.owner.site, _when_empty(coroutine))
     if member.effect is Effect.CLOSE:
         close_session(machine, coroutine.owner, node.lineno, "close()")
@@ -200,7 +201,11 @@ def await_(machine: Machine, node: ast.expr, value: Value) -> Value:
             _await_needlessly(machine, node, value)
             if isinstance(value, AbstractObject):
                 machine.state.havoc(value)  # it raises TypeError: nothing becomes of what was to be read
-            lost = isinstance(value, AbstractObject) and value.kind is Kind.STANDALONE and node is not machine.entering
+            lost = (
+                isinstance(value, AbstractObject)
+                and value.kind is Kind.STANDALONE
+                and node is not machine.mode.entering
+            )
             return None if lost else value
         case BoundMethod():
             escapes.use(machine, value, Usage.AWAITED)
@@ -210,7 +215,7 @@ def await_(machine: Machine, node: ast.expr, value: Value) -> Value:
 
 def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | MemberValue | BodyValue) -> None:
     """Write down the await of what is no awaitable."""
-    if machine.muted or (isinstance(value, AbstractObject) and _is_of_own_class(machine, value)):
+    if machine.mode.muted or (isinstance(value, AbstractObject) and _is_of_own_class(machine, value)):
         return
     source = machine.facts.source
     machine.journal.awaits.needless[source.span(node)] = node
@@ -221,8 +226,8 @@ def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | 
     else:
         kind, member = Kind.RESPONSE, f"await {value.name}()"
     text = source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node)
-    expression = Expression(source.span(node), text, kind, text, member, machine.asynchronous)
-    detail = "entered" if node is machine.entering else ""
+    expression = Expression(source.span(node), text, kind, text, member, machine.invocation.asynchronous)
+    detail = "entered" if node is machine.mode.entering else ""
     machine.journal.recorder.use(expression, Role.AWAITED, Usage.AWAITED, detail)
 
 

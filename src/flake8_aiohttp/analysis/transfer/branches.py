@@ -289,7 +289,7 @@ def narrow(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool)
 
 def _tell(machine: Machine, state: AbstractState, test: ast.expr, *, way: bool) -> None:
     """Learn from a test that tells two libraries apart: responses are aiohttp's in one arm, unknown in the other."""
-    function = machine.function
+    function = machine.invocation.function
     if function is None:
         return
     proofs = machine.facts.proofs

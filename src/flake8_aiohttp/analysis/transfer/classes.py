@@ -44,4 +44,4 @@ def _lacks_self(node: ast.Call, *, needed: int) -> bool:
 
 
 def _meant(machine: Machine, node: ast.expr) -> AbstractObject:
-    return AbstractObject(Kind.SESSION, Site(machine.facts.source.span(node), machine.context))
+    return AbstractObject(Kind.SESSION, Site(machine.facts.source.span(node), machine.invocation.context))

@@ -62,14 +62,6 @@ def materialise(state: AbstractState, value: Value) -> Value:
     return value
 
 
-def unfocused(site: Site) -> Site:
-    """Give the site of many, one of which is looked at."""
-    context = site.context
-    while context[-1:] == (site.span,):
-        context = context[:-1]
-    return site if context is site.context else Site(site.span, context)
-
-
 def _take_state(state: AbstractState, source: Site, target: Site) -> None:
     typestate = state.sites.get(source)
     if typestate is None:

@@ -42,7 +42,7 @@ def note_event(machine: Machine, thing: AbstractObject, what: LifecycleEvent) ->
 
 def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -> None:
     """Write down a use of a value whose uses are of interest; None says that it was made."""
-    if machine.muted:
+    if machine.mode.muted:
         return
     recorder = machine.journal.recorder
     match value:
@@ -62,7 +62,7 @@ def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -
         case _:
             return
     kind = value.kind if isinstance(value, MemberValue) and value.kind else owner.kind
-    expression = Expression(span, text, kind, receiver, name, machine.asynchronous)
+    expression = Expression(span, text, kind, receiver, name, machine.invocation.asynchronous)
     recorder.use(expression, role, usage, detail, proof=machine.journal.allocations.proof_of(owner.site))
 
 
@@ -79,24 +79,24 @@ def note(
     proof: Span | None = None,
 ) -> None:
     """Write down a use that shows at `node` itself; without a `receiver` of its own, `node` is that, too."""
-    if machine.muted:
+    if machine.mode.muted:
         return
     source = machine.facts.source
     text = source.excerpt(node)
-    expression = Expression(source.span(node), text, kind, receiver or text, member, machine.asynchronous)
+    expression = Expression(source.span(node), text, kind, receiver or text, member, machine.invocation.asynchronous)
     machine.journal.recorder.use(expression, role, usage, detail, proof=proof)
 
 
 def use_request(machine: Machine, thing: AbstractObject, usage: Usage, detail: str = "") -> None:
     """Write down a use of a request that was not awaited."""
     made = machine.journal.allocations.made.get(thing.site.span)
-    if made is None or machine.muted:
+    if made is None or machine.mode.muted:
         return
     if usage is Usage.HANDED_ON:
         note_event(machine, thing, LifecycleEvent.HANDED_ON)
     helper = None if made.asynchronous else _calling(machine, thing.site)
     text = machine.journal.sightings.calls[helper] if helper else made.text
-    asynchronous = machine.asynchronous if helper else made.asynchronous
+    asynchronous = machine.invocation.asynchronous if helper else made.asynchronous
     span = helper or thing.site.span
     expression = Expression(span, text, thing.kind, made.receiver, made.verb, asynchronous)
     machine.journal.recorder.use(expression, Role.REQUEST, usage, detail)
@@ -104,8 +104,9 @@ def use_request(machine: Machine, thing: AbstractObject, usage: Usage, detail: s
 
 def _calling(machine: Machine, site: Site) -> Span | None:
     """Give the call of a plain function by which the function at hand came by what was made there."""
-    depth = len(machine.context)
-    return site.context[depth] if len(site.context) > depth and site.context[:depth] == machine.context else None
+    context = machine.invocation.context
+    is_below = len(site.context) > len(context) and site.context[: len(context)] == context
+    return site.context[len(context)] if is_below else None
 
 
 def hand_on_requests(machine: Machine, value: Value) -> None:
@@ -165,13 +166,13 @@ def _hand_on(machine: Machine, value: Value) -> None:
             use(machine, value, Usage.HANDED_ON)
             if isinstance(value, Coroutine) and value.name == "close":
                 note_event(machine, value.owner, LifecycleEvent.RELEASED)
-            if isinstance(value, Coroutine) and not machine.ignores_escapes and is_late(machine, value.owner.site):
+            if isinstance(value, Coroutine) and not machine.mode.ignores_escapes and is_late(machine, value.owner.site):
                 write_late(machine, value)  # whoever awaits it from now on fails
             note_event(machine, value.owner, LifecycleEvent.HANDED_ON)
         case AbstractObject():
             if value.kind in _PENDING:
                 use(machine, value, Usage.HANDED_ON)
-            if not machine.ignores_escapes:
+            if not machine.mode.ignores_escapes:
                 _depart_late(machine, value)
             note_event(machine, value, LifecycleEvent.HANDED_ON)
         case MemberValue(kind=Kind.STREAM):
@@ -194,12 +195,12 @@ def record_escape(
     machine: Machine, site: Site, typestate: Typestate, *, read_by_caller: bool | None, read: Span | None = None
 ) -> None:
     """Write down that a response left its function after its block or session had ended."""
-    if machine.muted or typestate.escaped is None:
+    if machine.mode.muted or typestate.escaped is None:
         return
     sightings = machine.journal.sightings
     text = sightings.escapes.get(typestate.escaped, "the response")
     departure = sightings.departures.get(typestate.escaped, Departure.RESPONSE)
-    function, provenance = machine.function, machine.journal.provenance
+    function, provenance = machine.invocation.function, machine.journal.provenance
     entry = Escape(typestate.escaped, text, typestate, site.span, function, read_by_caller, provenance, read, departure)
     machine.journal.recorder.record_escape(entry)
 
@@ -212,7 +213,7 @@ def note_owner_event(machine: Machine, value: Coroutine | BoundMethod) -> None:
 def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False) -> None:
     """Write down that a coroutine goes where it is awaited too late: out of its function, or on after its block."""
     typestate = machine.state.sites.get(coroutine.owner.site)
-    if coroutine.operation is None or typestate is None or machine.muted:
+    if coroutine.operation is None or typestate is None or machine.mode.muted:
         return
     fault = typestate.fault(coroutine.operation)
     if fault is None:
@@ -220,11 +221,11 @@ def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False
     use(machine, coroutine, Usage.LATE)
     born_inside = coroutine.born is Lease.HELD
     reaching = reaching_state(
-        machine.state, typestate, fault, coroutine.owner.site.span, machine.context, born_inside=born_inside
+        machine.state, typestate, fault, coroutine.owner.site.span, machine.invocation.context, born_inside=born_inside
     )
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
     read = Read(
-        coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.asynchronous,
+        coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.invocation.asynchronous,
         coroutine.operation, (), coroutine.lenient, machine.journal.provenance, returned=returned,
     )  # fmt: skip
     machine.journal.recorder.read(read, None, reaching)
@@ -261,9 +262,9 @@ def sink(machine: Machine, body: BodyValue, why: str) -> None:
 
 def use_text(machine: Machine, body: BodyValue, usage: Usage, detail: str = "") -> None:
     """Write down a use of a text, or of the bytes that it was encoded to."""
-    if machine.muted:
+    if machine.mode.muted:
         return
-    expression = Expression(body.span, "", Kind.RESPONSE, "", body.name, machine.asynchronous)
+    expression = Expression(body.span, "", Kind.RESPONSE, "", body.name, machine.invocation.asynchronous)
     machine.journal.recorder.use(expression, Role.TEXT, usage, detail)
 
 

@@ -20,12 +20,12 @@ from flake8_aiohttp.analysis.domain.values import (
     Task,
     Value,
     parts,
+    unfocused,
 )
 from flake8_aiohttp.analysis.journal.entries import Departure, LifecycleEvent, Role, Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes
-from flake8_aiohttp.analysis.transfer.containers import unfocused
 
 _LATE = frozenset({Lease.EXITED, Lease.ORPHANED})
 
@@ -69,7 +69,7 @@ def _note_sessions(machine: Machine) -> None:
 
 
 def _note_session(machine: Machine, site: Site, typestate: Typestate, *, closed: bool) -> None:
-    if unfocused(site).context != machine.context:
+    if unfocused(site).context != machine.invocation.context:
         return
     if closed or typestate.lease is Lease.ORPHANED or typestate.body is Body.ABSENT:
         machine.journal.recorder.note_event(site.span, LifecycleEvent.OUTLIVED)
@@ -84,14 +84,14 @@ def _leads_to_response(machine: Machine, call: SuspendedCall) -> bool:
 
 def leave_behind(machine: Machine, state: AbstractState) -> None:
     """Drop what nobody can reach once the function has ended: ends need not differ by it."""
-    prefix = f"{machine.function.self_name}." if machine.function else "<"
+    prefix = f"{machine.invocation.function.self_name}." if machine.invocation.function else "<"
     state.store = {path: value for path, value in state.store.items() if path.startswith(prefix)}
     state.conditions = ()
     living = (state.return_value, *state.store.values(), *machine.yielded())
     reachable = {site for value in living for site in escapes.all_sites(value)}
-    depth = len(machine.context)
+    context = machine.invocation.context
     state.sites = {
-        s: state for s, state in state.sites.items() if s.context[:depth] != machine.context or s in reachable
+        s: state for s, state in state.sites.items() if s.context[: len(context)] != context or s in reachable
     }
 
 
@@ -149,7 +149,7 @@ def _look_at_stored(machine: Machine) -> None:
         if not dot or not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
             continue
         stored = machine.journal.sightings.last_stored.get(value.site)
-        if machine.facts.retained.reads(attribute, machine.function):
+        if machine.facts.retained.reads(attribute, machine.invocation.function):
             _depart(machine, value.site, stored, is_read=True)
         elif stored is not None:
             _note_kept(machine, value.site, stored)

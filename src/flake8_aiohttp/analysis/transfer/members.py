@@ -162,7 +162,7 @@ def _check(machine: Machine, node: ast.Call, owner: AbstractObject) -> None:
     Measured: aio-libs/aiohttp#9239 (3.10.6) corrected the session's blocks, not that of `aiohttp.request()`.
     """
     typestate = machine.state.sites.get(owner.site)
-    if typestate is not None and machine.handlers:
+    if typestate is not None and machine.mode.observers:
         kept = typestate
         if not typestate.in_block or typestate.session == owner.site:
             typestate = typestate.ending(Lease.RELEASED, node.lineno, "a failing raise_for_status()")

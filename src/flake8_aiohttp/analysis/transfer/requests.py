@@ -39,7 +39,7 @@ def standalone(machine: Machine, node: ast.Call, name: str) -> AbstractObject:
 
 def by_use(machine: Machine, node: ast.Call, verb: str) -> AbstractObject:
     """Make a request that is known by the use of its response: its session may be a wrapper."""
-    served = isinstance(node.func, ast.Attribute) and is_given(machine.function, node.func.value)
+    served = isinstance(node.func, ast.Attribute) and is_given(machine.invocation.function, node.func.value)
     # timid: perhaps a test client's fixture
     owner = AbstractObject(Kind.TEST_CLIENT if served else Kind.SESSION, Site(machine.facts.source.span(node.func)))
     member = MEMBERS[owner.kind][verb]
@@ -66,7 +66,7 @@ def _make(
     if proof is None and owner is not None:
         proof = machine.facts.types.unsure.get(owner.site)
     certain = proof is None and (owner is None or _is_plain(machine, owner))
-    site = Site(source.span(node), machine.context)
+    site = Site(source.span(node), machine.invocation.context)
     session: Site | None = site  # aiohttp.request() has a session of its own
     altered = owner is not None and owner.site.span in machine.journal.allocations.altered
     if owner is not None:
@@ -81,17 +81,17 @@ def _make(
         source.excerpt(node),
         receiver,
         verb,
-        machine.asynchronous,
+        machine.invocation.asynchronous,
         kept,
         certain,
         served,
         source.span(proof) if proof is not None else None,
     )
-    if owner is not None and certain and not altered and not machine.muted:
-        machine.journal.noted_calls[node] = Noted(f"session.{verb}", receiver, machine.function)
-    if kind is not Kind.SOCKET_REQUEST and not machine.muted:
+    if owner is not None and certain and not altered and not machine.mode.muted:
+        machine.journal.noted_calls[node] = Noted(f"session.{verb}", receiver, machine.invocation.function)
+    if kind is not Kind.SOCKET_REQUEST and not machine.mode.muted:
         text = source.excerpt(node)
-        machine.journal.recorder.made(site.span, Kind.RESPONSE, text, asynchronous=machine.asynchronous)
+        machine.journal.recorder.made(site.span, Kind.RESPONSE, text, asynchronous=machine.invocation.asynchronous)
         if machine.facts.intent.checks_all:
             machine.journal.recorder.note_event(site.span, LifecycleEvent.CHECKED)
     return AbstractObject(kind, site, foreign=owner is not None and owner.foreign)
@@ -109,10 +109,10 @@ def awaited(machine: Machine, node: ast.expr, site: Site) -> None:
 def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractObject:
     """Make a session: somebody has to close it."""
     source = machine.facts.source
-    site = Site(source.span(node), machine.context)
-    if machine.function is not None and not machine.muted:
+    site = Site(source.span(node), machine.invocation.context)
+    if machine.invocation.function is not None and not machine.mode.muted:
         text = source.excerpt(node)
-        machine.journal.recorder.made(site.span, Kind.SESSION, text, asynchronous=machine.asynchronous)
+        machine.journal.recorder.made(site.span, Kind.SESSION, text, asynchronous=machine.invocation.asynchronous)
     if any(keyword.arg == "connector_owner" for keyword in node.keywords):
         machine.journal.allocations.unowned.add(site)  # closing the session leaves the connections open
     opened = dataclasses.replace(made, site=site)

@@ -131,12 +131,12 @@ def _call_on_body(
 
 
 def _note_encoded(machine: Machine, node: ast.Call, body: BodyValue, read: ast.expr, *more: Usage) -> None:
-    if machine.muted or not isinstance(read, ast.Call) or not isinstance(read.func, ast.Attribute):
+    if machine.mode.muted or not isinstance(read, ast.Call) or not isinstance(read.func, ast.Attribute):
         return
     source = machine.facts.source
     receiver = source.excerpt(read.func.value)
     expression = Expression(
-        source.span(node), source.excerpt(node), Kind.RESPONSE, receiver, body.name, machine.asynchronous
+        source.span(node), source.excerpt(node), Kind.RESPONSE, receiver, body.name, machine.invocation.asynchronous
     )
     for usage in (Usage.ENCODED, *more):
         machine.journal.recorder.use(expression, Role.TEXT, usage, target=body.span)

@@ -19,7 +19,7 @@ def bounded(machine: Machine, value: Value) -> Value:
 
 def drop_oldest(machine: Machine, kept: str, shadows: Shadows) -> None:
     """Know nothing any more of the place that was bound first, parameters and what blocks keep aside."""
-    function = machine.function
+    function = machine.invocation.function
     parameters = machine.facts.functions.parameters(function) if function is not None else {}
     for path, value in machine.state.store.items():
         if value is not SHADOWING and path[0] != "<" and path != kept and path not in parameters:
@@ -30,8 +30,8 @@ def drop_oldest(machine: Machine, kept: str, shadows: Shadows) -> None:
 
 def drop_unreachable(machine: Machine, states: States) -> None:
     """Drop what became of responses that were made here and no value leads to: states need not differ by it."""
-    depth = len(machine.context)
-    differing = {site for site in differing_sites(states) if site.context[:depth] == machine.context}
+    context = machine.invocation.context
+    differing = {site for site in differing_sites(states) if site.context[: len(context)] == context}
     differing -= machine.journal.sightings.retained
     if not differing:
         return
