@@ -300,13 +300,13 @@ class FileScopes:
 
     def qualified(self, node: ast.expr) -> str | None:
         """Give the dotted name that an expression (`web.Request`) stands for, or None."""
-        branch_history: list[str] = []
+        members: list[str] = []
         while isinstance(node, ast.Attribute):
-            branch_history.append(node.attr)
+            members.append(node.attr)
             node = node.value
         if not isinstance(node, ast.Name) or node.id not in self.imports:
             return None
-        return ".".join([self.imports[node.id], *reversed(branch_history)])
+        return ".".join([self.imports[node.id], *reversed(members)])
 
 
 def _note(known: dict[str, list[Attribute]], name: str, attribute: Attribute) -> None:

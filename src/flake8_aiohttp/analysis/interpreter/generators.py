@@ -60,13 +60,13 @@ def until_yield(machine: Activation, call: SuspendedCall) -> Value:
     for site in call.held:
         summaries.defer_past_block(machine, state, site, call)
     inner.yields = []
-    last_read = set(state.sites)
+    given = set(state.sites)
     outcomes = inner.run(inner.invocation.function.node.body, state)
     machine.journal.generators.post_states[call.span] = _agreed(exits.finish(inner, outcomes))
     if not inner.yields:
         return None
     chosen, value = inner.yields[machine.choose(len(inner.yields))]
-    unseen = {site: state for site, state in machine.state.sites.items() if site not in last_read}
+    unseen = {site: state for site, state in machine.state.sites.items() if site not in given}
     machine.state.sites = {**unseen, **chosen.sites}
     return value
 

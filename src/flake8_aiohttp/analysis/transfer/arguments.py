@@ -113,9 +113,9 @@ def consume(machine: Machine, value: Value, callee: str, *, shows: bool = False)
 
 def _note_printed(machine: Machine, value: AbstractObject, callee: str) -> None:
     """Write down that a response itself was shown."""
-    last_read = machine.journal.sightings.last_read.get(value.site)
-    if last_read is not None:  # else there is no name to speak of
-        escapes.note(machine, last_read, Role.OBJECT, Usage.FORMATTED, value.kind, detail=callee)
+    name = machine.journal.sightings.last_read.get(value.site)
+    if name is not None:  # else there is nothing to speak of
+        escapes.note(machine, name, Role.OBJECT, Usage.FORMATTED, value.kind, detail=callee)
 
 
 def receive_unseen(machine: Machine, given: list[Argument]) -> None:
