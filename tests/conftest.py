@@ -10,7 +10,7 @@ import pytest
 from flake8_aiohttp import check
 from flake8_aiohttp.analysis.driver import Driver, analyse
 from flake8_aiohttp.analysis.facts.may_hold import Reach
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 
 def _is_whole_suite(config: pytest.Config) -> bool:

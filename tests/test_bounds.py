@@ -16,7 +16,7 @@ from flake8_aiohttp.analysis.machine.budget import Budget
 from flake8_aiohttp.check import check
 from flake8_aiohttp.fixing.apply import fix_text
 from flake8_aiohttp.fixing.verification import compiles
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 from tests.bench.measure import growth
 from tests.bench.programs import HEAD, PROGRAMS, branches, functions
 from tests.fixture_files import programs

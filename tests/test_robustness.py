@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from flake8_aiohttp.check import check
 from flake8_aiohttp.fixing.apply import fix_text
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 hypothesmith = pytest.importorskip("hypothesmith", reason="`nox -s robustness` installs it")
 pytestmark = pytest.mark.slow

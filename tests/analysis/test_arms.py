@@ -8,7 +8,8 @@ import textwrap
 import pytest
 
 from flake8_aiohttp.analysis.facts.arms import LibraryTests, is_ours, separating, sides_by_flag
-from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes
 
 HEAD = """
 import aiohttp, httpx, requests

@@ -128,7 +128,7 @@ def asked(program: str) -> tuple[Consumers, Span]:
     column = program.split("\n")[line - 1].index("@")
     source = Source.parse(program.replace("@", ""))
     end = column + len("value")
-    return Consumers(source, FileScopes(source.tree).imports), Span(line, column, line, end)
+    return Consumers(source, FileScopes(source.tree).imports.names), Span(line, column, line, end)
 
 
 def in_function(body: str) -> str:

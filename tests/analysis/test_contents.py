@@ -21,7 +21,7 @@ def types_of(text: str) -> StaticTypes:
     """Read the facts of a program."""
     source = Source.parse(HEAD + textwrap.dedent(text))
     scopes = FileScopes(source.tree)
-    return StaticTypes(source, scopes, Identifiers(source, scopes.functions, scopes.import_statements), DEFAULT)
+    return StaticTypes(source, scopes, Identifiers(source, scopes.functions, scopes.imports.statements), DEFAULT)
 
 
 def shape(value: Value) -> str:

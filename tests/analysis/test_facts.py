@@ -57,7 +57,7 @@ value = "a name" + unnamed
 def test_where_a_name_may_stand(word: str, scopes: set[str | None]) -> None:
     source = Source.parse(SAYING)
     file_scopes = FileScopes(source.tree)
-    identifiers = Identifiers(source, file_scopes.functions, file_scopes.import_statements)
+    identifiers = Identifiers(source, file_scopes.functions, file_scopes.imports.statements)
     assert {scope.name if scope else None for scope in identifiers.scopes_saying(word)} == scopes
     assert identifiers.says(word) is bool(scopes)
 

@@ -36,7 +36,7 @@ def proven(text: str) -> tuple[StaticTypes, Proofs]:
     """Give the facts of a program, and its proofs."""
     source = Source.parse(text)
     scopes = FileScopes(source.tree)
-    identifiers = Identifiers(source, scopes.functions, scopes.import_statements)
+    identifiers = Identifiers(source, scopes.functions, scopes.imports.statements)
     types = StaticTypes(source, scopes, identifiers, DEFAULT)
     return types, Proofs(scopes, types)
 

@@ -39,7 +39,8 @@ from flake8_aiohttp.analysis.machine.invocation import Invocation
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer.exits import finish
 from flake8_aiohttp.options import Options
-from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import Source
 
 AnyEntry = Entry | Call | Mention
@@ -63,7 +64,7 @@ def known_on(source: Source, options: Options, line: int) -> list[Known]:
 def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Services:
     """Read the facts of a file, and make what the run writes into."""
     scopes = FileScopes(source.tree)
-    identifiers = Identifiers(source, scopes.functions, scopes.import_statements)
+    identifiers = Identifiers(source, scopes.functions, scopes.imports.statements)
     types = StaticTypes(source, scopes, identifiers, options)
     proofs = Proofs(scopes, types)
     allocations, sightings = Allocations(), Sightings()
@@ -94,7 +95,7 @@ def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD)
         retained=RetainedBodies(trees, calls),
         intent=Intent(identifiers, scopes, source.tree),
     )
-    recorder = Recorder(mixed_callers, Consumers(source, scopes.imports))
+    recorder = Recorder(mixed_callers, Consumers(source, scopes.imports.names))
     journal = Journal(recorder, Provenance(source), allocations, sightings)
     return Services(facts, journal, Budget(len(source.text)))
 

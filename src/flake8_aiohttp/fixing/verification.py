@@ -75,7 +75,7 @@ def refused_types(text: str, findings: Iterable[Finding]) -> dict[Finding, Refus
     if not giving:
         return {}
     source = Source.parse(text)
-    consumers = Consumers(source, FileScopes(source.tree).imports)
+    consumers = Consumers(source, FileScopes(source.tree).imports.names)
     fits = {each: consumers.fit(each.span, ValueType.BYTES) for each in giving}
     return {each: Refusal.TYPE for each, fit in fits.items() if fit > Fit.UNKNOWN}
 

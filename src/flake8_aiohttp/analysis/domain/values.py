@@ -14,7 +14,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.analysis.domain.constraints import Condition
 from flake8_aiohttp.analysis.domain.limits import MOST_PARTS
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.scopes import Class, Function
+from flake8_aiohttp.python.definitions import Class, Function
 
 Context = tuple[Span, ...]
 

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import SESSION_WRAPPERS, TYPES
 from flake8_aiohttp.library_model.clients import OUR_MEMBERS, WORDS, is_other
-from flake8_aiohttp.python.scopes import Attribute, FileScopes, Function
+from flake8_aiohttp.python.definitions import Attribute, Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
 
 _LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
@@ -139,8 +140,8 @@ class LibraryTests:
     def _assignments(self, flag: ast.expr, function: Function | None) -> Sequence[Attribute]:
         match flag:
             case ast.Name(id=name):
-                own = self._scopes.locals.get(function, {}).get(name, []) if function is not None else []
-                return own or self._scopes.assigned.get(name, [])
+                own = self._scopes.bindings.locals.get(function, {}).get(name, []) if function is not None else []
+                return own or self._scopes.bindings.assigned.get(name, [])
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if function is not None:
                 owner = function.owner if name == function.self_name else None
                 return owner.attributes.get(attribute, []) if owner is not None else []
@@ -297,8 +298,8 @@ Sides = dict[str, dict[ast.AST, bool | None]]
 def sides_by_flag(scopes: FileScopes, function: Function) -> Sides:
     """Look on which sides of its plain flags the nodes of a function stand; of more than `_MOST_FLAGS` the first."""
     given = {a.arg for a in (*function.parameters, *function.node.args.kwonlyargs)} | {
-        *scopes.assigned,
-        *scopes.imports,
+        *scopes.bindings.assigned,
+        *scopes.imports.names,
     }
     # timid: what is made in the function may tell of the response
     flags = [f for f in dict.fromkeys(_flags(function)) if f in given or f.partition(".")[0] == function.self_name]

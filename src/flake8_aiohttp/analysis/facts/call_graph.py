@@ -14,7 +14,8 @@ from flake8_aiohttp.aiohttp_model.objects import VERBS
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
 from flake8_aiohttp.analysis.facts.trees import own_nodes
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.scopes import Class, FileScopes, Function
+from flake8_aiohttp.python.definitions import Class, Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import Source, walk
 
 _OTHER_CLIENTS = frozenset({"curl_cffi", "httpx", "niquests", "requests", "tornado", "urllib3"})
@@ -185,7 +186,7 @@ class MixedCallers:
             return True
         if given.id in self._lent.get(caller, {}):
             return self._takes_others(caller, seen)
-        return not self._scopes.packages.isdisjoint(_OTHER_CLIENTS)
+        return not self._scopes.imports.packages.isdisjoint(_OTHER_CLIENTS)
 
 
 def _first_name(receiver: str) -> str:

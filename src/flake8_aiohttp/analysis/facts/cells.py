@@ -14,7 +14,7 @@ from typing import NamedTuple
 from flake8_aiohttp.analysis.facts import holdings
 from flake8_aiohttp.analysis.facts.holdings import Holding
 from flake8_aiohttp.analysis.facts.identifiers import Scope
-from flake8_aiohttp.python.scopes import Class
+from flake8_aiohttp.python.definitions import Class
 
 Change = Callable[[Holding], Holding]
 

@@ -13,7 +13,9 @@ from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Value, summary_of
-from flake8_aiohttp.python.scopes import Attribute, Class, FileScopes, Filled, Function
+from flake8_aiohttp.python.bindings import Bindings, Filled
+from flake8_aiohttp.python.definitions import Attribute, Class, Function
+from flake8_aiohttp.python.scopes import FileScopes
 
 _SEQUENCES = frozenset("list set deque WeakSet frozenset".split())
 _MAPPINGS = frozenset("dict defaultdict OrderedDict WeakValueDictionary".split())
@@ -91,7 +93,7 @@ class Contents:
     def _fillings(self) -> defaultdict[Place, list[tuple[Filled, int]]]:
         """What is put into each container, and how deep: 1 for `rooms[name].add(peer)`."""
         fillings: defaultdict[Place, list[tuple[Filled, int]]] = defaultdict(list)
-        for filled in self._scopes.filled:
+        for filled in self._scopes.bindings.filled:
             found = self._place(filled.container, filled.function, 0)
             if found is not None and not _is_nothing(filled.value):
                 place, depth = found
@@ -109,7 +111,7 @@ class Contents:
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                 owner = self._scopes.classes.get(name) or _class_around(function, name)
                 return ((owner, attribute), depth) if owner is not None else None
-            case ast.Name(id=name) if name in self._scopes.assigned and not _is_local(name, function, self._scopes):
+            case ast.Name(id=name) if _is_global(name, function, self._scopes.bindings):
                 return ("", name), depth
         return None
 
@@ -155,9 +157,10 @@ def _class_around(function: Function | None, name: str) -> Class | None:
     return function.owner if function is not None and function.self_name == name else None
 
 
-def _is_local(name: str, function: Function | None, scopes: FileScopes) -> bool:
+def _is_global(name: str, function: Function | None, bindings: Bindings) -> bool:
+    """Whether a name, as a function sees it, is assigned in the module, and in no function around."""
     while function is not None:
-        if name in scopes.locals.get(function, ()) or any(a.arg == name for a in function.parameters):
-            return True
+        if name in bindings.locals.get(function, ()) or any(a.arg == name for a in function.parameters):
+            return False
         function = function.parent
-    return False
+    return name in bindings.assigned

@@ -18,7 +18,8 @@ from flake8_aiohttp.aiohttp_model.objects import (
 from flake8_aiohttp.analysis.domain.values import AbstractObject, SequenceValue, Value
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
 from flake8_aiohttp.analysis.facts.trees import own_nodes
-from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
 
 _SERVER = "aiohttp.web"
@@ -52,7 +53,7 @@ class Routes:
     @cached_property
     def serves(self) -> bool:
         """Whether the file has to do with aiohttp's server."""
-        names = (*self._scopes.imports.values(), *self._scopes.modules)
+        names = (*self._scopes.imports.names.values(), *self._scopes.imports.modules)
         return any(name.startswith(_SERVER) for name in names)
 
     def given(self, function: Function) -> Kind | None:
@@ -74,7 +75,7 @@ class Routes:
         return self._scopes.qualified(decorator) == f"{_SERVER}.middleware"
 
     def _is_route_table(self, name: str) -> bool:
-        made = [self._reader.static(assigned.value, None) for assigned in self._scopes.assigned.get(name, ())]
+        made = [self._reader.static(assigned.value, None) for assigned in self._scopes.bindings.assigned.get(name, ())]
         return any(isinstance(value, AbstractObject) and value.kind is Kind.ROUTES for value in made)
 
     @cached_property
@@ -102,7 +103,7 @@ class Routes:
         """Give the scopes that may say `web.get` and the like, by whatever name the file has for it."""
         saying = self._identifiers.scopes_saying
         scopes: set[Scope] = set()
-        for name, qualified in self._scopes.imports.items():
+        for name, qualified in self._scopes.imports.names.items():
             if qualified in ROUTE_FUNCTIONS:
                 scopes |= saying(name)
             elif qualified in _LEADING:

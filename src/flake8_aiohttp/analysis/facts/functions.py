@@ -10,7 +10,8 @@ from flake8_aiohttp.analysis.domain.constraints import Condition, read_condition
 from flake8_aiohttp.analysis.domain.values import SHADOWING, Closure, FunctionValue, Value
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
-from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
 
 Closing = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -121,7 +122,7 @@ class FunctionFacts:
         """Read a test, once."""
         if test not in self._conditions:
             condition = read_condition(test)
-            if condition is not None and not condition.names.isdisjoint(self._scopes.nonlocals):
+            if condition is not None and not condition.names.isdisjoint(self._scopes.bindings.nonlocals):
                 condition = None  # an inner function may change it at any time
             self._conditions[test] = condition
         return self._conditions[test]

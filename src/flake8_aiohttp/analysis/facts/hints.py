@@ -17,7 +17,8 @@ from flake8_aiohttp.analysis.domain.values import (
 )
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.annotations import ANY_NUMBER, Hint, alternatives, read_hint
-from flake8_aiohttp.python.scopes import Class, FileScopes
+from flake8_aiohttp.python.definitions import Class
+from flake8_aiohttp.python.scopes import FileScopes
 
 _COLLECTIONS = frozenset(
     "list List Sequence MutableSequence Iterable Iterator Collection set Set MutableSet frozenset FrozenSet deque "

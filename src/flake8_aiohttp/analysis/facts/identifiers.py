@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
 
-from flake8_aiohttp.python.scopes import Function, FunctionNode
+from flake8_aiohttp.python.definitions import Function, FunctionNode
 from flake8_aiohttp.python.source import Source
 
 Scope = Function | None

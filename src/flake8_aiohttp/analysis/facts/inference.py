@@ -22,7 +22,9 @@ from flake8_aiohttp.analysis.facts.readers import STREAMED, Readers
 from flake8_aiohttp.analysis.facts.receivers import Receivers, Standing, is_named_session, is_one_session
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.library_model.clients import AWAITED_LIKE_OURS, ENTERED_LIKE_OURS, HTTP_CLIENTS
-from flake8_aiohttp.python.scopes import Class, FileScopes, Function, Waited
+from flake8_aiohttp.python.bindings import Waited
+from flake8_aiohttp.python.definitions import Class, Function
+from flake8_aiohttp.python.scopes import FileScopes
 
 _SOCKETS = "ws_connect"
 _SOCKET_USES = frozenset("send_str send_bytes send_json receive receive_str receive_bytes receive_json".split())
@@ -86,10 +88,10 @@ class Proofs:
         self._readers = Readers(scopes)
         self._learnt: dict[tuple[Class, str], ast.expr] = {}
         self._doubted: set[tuple[Class, str]] = set()
-        if "aiohttp" not in scopes.packages or scopes.packages & ENTERED_LIKE_OURS:
+        if "aiohttp" not in scopes.imports.packages or scopes.imports.packages & ENTERED_LIKE_OURS:
             return
         waiting: dict[Function, list[Waited]] = defaultdict(list)
-        for waited in scopes.waited:
+        for waited in scopes.bindings.waited:
             call = _unwrapped(waited.call)
             if _requested(call) is not None:
                 waiting[waited.function].append(waited._replace(call=call))
@@ -129,7 +131,7 @@ class Proofs:
             if uses and self._is_open(request, standing, uses):
                 decided[key] = self._weigh(request, function, uses)
                 self._accept(request, decided[key], learns=standing is Standing.FREE)
-            if self._scopes.packages & HTTP_CLIENTS and _is_others(uses):
+            if self._scopes.imports.packages & HTTP_CLIENTS and _is_others(uses):
                 self._doubted.update(_on_self(request, function))
 
     def _is_known(self, call: ast.Call, function: Function) -> bool:
@@ -149,7 +151,7 @@ class Proofs:
         hows = {use.how for use in uses}
         if request.is_entered or (_READ in hows and isinstance(request.waited.block, ast.With)):
             return True  # nobody has a plain block whose object is awaited
-        if self._scopes.packages & AWAITED_LIKE_OURS:
+        if self._scopes.imports.packages & AWAITED_LIKE_OURS:
             return False
         if not request.waited.awaited and hows.isdisjoint(_OF_A_RESPONSE):
             return False
@@ -186,7 +188,7 @@ class Proofs:
         """Whether a flag tells two libraries apart: each arm does what is right for one of them only."""
         ours = [use.node for use in uses if use.how in {_READ, _LOOK, _STREAM}]
         others = [use.node for use in uses if use.how in {_OTHER, _METHOD}]
-        if not others and self._scopes.packages & HTTP_CLIENTS:
+        if not others and self._scopes.imports.packages & HTTP_CLIENTS:
             others = [use.node for use in uses if use.how == _PLAIN]
         if others and function not in self._flags:
             self._flags[function] = sides_by_flag(self._scopes, function)

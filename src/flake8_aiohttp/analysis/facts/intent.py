@@ -165,7 +165,7 @@ class Intent:
     @cached_property
     def is_mocked(self) -> bool:
         """Whether the file answers requests itself, by aioresponses: there is no connection to give back."""
-        return any(name.partition(".")[0] == "aioresponses" for name in self._scopes.imports.values())
+        return any(name.partition(".")[0] == "aioresponses" for name in self._scopes.imports.names.values())
 
     @cached_property
     def imported_for_checkers(self) -> frozenset[str]:

@@ -30,7 +30,8 @@ from flake8_aiohttp.analysis.facts.places import Places, outermost
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes
 
 _NOWHERE = Span(0, 0, 0, 0)
 _TELLING_WORDS = EXTENSIONS | {"HEAD", "head", "Head", "octet", "image", "audio", "video", "font"}
@@ -81,7 +82,7 @@ class MayHold:
     def _begin(self, proofs: Proofs) -> None:
         """Look at what may come by something without a word of any other scope's."""
         known = self._types.known_names
-        for name, qualified in self._scopes.imports.items():
+        for name, qualified in self._scopes.imports.names.items():
             if qualified in known or qualified in _members(known):
                 self._look_at_lines(self._saying_import(name, qualified))
         for function in proofs.functions:
@@ -129,7 +130,7 @@ class MayHold:
                     reason = Reason(f"attribute `{attribute}` of `{name}`", definition.node.lineno)
                     field = places.field(attribute.rpartition(".")[2])
                     places.cells.add(field, holdings.of_value(value), reason)
-        for name in scopes.assigned:
+        for name in scopes.bindings.assigned:
             if holdings.of_value(types.global_value(name)):
                 places.name(None, name)
         for name in APPLICATIONS if types.app_keys else ():

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.suites import heads
 from flake8_aiohttp.library_model import callees
-from flake8_aiohttp.python.scopes import FileScopes, Function, blocks
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes, blocks
 from flake8_aiohttp.python.source import Source, children, walk
 
 _CATCHING = frozenset(
@@ -61,7 +62,7 @@ class Mentions:
     ) -> None:
         self._source = source
         self._scopes = scopes
-        names = (name for name, qualified in scopes.imports.items() if leads(qualified))
+        names = (name for name, qualified in scopes.imports.names.items() if leads(qualified))
         self._lines = sorted({line for name in names for line in identifiers.lines_saying(name)})
 
     def find(self) -> Iterator[Named]:

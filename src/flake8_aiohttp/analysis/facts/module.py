@@ -25,8 +25,8 @@ class ModuleFacts:
 
     def _find(self, name: str) -> Value:
         scopes = self._scopes
-        if name in scopes.imports:
-            return Imported(scopes.imports[name])
+        if name in scopes.imports.names:
+            return Imported(scopes.imports.names[name])
         if name in scopes.module_functions:
             return FunctionValue(scopes.module_functions[name])
         if name in scopes.classes:

@@ -19,7 +19,8 @@ from flake8_aiohttp.analysis.facts.identifiers import Scope
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.scopes import Class, FileScopes, Function
+from flake8_aiohttp.python.definitions import Class, Function
+from flake8_aiohttp.python.scopes import FileScopes
 
 _CONSTRUCTORS = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession"})
 _PASSIVE = holdings.TELLING | holdings.MEMBER | holdings.DATA
@@ -63,7 +64,7 @@ class Places:
 
     def name(self, scope: Scope, name: str) -> Cell:
         """Give the cell of a name as a scope sees it."""
-        scope = None if name in self.scopes.globals_declared else outermost(scope)
+        scope = None if name in self.scopes.bindings.globals_declared else outermost(scope)
         cells = self._locals.setdefault(scope, {})
         cell = cells.get(name)
         if cell is None:
@@ -85,22 +86,22 @@ class Places:
     def _is_global(self, name: str) -> bool:
         scopes = self.scopes
         return (
-            name in scopes.imports
+            name in scopes.imports.names
             or name in scopes.module_functions
             or name in scopes.classes
-            or name in scopes.assigned
+            or name in scopes.bindings.assigned
         )
 
     def _fill_global(self, cell: Cell, name: str) -> None:
         scopes = self.scopes
-        if (qualified := scopes.imports.get(name)) is not None:
+        if (qualified := scopes.imports.names.get(name)) is not None:
             self.cells.add(cell, self._of_qualified(qualified), Reason(f"import of `{qualified}`", 0))
         elif (function := scopes.module_functions.get(name)) is not None:
             self.cells.add(cell, 0, None, (self.callee(function),))
         elif (definition := scopes.classes.get(name)) is not None:
             made = holdings.of_value(self._types.instance(definition, Span(0, 0, 0, 0)))
             self.cells.add(cell, made, Reason(f"class `{name}`", definition.node.lineno), (self._class(definition),))
-        elif name in scopes.assigned:
+        elif name in scopes.bindings.assigned:
             value = self._types.global_value(name)
             held = holdings.of_text(value.value) if isinstance(value, Text) else holdings.of_value(value)
             self.cells.add(cell, held, Reason(f"global `{name}`", 0))

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS, MEMBERS, Kind
-from flake8_aiohttp.python.scopes import FileScopes, Function
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
 
 STREAMED = frozenset(name for name in MEMBERS[Kind.STREAM] if name.startswith(("iter_", "read")))

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from flake8_aiohttp.aiohttp_model.objects import STANDALONE_REQUESTS, Kind
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.library_model.clients import OTHER_RECEIVERS, is_other
-from flake8_aiohttp.python.scopes import Attribute, FileScopes, Function
+from flake8_aiohttp.python.definitions import Attribute, Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
 
 _VAGUE = frozenset({"Any", "Optional", "object", "typing", "t", "ClientSession", "None", "Union"})
@@ -99,7 +100,7 @@ class Receivers:
 
     def _of_name_anew(self, name: str, function: Function) -> Standing:
         """Say whose a name is by its import, its annotation, or what it is assigned or entered as."""
-        if (qualified := self._scopes.imports.get(name)) is not None:
+        if (qualified := self._scopes.imports.names.get(name)) is not None:
             return self._of_import(qualified)
         around: Function | None = function
         while around is not None:
@@ -107,10 +108,10 @@ class Receivers:
             for argument in (*around.parameters, *arguments.kwonlyargs):
                 if argument.arg == name and (said := self._annotated(argument.annotation)) is not None:
                     return said
-            if assigned := self._scopes.locals.get(around, {}).get(name):
+            if assigned := self._scopes.bindings.locals.get(around, {}).get(name):
                 return self._of_all(assigned, around)
             around = around.parent
-        return self._of_all(self._scopes.assigned.get(name, []), function)
+        return self._of_all(self._scopes.bindings.assigned.get(name, []), function)
 
     def _of_all(self, assigned: list[Attribute], function: Function) -> Standing:
         """Say whose a place is by all that is put there."""

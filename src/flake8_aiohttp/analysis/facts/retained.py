@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph, is_within
 from flake8_aiohttp.analysis.facts.identifiers import Scope
 from flake8_aiohttp.analysis.facts.trees import Trees
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 
 class RetainedBodies:

@@ -24,7 +24,8 @@ from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import SHADOWING, AbstractObject, Constant, Instance, Text, Value
 from flake8_aiohttp.analysis.facts.may_hold import MayHold
 from flake8_aiohttp.analysis.facts.types import StaticTypes
-from flake8_aiohttp.python.scopes import Class, FileScopes, Function
+from flake8_aiohttp.python.definitions import Class, Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import children
 
 if TYPE_CHECKING:
@@ -181,8 +182,8 @@ def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Functi
     names = {f.name for f in mattering if not _is_handler(f, types)}
     names |= {f.name for f in scopes.functions if types.annotated(f.node.returns) is not None}
     known = _KNOWN | types.known_names
-    names |= {word for name, qualified in scopes.imports.items() for word in _imported(name, qualified, known)}
-    names |= {name for name in scopes.assigned if _promises(types.global_value(name))}
+    names |= {word for name, qualified in scopes.imports.names.items() for word in _imported(name, qualified, known)}
+    names |= {name for name in scopes.bindings.assigned if _promises(types.global_value(name))}
     names |= set(scopes.classes)
     if types.app_keys:
         names |= APPLICATIONS

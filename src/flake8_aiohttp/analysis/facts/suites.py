@@ -6,7 +6,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
-from flake8_aiohttp.python.scopes import Function, blocks
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import blocks
 from flake8_aiohttp.python.source import walk
 
 Anchor = ast.stmt | ast.expr | ast.withitem

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 from flake8_aiohttp.python.source import children, walk
 
 _BODY = frozenset({"text", "json", "read", "content"})

@@ -43,7 +43,8 @@ from flake8_aiohttp.analysis.facts.hints import Hints
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.options import Options
-from flake8_aiohttp.python.scopes import Attribute, Class, FileScopes, Function
+from flake8_aiohttp.python.definitions import Attribute, Class, Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import Source
 
 
@@ -150,7 +151,7 @@ class StaticTypes:
         """Give what a global of the module holds, as its assignments say."""
         if name not in self._globals:
             self._globals[name] = None  # cut: a global that is defined by itself
-            assigned = self.scopes.assigned.get(name, [])
+            assigned = self.scopes.bindings.assigned.get(name, [])
             self._globals[name] = self._contents.of_global(name, assigned, self._agreed(assigned))
         return self._globals[name]
 
@@ -158,19 +159,20 @@ class StaticTypes:
         """Give what `app["session"] = ClientSession()` put under a key, a string or the name of one, in this file."""
         if key not in self._keys:
             self._keys[key] = None  # cut: a value that is defined by itself
-            keyed = self.scopes.keyed.get(key, [])
+            keyed = self.scopes.bindings.keyed.get(key, [])
             self._keys[key] = self._contents.of_key(key, keyed, self._agreed(keyed) or self._typed_key(key))
         return self._keys[key]
 
     @cached_property
     def app_keys(self) -> frozenset[str]:
         """The keys under which applications of this file hold something of aiohttp's."""
-        keys = {*self.scopes.keyed, *(self.scopes.assigned if self.routes.serves else ()), *self._contents.keys}
+        bindings = self.scopes.bindings
+        keys = {*bindings.keyed, *(bindings.assigned if self.routes.serves else ()), *self._contents.keys}
         return frozenset(key for key in keys if self.app_value(key) is not None)
 
     def _typed_key(self, name: str) -> Value:
         """Give what a key of its own type holds: `SESSION = web.AppKey("session", ClientSession)`."""
-        for assigned in self.scopes.assigned.get(name, ()):
+        for assigned in self.scopes.bindings.assigned.get(name, ()):
             match assigned.value:
                 case ast.Call(func=func, args=[_, kind]) if self.scopes.qualified(func) == "aiohttp.web.AppKey":
                     return self._placed(self.annotated(kind))
@@ -264,7 +266,7 @@ class StaticTypes:
 
     def _assigned(self, function: Function, name: str) -> Value:
         values = []
-        for one in self.scopes.locals.get(function, {}).get(name, ()):
+        for one in self.scopes.bindings.locals.get(function, {}).get(name, ()):
             value = self.annotated(one.annotation)
             if value is None and (isinstance(one.value, ast.Constant) or is_taken(one.value)):
                 continue  # what is put into the container says more

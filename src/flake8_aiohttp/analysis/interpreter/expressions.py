@@ -33,7 +33,7 @@ from flake8_aiohttp.analysis.interpreter import calls, comprehensions, functions
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import branches, containers, escapes, members, text
-from flake8_aiohttp.python.scopes import Class
+from flake8_aiohttp.python.definitions import Class
 
 T = TypeVar("T")
 

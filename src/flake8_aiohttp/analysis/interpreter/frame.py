@@ -33,7 +33,7 @@ from flake8_aiohttp.analysis.machine.invocation import Invocation, Mode
 from flake8_aiohttp.analysis.machine.paths import Paths
 from flake8_aiohttp.analysis.machine.services import Services
 from flake8_aiohttp.analysis.transfer import branches, escapes, exceptions, patterns, widening
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 _NOTHING_YET = SequenceValue(())
 
@@ -140,14 +140,11 @@ class Frame:
 
     def bind(self, path: str, value: Value) -> None:
         """Let a place of the state at hand hold a value."""
-        value = normalise(value)
-        if isinstance(value, Constant) and (path in self.facts.scopes.nonlocals or path in self.invocation.shared):
+        value, facts = normalise(value), self.facts
+        function, shared = self.invocation.function, self.invocation.shared
+        if isinstance(value, Constant) and (path in facts.scopes.bindings.nonlocals or path in shared):
             value = None  # others may change it at any time
-        if (
-            value == _NOTHING_YET
-            and self.invocation.function
-            and self.facts.functions.is_lent(self.invocation.function, path)
-        ):
+        if value == _NOTHING_YET and function and facts.functions.is_lent(function, path):
             value = SequenceValue((), exact=False)
         if isinstance(value, COMPOSITE):
             value = widening.bounded(self, value)

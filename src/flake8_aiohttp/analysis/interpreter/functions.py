@@ -32,7 +32,7 @@ from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import bodies, containers, escapes, requests
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.scopes import Class, Function
+from flake8_aiohttp.python.definitions import Class, Function
 
 _AWAITABLE = (SuspendedCall, Coroutine, Gathered, Task)
 _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST})

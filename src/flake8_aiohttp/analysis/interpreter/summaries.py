@@ -49,7 +49,7 @@ from flake8_aiohttp.analysis.machine.flow import Completion
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import escapes, exits
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 _ANY = Site(Span(0, 0, 0, 0))
 

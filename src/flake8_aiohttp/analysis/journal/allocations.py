@@ -6,7 +6,7 @@ import dataclasses
 
 from flake8_aiohttp.analysis.domain.values import AbstractObject, Site
 from flake8_aiohttp.finding import Span
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

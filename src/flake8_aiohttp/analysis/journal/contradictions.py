@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import Entry, LifecycleEvent, Lifetime, Read, Role, Use
-from flake8_aiohttp.python.scopes import Class
+from flake8_aiohttp.python.definitions import Class
 
 _ENOUGH_USES = 4
 _ENOUGH_MEMBERS = 2

@@ -14,7 +14,7 @@ from flake8_aiohttp.analysis.facts.call_graph import MixedCallers
 from flake8_aiohttp.analysis.facts.consumers import Consumers, Fit, ValueType
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.finding import Applicability, Span
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 
 class Role(enum.Enum):

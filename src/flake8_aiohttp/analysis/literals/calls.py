@@ -15,7 +15,8 @@ from flake8_aiohttp.analysis.facts.mentions import Mentions, Named
 from flake8_aiohttp.analysis.facts.suites import heads
 from flake8_aiohttp.analysis.journal.calls import Call, Given, Mention, Noted, NotedCalls
 from flake8_aiohttp.analysis.literals.values import Literals
-from flake8_aiohttp.python.scopes import FileScopes, Function, blocks
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import FileScopes, blocks
 from flake8_aiohttp.python.source import Source, walk
 
 _HOMES = {
@@ -102,8 +103,8 @@ class _Calls:
     def _names(self) -> tuple[tuple[str, str], ...]:
         """What the file calls the names that fixes write."""
         for_checkers = self._intent.imported_for_checkers  # timid: perhaps imported for checkers alone
-        imports = ((qualified, name) for name, qualified in self._scopes.imports.items() if name not in for_checkers)
-        return tuple((qualified, name) for qualified, name in imports if qualified in _ALIASES)
+        names = self._scopes.imports.names.items()
+        return tuple((called, name) for name, called in names if called in _ALIASES and name not in for_checkers)
 
     def _is_asked_for(self, named: Named) -> bool:
         """Whether a rule asks for a name, and the file means it."""

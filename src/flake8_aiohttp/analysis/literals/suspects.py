@@ -9,7 +9,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable
 
-from flake8_aiohttp.python.scopes import Function, blocks
+from flake8_aiohttp.python.definitions import Function
+from flake8_aiohttp.python.scopes import blocks
 
 _GIVING = frozenset({"update"})
 

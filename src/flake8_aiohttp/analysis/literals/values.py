@@ -13,7 +13,8 @@ from flake8_aiohttp.analysis.domain.literals import EITHER, Item, Literal
 from flake8_aiohttp.analysis.facts.suites import Anchor, Suites, bound_by
 from flake8_aiohttp.analysis.literals.definitions import ANY, ASKING, WHOLE, Definitions, Reaching
 from flake8_aiohttp.analysis.literals.suspects import Suspects
-from flake8_aiohttp.python.scopes import Attribute, FileScopes, Function
+from flake8_aiohttp.python.definitions import Attribute, Function
+from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import Source, walk
 
 _MAKERS = frozenset({"bool", "bytes", "float", "frozenset", "int", "list", "set", "str", "tuple"})
@@ -69,7 +70,7 @@ class Literals:
     def is_builtin(self, name: str, function: Function | None) -> bool:
         """Whether a name is Python's own here."""
         scopes = self._scopes
-        taken = name in scopes.imports or name in scopes.assigned or name in scopes.module_functions
+        taken = name in scopes.imports.names or name in scopes.bindings.assigned or name in scopes.module_functions
         return hasattr(builtins, name) and not taken and not self._is_local(name, function)
 
     # Names
@@ -82,7 +83,7 @@ class Literals:
         try:
             if function is not None and self.binds(node.id, function):
                 return self._local(node, function, anchor)
-            known = node.id in self._scopes.assigned and not self._is_around(node.id, function)
+            known = node.id in self._scopes.bindings.assigned and not self._is_around(node.id, function)
             return self._constant(node.id) if known and not self._is_local(node.id, function) else None
         finally:
             self._depth -= 1
@@ -108,7 +109,7 @@ class Literals:
     def _is_telling(self, node: ast.expr, function: Function) -> bool:
         """Whether a call, attribute or global may be a value that is known."""
         if isinstance(node, ast.Name):
-            return node.id in self._scopes.assigned
+            return node.id in self._scopes.bindings.assigned
         if not isinstance(node, ast.Call):
             return function.owner is not None
         makes = isinstance(node.func, ast.Name) and node.func.id in _MAKERS | _TESTS | {"dict"}
@@ -169,7 +170,7 @@ class Literals:
 
     def _constant(self, name: str) -> Literal | None:
         """Give what a global is: the same whatever the module assigns to it, and altered nowhere."""
-        return None if name in self._altered else self._agreed(self._scopes.assigned.get(name, []))
+        return None if name in self._altered else self._agreed(self._scopes.bindings.assigned.get(name, []))
 
     def attribute(self, node: ast.Attribute, function: Function | None) -> Literal | None:
         """Give what an attribute of `self` is: of the same type whatever the class assigns to it."""

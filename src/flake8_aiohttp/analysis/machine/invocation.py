@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import Context, Site, Value, unfocused
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 
 @dataclasses.dataclass(slots=True, eq=False)

@@ -16,7 +16,7 @@ from flake8_aiohttp.analysis.machine.budget import Budget
 from flake8_aiohttp.analysis.machine.flow import Outcomes
 from flake8_aiohttp.analysis.machine.invocation import Invocation, Mode
 from flake8_aiohttp.analysis.machine.services import Memory
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 
 class Machine(Protocol):

@@ -11,7 +11,7 @@ from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.file import FileFacts
 from flake8_aiohttp.analysis.journal.journal import Journal
 from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
-from flake8_aiohttp.python.scopes import Function
+from flake8_aiohttp.python.definitions import Function
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
