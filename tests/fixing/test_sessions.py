@@ -52,6 +52,32 @@ ENTERED = {
         ("# why", "return (await (await ⟨ClientSession()⟩.get(url)).json())['a']"),
         ("# why", "async with ClientSession() as session:", "    return (await (await session.get(url)).json())['a']"),
     ),
+    "awaited under a name, in parentheses that the session needs": (
+        ("r = await (⟨ClientSession", "    ()⟩.get", "    (url))", "print(r.status)"),
+        (
+            "async with (ClientSession",
+            "    ()) as session, (session.get",
+            "    (url)) as r:",
+            "    print(r.status)",
+        ),
+    ),
+    "in a block, in parentheses that the session needs": (
+        ("async with (⟨ClientSession", "    ()⟩.get(url)) as r:", "    print(r)"),
+        ("async with (ClientSession", "    ()) as session, (session.get(url)) as r:", "    print(r)"),
+    ),
+    "in one breath, in parentheses that the session needs": (
+        ("return await (await (⟨ClientSession", "    ()⟩.get(url))).json()"),
+        ("async with (ClientSession", "    ()) as session:", "    return await (await (session.get(url))).json()"),
+    ),
+    "on several lines of its own": (
+        ("r = await ⟨ClientSession(", "    auth=None", ")⟩.get(url)", "print(r.status)"),
+        (
+            "async with ClientSession(",
+            "    auth=None",
+            ") as session, session.get(url) as r:",
+            "    print(r.status)",
+        ),
+    ),
     "what a function gives is left alone": (
         ("r = await ⟨make_session().get(url)⟩", "print(r.status)"),
         ("async with make_session().get(url) as r:", "    print(r.status)"),

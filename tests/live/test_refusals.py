@@ -14,8 +14,11 @@ from aiohttp import web
 from flake8_aiohttp.aiohttp_model.refusals import REFUSALS, TOGETHER, Part, Refusal
 from flake8_aiohttp.aiohttp_model.versions import keywords
 
-# What fails half made is found unclosed whenever Python gets round to it.
-pytestmark = pytest.mark.filterwarnings("ignore", "ignore::pytest.PytestUnraisableExceptionWarning")
+# What fails half made may be found unclosed before `root` sweeps it up.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore", "ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.usefixtures("root"),
+]
 
 SAMPLES: dict[str, Any] = {
     "None": None,

@@ -8,6 +8,7 @@ from functools import partial
 import libcst as cst
 
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS
+from flake8_aiohttp.fixing import verification
 from flake8_aiohttp.fixing.locate import Change, Plan, Tree, descendants
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
@@ -66,9 +67,16 @@ def items(pair: Nameless, session: cst.Name, name: cst.Name | None) -> list[cst.
     comma = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     bare = None if name is None else name.with_changes(lpar=(), rpar=())
     return [
-        cst.WithItem(pair.session, cst.AsName(session), comma),
+        cst.WithItem(_alone(pair.session), cst.AsName(session), comma),
         cst.WithItem(pair.renamed(session.value), None if bare is None else cst.AsName(bare)),
     ]
+
+
+def _alone(session: cst.Call) -> cst.Call:
+    """Give the session as it may stand by itself: the parentheses that let it go on on a new line stay behind."""
+    if session.lpar or verification.compiles(cst.Module([]).code_for_node(session)):
+        return session
+    return session.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def enter_beside(tree: Tree, pair: Nameless) -> Plan | None:
@@ -120,7 +128,7 @@ def enter_around(
 def _around(node: cst.CSTNode, *, pair: Nameless, session: cst.Name) -> cst.CSTNode:
     statement = cst.ensure_type(node, cst.SimpleStatementLine)
     return cst.With(
-        items=[cst.WithItem(pair.session, cst.AsName(session))],
+        items=[cst.WithItem(_alone(pair.session), cst.AsName(session))],
         body=cst.IndentedBlock([statement.with_changes(leading_lines=())]),
         asynchronous=cst.Asynchronous(),
         leading_lines=statement.leading_lines,
