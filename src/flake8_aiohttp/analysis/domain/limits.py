@@ -35,6 +35,9 @@ MOST_PARTS = 64
 MOST_ELEMENTS = 8
 """So many elements of a list or dict that is filled one by one are told apart; of more it holds any number of these."""
 
+MOST_TARGETS = 16
+"""So many functions of the file that one place may be are told apart; beyond, what a call of it gives goes to all."""
+
 MOST_PLACES = 256
 """So many names and attributes of a function are known at once; beyond, the oldest is unknown, its value handed on."""
 

@@ -8,9 +8,10 @@ grow, so the order of the work does not matter, and it ends.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
+from flake8_aiohttp.analysis.domain.limits import MOST_TARGETS
 from flake8_aiohttp.analysis.facts import holdings
 from flake8_aiohttp.analysis.facts.holdings import Holding
 from flake8_aiohttp.analysis.facts.identifiers import Scope
@@ -45,9 +46,29 @@ class Callee:
     definition: Class | None = None
 
 
+class Junction:
+    """Many functions that one place may be, taken together: what any call gives goes to all of them.
+
+    So calls and functions are linked to it one by one, and not each call to each function. What is given beside what
+    has a name or a place of its own may come to all that take more.
+    """
+
+    __slots__ = ("is_given", "members", "named", "places", "rest", "result", "spread")
+
+    def __init__(self) -> None:
+        self.members: dict[Target, None] = {}
+        self.is_given = False
+        self.places: list[Cell] = []
+        self.named: dict[str, Cell] = {}
+        self.rest, self.spread, self.result = Cell(), Cell(), Cell()
+
+
 @dataclasses.dataclass(eq=False, slots=True)
 class Call:
-    """A call: `given` by position, `named` by keyword, `spread` by `*` or `**`; what comes out of it is `result`."""
+    """A call: `given` by position, `named` by keyword, `spread` by `*` or `**`; what comes out of it is `result`.
+
+    All that is given comes together in `gives`, from when it is known where the call may go to: `linked`.
+    """
 
     scope: Scope
     given: list[Cell | None]
@@ -55,7 +76,8 @@ class Call:
     spread: list[Cell]
     result: Cell
     line: int
-    linked: set[Callee] = dataclasses.field(default_factory=set)
+    linked: dict[Target, None] = dataclasses.field(default_factory=dict)
+    gives: Cell | None = None
 
     def cells(self) -> list[Cell]:
         """Give the cells of all arguments that may hold something."""
@@ -63,81 +85,103 @@ class Call:
 
     def holding(self) -> Holding:
         """Give what the arguments hold together."""
-        holding = 0
-        for cell in self.cells():
-            holding |= cell.holding
-        return holding
+        return 0 if self.gives is None else self.gives.holding
 
-    def gives_functions(self) -> bool:
-        """Whether some argument may be a function of the file."""
-        return any(cell.targets for cell in self.cells())
+    def functions(self) -> frozenset[Target]:
+        """Give the functions of the file that some argument may be."""
+        return frozenset() if self.gives is None else self.gives.targets
 
 
 class Cell:
     """A place: what it holds, what it may be, and where that flows on.
 
     `name` is how a person calls it. Where it `carries`, who says the name comes by what it holds: the whole file, or
-    the function that is its `home`, with those in it.
+    the function that is its `home`, with those in it. Of too many `targets` there is one, the `junction` of them all.
+    `call` is the call of which this is all that is given.
     """
 
-    __slots__ = ("calls", "carries", "edges", "holding", "home", "name", "queued", "readers", "reason", "targets")
+    __slots__ = (
+        "call", "calls", "carries", "edges", "holding", "home", "junction", "name", "queued", "readers", "reason",
+        "targets",
+    )  # fmt: skip
 
     def __init__(self, name: str = "", reader: Scope | str = "", *, carries: bool = False) -> None:
         self.name = name
         self.carries = carries
         self.home: Scope = None
         self.holding: Holding = 0
-        self.targets: frozenset[Callee] = frozenset()
+        self.targets: frozenset[Target] = frozenset()
+        self.junction: Junction | None = None
         self.edges: list[tuple[Cell, Change | None]] = []
         self.calls: list[Call] | None = None
-        self.readers: tuple[Scope, ...] = () if isinstance(reader, str) else (reader,)
+        self.call: Call | None = None
+        self.readers: Collection[Scope] = () if isinstance(reader, str) else (reader,)
         self.reason: Reason | None = None
         self.queued = False
+
+
+Target = Callee | Junction
+"""What a call may go to."""
+
+_FEW = 4
 
 
 class Cells:
     """Solves what flows where.
 
     `on_active` is told of each scope that touches what is active, and of the cell; `on_carry` of each cell that carries
-    and holds something; `on_link` of each call and the callee that it may go to.
+    and holds something; `on_link` of each call and the target that it may go to. `given` are the calls that give more
+    than when it was emptied last, or go to more; `called` the functions and classes that some call gives something.
     """
 
     def __init__(
         self,
         on_active: Callable[[Scope, Cell], None],
         on_carry: Callable[[Cell], None],
-        on_link: Callable[[Call, Callee], None],
+        on_link: Callable[[Call, Target], None],
     ) -> None:
         self._on_active = on_active
         self._on_carry = on_carry
         self._on_link = on_link
         self._work: list[Cell] = []
+        self.given: dict[Call, None] = {}
+        self.called: dict[Callee, None] = {}
 
-    def add(self, cell: Cell, holding: Holding, reason: Reason | None, targets: Iterable[Callee] = ()) -> None:
+    def add(self, cell: Cell, holding: Holding, reason: Reason | None, targets: Iterable[Target] = ()) -> None:
         """Let a cell hold more; the reason counts where it held nothing before."""
         news = holding & ~cell.holding
         fresh = frozenset(targets) - cell.targets if targets else None
+        if fresh and (cell.junction is not None or len(cell.targets) + len(fresh) > MOST_TARGETS):
+            fresh = self._join(cell, fresh)
         if not news and not fresh:
             return
         if news:
-            if cell.reason is None:
-                cell.reason = reason
-            cell.holding |= news
-            if news & holdings.ANY_ACTIVE:
-                for reader in cell.readers:
-                    self._on_active(reader, cell)
+            self._hold(cell, news, reason)
         if fresh:
             cell.targets |= fresh
         if cell.carries:
             cell.carries = False
             self._on_carry(cell)
+        if cell.call is not None:
+            self.given[cell.call] = None
         if not cell.queued:
             cell.queued = True
             self._work.append(cell)
 
+    def _hold(self, cell: Cell, news: Holding, reason: Reason | None) -> None:
+        if cell.reason is None:
+            cell.reason = reason
+        cell.holding |= news
+        if news & holdings.ANY_ACTIVE:
+            for reader in cell.readers:
+                self._on_active(reader, cell)
+
     def read(self, cell: Cell, scope: Scope) -> None:
         """Note that a scope, which did not so before, touches a cell."""
-        cell.readers = (*cell.readers, scope)
+        if isinstance(cell.readers, tuple):
+            cell.readers = (*cell.readers, scope) if len(cell.readers) < _FEW else {*cell.readers, scope}
+        elif isinstance(cell.readers, set):
+            cell.readers.add(scope)
         if cell.holding & holdings.ANY_ACTIVE:
             self._on_active(scope, cell)
 
@@ -155,15 +199,28 @@ class Cells:
         for target in callee.targets:
             self.link(call, target)
 
-    def link(self, call: Call, callee: Callee) -> None:
-        """Let what a call gives flow into the parameters of a callee, and its result back."""
-        if callee in call.linked:
+    def link(self, call: Call, target: Target) -> None:
+        """Let what a call gives flow into the parameters of a target, and its result back."""
+        if target in call.linked:
             return
-        call.linked.add(callee)
-        for source, target in pairs(call, callee):
-            self.flow(source, target, holdings.as_handed)
-            self.flow(source, target, _nothing)  # functions are the same for everybody
-        self._on_link(call, callee)
+        if call.gives is None:
+            call.gives = Cell()
+            call.gives.call = call
+            for cell in call.cells():
+                self.flow(cell, call.gives)
+        call.linked[target] = None
+        self.given[call] = None
+        if isinstance(target, Callee):
+            for source, place in pairs(call, target):
+                self.hand(source, place)
+        else:
+            self._hand_all(call, target)
+        self._on_link(call, target)
+
+    def hand(self, source: Cell, place: Cell) -> None:
+        """Let what is given flow into a parameter."""
+        self.flow(source, place, holdings.as_handed)
+        self.flow(source, place, _nothing)  # functions are the same for everybody
 
     def solve(self) -> None:
         """Work until nothing flows any more."""
@@ -184,6 +241,92 @@ class Cells:
                 None if target.reason is not None else Reason("", source.reason.line if source.reason else 0, source)
             )
             self.add(target, holding, reason, targets)
+
+    def wake(self, target: Target) -> None:
+        """Note that a call gives something to a target."""
+        if isinstance(target, Callee):
+            self.called[target] = None
+        elif not target.is_given:
+            target.is_given = True
+            for member in target.members:
+                self.wake(member)
+
+    # Junctions
+
+    def _join(self, cell: Cell, fresh: frozenset[Target]) -> frozenset[Target]:
+        """Let a cell be one junction of all that it may be; give that where it is new."""
+        known = cell.junction
+        junction = cell.junction = known or Junction()
+        for target in fresh if known else (*cell.targets, *fresh):
+            self._admit(junction, target)
+        return frozenset(() if known else (junction,))
+
+    def _admit(self, junction: Junction, target: Target) -> None:
+        """Let what is given to a junction flow into one more target."""
+        if target in junction.members or target is junction:
+            return
+        junction.members[target] = None
+        if junction.is_given:
+            self.wake(target)
+        for position, port in enumerate(junction.places):
+            self._hand_at(port, target, position)
+        for name, port in junction.named.items():
+            self._hand_by_name(port, target, name)
+        if isinstance(target, Callee):
+            for place in target.rest:
+                self.hand(junction.rest, place)
+            for place in (*target.places, *target.named.values(), *target.rest):
+                self.hand(junction.spread, place)
+            self.flow(target.result, junction.result, holdings.suspended if target.suspends else None)
+        else:
+            self.hand(junction.rest, target.rest)
+            self.hand(junction.spread, target.spread)
+            self.flow(target.result, junction.result)
+
+    def _hand_all(self, call: Call, junction: Junction) -> None:
+        """Let what a call gives flow into a junction."""
+        for position, cell in enumerate(call.given):
+            if cell is not None:
+                self.hand(cell, self._port_at(junction, position))
+                self.hand(cell, junction.rest)
+        for name, cell in call.named.items():
+            self.hand(cell, self._port_by_name(junction, name))
+            self.hand(cell, junction.rest)
+        for cell in call.spread:
+            self.hand(cell, junction.spread)
+
+    def _port_at(self, junction: Junction, position: int) -> Cell:
+        """Give the cell of what is given to a junction by position."""
+        if position >= MOST_TARGETS:
+            return junction.spread
+        while position >= len(junction.places):
+            port = Cell()
+            junction.places.append(port)
+            for target in junction.members:
+                self._hand_at(port, target, len(junction.places) - 1)
+        return junction.places[position]
+
+    def _port_by_name(self, junction: Junction, name: str) -> Cell:
+        """Give the cell of what is given to a junction by keyword."""
+        if name not in junction.named and len(junction.named) >= MOST_TARGETS:
+            return junction.spread
+        if name not in junction.named:
+            port = junction.named[name] = Cell()
+            for target in junction.members:
+                self._hand_by_name(port, target, name)
+        return junction.named[name]
+
+    def _hand_at(self, port: Cell, target: Target, position: int) -> None:
+        if isinstance(target, Junction):
+            self.hand(port, self._port_at(target, position))
+        elif position < len(target.places):
+            self.hand(port, target.places[position])
+
+    def _hand_by_name(self, port: Cell, target: Target, name: str) -> None:
+        if isinstance(target, Junction):
+            self.hand(port, self._port_by_name(target, name))
+        elif name in target.named:
+            self.hand(port, target.named[name])
 
 
 def pairs(call: Call, callee: Callee) -> Iterator[tuple[Cell, Cell]]:

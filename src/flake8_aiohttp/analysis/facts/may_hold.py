@@ -11,22 +11,23 @@ import ast
 import contextlib
 import enum
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
 from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES, Kind
 from flake8_aiohttp.analysis.facts import holdings
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph
-from flake8_aiohttp.analysis.facts.cells import Call, Callee, Reason
+from flake8_aiohttp.analysis.facts.cells import Call, Callee, Reason, Target
 from flake8_aiohttp.analysis.facts.entry_points import is_served
 from flake8_aiohttp.analysis.facts.holdings import BITS
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
 from flake8_aiohttp.analysis.facts.inference import Proofs
 from flake8_aiohttp.analysis.facts.known import Known, known_on
+from flake8_aiohttp.analysis.facts.lending import Lending, around
 from flake8_aiohttp.analysis.facts.lines import Lines
 from flake8_aiohttp.analysis.facts.look import Look
-from flake8_aiohttp.analysis.facts.places import Places, outermost
+from flake8_aiohttp.analysis.facts.places import Places, outermost, taken
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.finding import Span
@@ -69,9 +70,9 @@ class MayHold:
         self._call_graph = calls
         self.is_open = reach is Reach.EVERYTHING
         self._places = Places(scopes, types, trees, proofs.requests)
+        self._lending = Lending(self._places, self._is_known)
         self._looks: dict[Scope, tuple[Look, Lines]] = {}
-        self._carried: set[tuple[Scope, str]] = set()
-        self._promoted: set[tuple[int, int]] = set()
+        self._promoted: set[tuple[Call, Target]] = set()
         self._told: set[Scope] = set()
         self._lines_at_home: dict[str, dict[Scope, list[int]]] = {}
         self._begin(proofs)
@@ -195,14 +196,12 @@ class MayHold:
 
     def _solve(self) -> None:
         """Look where names are said that carry something, and let flow what is found, until there is nothing new."""
-        carried = self._places.carried
         while True:
             self._places.cells.solve()
-            if fresh := carried.keys() - self._carried:
-                self._carried |= fresh
+            if fresh := taken(self._places.news.carried):
                 for home, name in fresh:
                     self._look_at_lines(self.identifiers.lines_saying(name) if home is None else self._in(home, name))
-            elif not (self._follow_links() or self._find_who_serves() or self._find_who_tells()):
+            elif not (self._follow_calls() or self._find_who_serves() or self._find_who_tells()):
                 return
 
     def _in(self, home: Function, name: str) -> list[int]:
@@ -214,38 +213,42 @@ class MayHold:
             self._lines_at_home[name] = homes
         return self._lines_at_home[name].get(home, [])
 
-    def _follow_links(self) -> bool:
+    def _follow_calls(self) -> bool:
         """Look at callees that are given something; what they make of it is the caller's own, where that was."""
-        news = False
-        for call, callee in self._places.links:
+        cells = self._places.cells
+        calls, cells.given = cells.given, {}
+        for call in calls:
             given = call.holding()
-            if (given or call.gives_functions()) and callee.function not in self._looks:
-                self._open(callee.function)
-                news = True
-            if holdings.own(given) & ~holdings.TELLING and (id(call), id(callee)) not in self._promoted:
-                self._promoted.add((id(call), id(callee)))
-                self._places.promote(call, callee, is_known=self._is_known(callee))
-                news = True
-        return news
+            for target in call.linked:
+                if given or call.functions():
+                    cells.wake(target)
+                if holdings.own(given) & ~holdings.TELLING and (call, target) not in self._promoted:
+                    self._promoted.add((call, target))
+                    self._places.promote(call, target, is_known=self._is_known(target))
+        called, cells.called = cells.called, {}
+        for callee in called:
+            self._open(callee.function)
+        return bool(calls or called)
 
-    def _is_known(self, callee: Callee) -> bool:
-        """Whether a callee is a class that is made in one place: its attributes hold what they are given there."""
-        return callee.definition is not None and self._call_graph.is_made_once(callee.definition)
+    def _is_known(self, target: Target) -> bool:
+        """Whether a target is a class that is made in one place: its attributes hold what they are given there."""
+        definition = target.definition if isinstance(target, Callee) else None
+        return definition is not None and self._call_graph.is_made_once(definition)
 
     def _find_who_serves(self) -> bool:
         """Look at who says the names of functions that do something to what they are handed: they may be passed on."""
-        carried = self._places.carried
-        before = len(carried)
-        carried.update(((None, scope.name), None) for scope in self._places.serving if scope is not None)
-        return len(carried) > before
+        serving = [scope for scope in taken(self._places.news.serving) if scope is not None]
+        for scope in serving:
+            self._places.carry(None, scope.name)
+        return bool(serving)
 
     def _find_who_tells(self) -> bool:
         """Look at the callers of functions that act, where the file has strings that tell of binary content."""
-        acting = {f for f in (*self._places.acting, *self._places.serving) if f is not None}
-        taking = {f for f in acting if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
-        callers = {scope for f in taking for scope in self.identifiers.scopes_saying(f.name)} - self._told
-        if not callers or not self._tells:
+        doing = {scope for scope in taken(self._places.news.doing) if scope is not None}
+        taking = {f for f in doing if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
+        if not taking or not self._tells:
             return False
+        callers = {scope for f in taking for scope in self.identifiers.scopes_saying(f.name)} - self._told
         self._told |= callers
         for scope in callers:
             self._look_at_all(scope)
@@ -274,8 +277,8 @@ class MayHold:
     @cached_property
     def doing(self) -> frozenset[Function]:
         """The functions that do something to what they hold or are handed, or whose results may be something."""
-        scopes = {*self._found, *self._takers}
-        return frozenset(scope for scope in scopes if scope is not None)
+        scopes = {*self._found, *self._lending.takers}
+        return frozenset(scope for scope in scopes if isinstance(scope, Function))
 
     @cached_property
     def roots(self) -> list[Scope]:
@@ -286,55 +289,15 @@ class MayHold:
         """
         found = set(self._found)
         for scope in self._found:
-            found.update(self._around(scope))
-        links = self._places.links
-        makers = {outermost(call.scope) for call, callee in links if call.holding() and self._is_known(callee)}
+            found.update(around(scope))
+        makers = set(map(outermost, self._lending.makers))
         ordered = [scope for scope in (None, *self._scopes.functions) if self.is_open or scope in found]
         return sorted(ordered, key=lambda scope: outermost(scope) not in makers)
 
     @cached_property
     def _found(self) -> frozenset[Scope]:
         """The scopes that do something to what they come by, or hand it on to be done something to."""
-        lending = {call.scope for call, callee in self._places.links if self._lends(call, callee)}
-        return frozenset(self._places.acting.keys() | lending)
-
-    @staticmethod
-    def _around(scope: Scope) -> Iterator[Scope]:
-        while scope is not None and scope.parent is not None:
-            scope = scope.parent
-            yield scope
-
-    def _lends(self, call: Call, callee: Callee) -> bool:
-        """Whether a call gives what the caller came by itself to a function of this file that does something to it."""
-        own = holdings.own(call.holding())
-        if own & ~holdings.TELLING and self._takes(callee):
-            return True
-        if own & holdings.TELLING and (callee.function in self._takers or callee.function in self._places.acting):
-            return True
-        return any(self._takes(target) for cell in call.cells() for target in cell.targets)
-
-    def _takes(self, callee: Callee) -> bool:
-        """Whether a callee does something to what it is handed; what a class is handed its methods may use."""
-        return callee.function in self._takers or (
-            callee.definition is not None and (self._is_known(callee) or bool(self._places.serving))
-        )
-
-    @cached_property
-    def _takers(self) -> set[Scope]:
-        """The scopes that do something to what they are handed, by themselves or through others."""
-        found: set[Scope] = set()
-        fresh: set[Scope] = set(self._places.serving)
-        while fresh:
-            found |= fresh
-            fresh = {outer for scope in fresh for outer in self._around(scope)}
-            fresh |= {
-                call.scope
-                for call, callee in self._places.links
-                if holdings.handed(call.holding())
-                and (callee.function in found or (callee.definition is not None and bool(self._places.serving)))
-            }
-            fresh -= found
-        return found
+        return frozenset(self._places.acting.keys() | self._lending.lenders)
 
 
 @functools.lru_cache(maxsize=16)

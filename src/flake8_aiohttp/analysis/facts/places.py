@@ -7,13 +7,15 @@ are kept by name alone, whatever object they belong to; so are the methods of al
 from __future__ import annotations
 
 import ast
+import dataclasses
 import functools
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES, REQUEST_FUNCTIONS, Kind
 from flake8_aiohttp.analysis.domain.values import Text
 from flake8_aiohttp.analysis.facts import holdings
-from flake8_aiohttp.analysis.facts.cells import Call, Callee, Cell, Cells, Reason, pairs
+from flake8_aiohttp.analysis.facts.cells import Call, Callee, Cell, Cells, Reason, Target, pairs
 from flake8_aiohttp.analysis.facts.holdings import BITS, Holding
 from flake8_aiohttp.analysis.facts.identifiers import Scope
 from flake8_aiohttp.analysis.facts.trees import Trees
@@ -22,16 +24,38 @@ from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.definitions import Class, Function
 from flake8_aiohttp.python.scopes import FileScopes
 
+T = TypeVar("T")
+
 _CONSTRUCTORS = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession"})
 _PASSIVE = holdings.TELLING | holdings.MEMBER | holdings.DATA
+
+
+@dataclasses.dataclass(slots=True)
+class News:
+    """What was found and is still to be followed up; whoever does so empties the lists.
+
+    `carried` are names that carry something, each with the function where it does or None for the whole file;
+    `serving` the scopes that began to serve, `doing` those that began to act or to serve.
+    """
+
+    carried: list[tuple[Scope, str]] = dataclasses.field(default_factory=list)
+    serving: list[Scope] = dataclasses.field(default_factory=list)
+    doing: list[Scope] = dataclasses.field(default_factory=list)
+
+
+def taken(news: list[T]) -> list[T]:
+    """Empty a list, and give what was in it."""
+    found = news.copy()
+    news.clear()
+    return found
 
 
 class Places:
     """Makes the cells of a file as its scopes are looked at, and keeps account of what each scope does.
 
     `acting` are the scopes that do something to what they come by themselves, `serving` those that do it to what they
-    are handed, each with the cell in question; `links` are all calls with whom they may go to. `proven` are requests
-    that are known by the use of their responses.
+    are handed, each with the cell in question; `linked` are the calls that may go to a function or class of the file.
+    `news` are what nobody has followed up yet. `proven` are requests that are known by the use of their responses.
     """
 
     def __init__(
@@ -44,17 +68,21 @@ class Places:
         self._known_lasts = _lasts(types.known_names)
         self.acting: dict[Scope, Cell | None] = {}
         self.serving: dict[Scope, Cell | None] = {}
-        self.links: list[tuple[Call, Callee]] = []
-        self.carried: dict[tuple[Scope, str], None] = {}
+        self.linked: dict[Call, None] = {}
+        self.news = News()
+        self._carried: set[tuple[Scope, str]] = set()
         self.cells = Cells(self._touch, self._carry, self._link)
         self._locals: dict[Scope, dict[str, Cell]] = {}
         self._fields: dict[str, Cell] = {}
         self._results: dict[Scope, Cell] = {}
         self._callees: dict[Function | Class, Callee] = {}
         self._methods: dict[str, list[Function]] = {}
+        self._holders: dict[str, list[Class]] = {}
         for definition in scopes.classes.values():
             for name, method in definition.methods.items():
                 self._methods.setdefault(name, []).append(method)
+            for name in definition.attributes:
+                self._holders.setdefault(name, []).append(definition)
 
     # Cells by name
 
@@ -118,15 +146,14 @@ class Places:
         cell = self._fields.get(name)
         if cell is None:
             cell = self._fields[name] = Cell(name)
-            for method in self._methods.get(name, ()):
+            methods = self._methods.get(name, ())
+            for method in methods:
                 if method.is_property:
                     change = holdings.suspended if method.is_async else None
                     self.cells.flow(self.result(method), cell, change)
-                else:
-                    self.cells.add(cell, 0, None, (self.callee(method),))
-            for definition in self.scopes.classes.values():
-                if name in definition.attributes:
-                    self._fill_field(cell, definition, name)
+            self.cells.add(cell, 0, None, [self.callee(method) for method in methods if not method.is_property])
+            for definition in self._holders.get(name, ()):
+                self._fill_field(cell, definition, name)
             self._begin(cell)
         return cell
 
@@ -203,11 +230,11 @@ class Places:
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         qualified = self.scopes.qualified(func) if last in self._known_lasts else None
         if node in self._proven:
-            self.acting.setdefault(scope, result)
+            self._act(scope, result)
             proof = self._proven[node]
             self.cells.add(result, BITS[Kind.REQUEST], Reason(f"by use: `{ast.unparse(proof)}`", proof.lineno))
         elif qualified in _CONSTRUCTORS:
-            self.acting.setdefault(scope, result)
+            self._act(scope, result)
         elif last in CLIENT_FIXTURES:
             self.cells.add(result, BITS[Kind.TEST_CLIENT], Reason(f"pytest's `{last}`", node.lineno))
         elif last in {"isinstance", "cast"}:
@@ -227,25 +254,44 @@ class Places:
 
     # What is done
 
+    def _act(self, scope: Scope, cell: Cell) -> None:
+        if scope not in self.acting:
+            self.acting[scope] = cell
+            self.news.doing.append(scope)
+
+    def _serve(self, scope: Scope, cell: Cell) -> None:
+        if scope not in self.serving:
+            self.serving[scope] = cell
+            self.news.doing.append(scope)
+            self.news.serving.append(scope)
+
     def _touch(self, scope: Scope, cell: Cell) -> None:
         if holdings.own(cell.holding) & holdings.ACTIVE:
-            self.acting.setdefault(scope, cell)
+            self._act(scope, cell)
         if holdings.handed(cell.holding) & holdings.ACTIVE:
-            self.serving.setdefault(scope, cell)
+            self._serve(scope, cell)
 
-    def _link(self, call: Call, callee: Callee) -> None:
-        self.links.append((call, callee))
-        self.cells.flow(callee.result, call.result, holdings.suspended if callee.suspends else None)
+    def _link(self, call: Call, target: Target) -> None:
+        self.linked[call] = None
+        suspends = isinstance(target, Callee) and target.suspends
+        self.cells.flow(target.result, call.result, holdings.suspended if suspends else None)
 
-    def promote(self, call: Call, callee: Callee, *, is_known: bool) -> None:
-        """Let what a callee makes of what a call gives be the caller's own; `is_known` callees own theirs."""
-        if is_known:
-            for source, target in pairs(call, callee):
-                self.cells.flow(source, target)
-        self.cells.flow(callee.result, call.result, _suspended_own if callee.suspends else holdings.as_own)
+    def promote(self, call: Call, target: Target, *, is_known: bool) -> None:
+        """Let what a target makes of what a call gives be the caller's own; `is_known` ones own what they are given."""
+        if is_known and isinstance(target, Callee):
+            for source, place in pairs(call, target):
+                self.cells.flow(source, place)
+        suspends = isinstance(target, Callee) and target.suspends
+        self.cells.flow(target.result, call.result, _suspended_own if suspends else holdings.as_own)
 
     def _carry(self, cell: Cell) -> None:
-        self.carried.setdefault((cell.home, cell.name))
+        self.carry(cell.home, cell.name)
+
+    def carry(self, home: Scope, name: str) -> None:
+        """Note that a name carries something, wherever it is said or in one function."""
+        if (home, name) not in self._carried:
+            self._carried.add((home, name))
+            self.news.carried.append((home, name))
 
     def fetches(self, scope: Scope, owner: Cell, node: ast.Attribute, result: Cell) -> None:
         """Note that a scope fetches an attribute of what a cell holds."""
@@ -253,9 +299,9 @@ class Places:
 
         def change(holding: Holding) -> Holding:
             if scope not in self.acting and holdings.acts(holdings.own_ready(holding), name):
-                self.acting[scope] = owner
+                self._act(scope, owner)
             if scope not in self.serving and holdings.acts(holdings.handed_ready(holding), name):
-                self.serving[scope] = owner
+                self._serve(scope, owner)
             return holdings.member(holding, name)
 
         self.cells.flow(owner, result, change)
@@ -278,9 +324,9 @@ class Places:
     def _watch(self, scope: Scope, cell: Cell, spared: Holding) -> None:
         def change(holding: Holding) -> Holding:
             if holdings.own_ready(holding) & ~spared:
-                self.acting.setdefault(scope, cell)
+                self._act(scope, cell)
             if holdings.handed_ready(holding) & ~spared:
-                self.serving.setdefault(scope, cell)
+                self._serve(scope, cell)
             return 0
 
         self.cells.flow(cell, _NOWHERE, change)
