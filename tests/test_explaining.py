@@ -127,12 +127,25 @@ def test_a_place_tells_what_is_known_there_and_why(tmp_path: Path, capsys: pytes
     path.write_text(CLIENT, encoding="utf-8")
     assert explain([f"{path}:13", f"{path}:6", f"{path}:1", f"{path}:99"]) == 0
     page, attribute, parameter, *nothing = capsys.readouterr().out.splitlines()
-    assert page.startswith(f"{path}:13: `page` is known as ")
-    assert "response" in page
-    assert ", by way of `fetch` and `get` and `http`: attribute `http` of `Api` (line 4)" in page
-    assert attribute == f"{path}:6: `self.http` is known as session: attribute `http` of `Api` (line 4)"
-    assert parameter == f"{path}:6: `http` is known as session: parameter `http: aiohttp.ClientSession` (line 5)"
+    kept = "because of attribute `http` of `Api` (line 4)"
+    assert page == f"{path}:13: `page` is known as a response {kept}, by way of `http`, `get` and `fetch`"
+    assert attribute == f"{path}:6: `self.http` is known as a session {kept}"
+    annotated = "because of parameter `http: aiohttp.ClientSession` (line 5)"
+    assert parameter == f"{path}:6: `http` is known as a session {annotated}"
     assert nothing == [f"{path}:{line}: nothing there is known to be aiohttp's" for line in (1, 99)]
+
+
+def test_a_place_is_told_of_as_the_user_has_configured_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.py").write_text("from mylib import opened\n\nhttp = opened()\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert explain(["a.py:3"]) == 0
+    (tmp_path / ".flake8").write_text("[flake8]\naiohttp-session-factories = mylib.opened\n", encoding="utf-8")
+    assert explain(["a.py:3"]) == 0
+    before, after, *_ = capsys.readouterr().out.splitlines()
+    assert before == "a.py:3: nothing there is known to be aiohttp's"
+    assert after == "a.py:3: `http` is known as a session because of global `http`"
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,6 @@ from pathlib import Path
 
 from flake8_aiohttp.finding import Rule, sections
 from flake8_aiohttp.highlighting import highlighted
-from flake8_aiohttp.options import DEFAULT
-from flake8_aiohttp.python.source import Source
 from flake8_aiohttp.rules import rules
 from flake8_aiohttp.terminal import Paint, columns, takes_colour
 
@@ -60,20 +58,20 @@ def explain(argv: Sequence[str]) -> int:
 
 def _explain_places(words: list[str]) -> int:
     """Print what is known of the names on lines, given as `client.py:12`, and why."""
+    from flake8_aiohttp.host import ConfigurationError, Host, Page  # noqa: PLC0415  rules are explained without flake8
+
     for word in words:
         place = _PLACE.fullmatch(word)
         if place is None:
             sys.stderr.write(f"flake8-aiohttp explain: {word} is no FILE:LINE, as the others are\n")
             return 2
         try:
-            source = Source.parse(Path(place[1]).read_text(encoding="utf-8-sig"), place[1])
-        except (OSError, SyntaxError, ValueError) as error:
+            page = Page.of_bytes(place[1], Path(place[1]).read_bytes())
+            known = Host.of_current_folder().known_on(page, int(place[2]))
+        except (OSError, SyntaxError, ValueError, ConfigurationError) as error:
             sys.stderr.write(f"flake8-aiohttp explain: {place[1]}: {error}\n")
             return 2
-        from flake8_aiohttp.analysis.driver import known_on  # noqa: PLC0415  every command would pay for it
-
-        known = known_on(source, DEFAULT, int(place[2]))
-        told = [f"{word}: {each}" for each in known] or [f"{word}: nothing there is known to be aiohttp's"]
+        told = [f"{word}: {each.message}" for each in known] or [f"{word}: nothing there is known to be aiohttp's"]
         sys.stdout.write("".join(f"{line}\n" for line in told))
     return 0
 

@@ -76,7 +76,7 @@ def _finding(draft: Draft, diagnostic: Json) -> Finding | None:
 
 
 def _as_json(action: Action, sheet: Sheet, diagnostic: Json) -> Json:
-    edits = [{"range": _range(sheet.range(edit.span, _ENCODING)), "newText": edit.text} for edit in action.edits or ()]
+    edits = [{"range": _range(sheet.range(edit.span, _ENCODING)), "newText": edit.text} for edit in action.work()]
     return {
         "title": action.title,
         "kind": action.kind,

@@ -22,4 +22,5 @@ def test_steps_of_a_story() -> None:
 
 
 def test_edits() -> None:
-    assert code_action(CLIENT, DRAFT, SHEET, Action("fix", QUICK_FIX, [Edit(NOWHERE, "y")])) is None
+    action = Action("fix", QUICK_FIX, lambda: [Edit(NOWHERE, "y")], lambda: "it lies nowhere")
+    assert code_action(CLIENT, DRAFT, SHEET, action) is None

@@ -112,6 +112,37 @@ def test_a_finding_links_to_its_rule(tmp_path: Path) -> None:
     edit(story, tmp_path)
 
 
+LAZY = {"textDocument": {"codeAction": {"resolveSupport": {"properties": ["edit"]}}}}
+
+
+def test_a_fix_is_worked_out_when_it_is_chosen(tmp_path: Path) -> None:
+    """One that cannot be made is refused then, with the reason; so is one whose finding has gone."""
+    uri = (tmp_path / "a.py").as_uri()
+    start, end = {"line": 5, "character": 16}, {"line": 5, "character": 17}
+
+    async def story(client: RawClient) -> None:
+        async def offered(text: str) -> list[Json]:
+            change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": text}]}
+            client.notify("textDocument/didChange", change)
+            asked = {"textDocument": {"uri": uri}, "range": {"start": start, "end": end}, "context": {}}
+            return list(await client.request("textDocument/codeAction", asked))
+
+        client.notify("textDocument/didOpen", opening(uri, ""))
+        fix, silence = await offered(BAD)
+        assert "edit" not in fix
+        (change,) = (await client.request("codeAction/resolve", fix))["edit"]["changes"][uri]
+        assert change["newText"] == "(await response.json()"
+        (comment,) = (await client.request("codeAction/resolve", silence))["edit"]["changes"][uri]
+        assert comment["newText"] == "  # noqa: AIO101"
+        refused = await client.request("codeAction/resolve", (await offered(f"{BAD}    nonlocal name\n"))[0])
+        assert refused["disabled"]["reason"] == "the result would not compile"
+        await offered(GOOD)
+        gone = await client.request("codeAction/resolve", fix)
+        assert gone["disabled"]["reason"] == "there is nothing left to fix"
+
+    talk(story, tmp_path, *SERVER, capabilities=LAZY)
+
+
 def test_fixes_of_everything_are_worked_out_when_they_are_chosen(tmp_path: Path) -> None:
     async def story(client: RawClient) -> None:
         uri = (tmp_path / "a.py").as_uri()
@@ -133,12 +164,7 @@ def test_fixes_of_everything_are_worked_out_when_they_are_chosen(tmp_path: Path)
         client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
         assert "disabled" in await client.request("codeAction/resolve", offered)
 
-    talk(
-        story,
-        tmp_path,
-        *SERVER,
-        capabilities={"textDocument": {"codeAction": {"resolveSupport": {"properties": ["edit"]}}}},
-    )
+    talk(story, tmp_path, *SERVER, capabilities=LAZY)
 
 
 @pytest.mark.parametrize("lazily", [True, False])

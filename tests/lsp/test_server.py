@@ -178,6 +178,7 @@ def test_the_rule_of_a_finding_or_of_a_noqa_is_shown(tmp_path: Path) -> None:
         assert isinstance(shown.contents, types.MarkupContent)
         assert shown.contents.value.startswith("**AIO101** body-not-awaited\n\nThe coroutine of a body is used as if")
         assert "Bad:\n```python\nasync with session.get(url) as response:\n" in shown.contents.value
+        assert "* `response` is known as a response because of " in shown.contents.value
         silent = BAD.replace('"]\n', '"]  # noqa: E501, AIO201 🙂\n')
         await editor.change("a.py", silent)
         noqa = await editor.hover("a.py", 5, silent.splitlines()[5].index("AIO201") + 3)

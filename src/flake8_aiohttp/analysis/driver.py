@@ -58,7 +58,7 @@ def analyse(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> 
 
 def known_on(source: Source, options: Options, line: int) -> list[Known]:
     """Give what the names on a line of a file may hold of aiohttp's, and how the analysis came to think so."""
-    return services_of(source, options).facts.may_hold.known_on(line)
+    return services_of(source, options).facts.may_hold.known_on(source, line)
 
 
 def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> Services:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from flake8_aiohttp.editing.draft import Draft
 from flake8_aiohttp.editing.edits import Edit
@@ -12,19 +12,20 @@ from flake8_aiohttp.finding import Applicability, Finding
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.flake8-aiohttp"
 FIX_NOTEBOOK = f"notebook.{FIX_ALL}"  # as VS Code names what concerns all cells at once
-_SOME = 20  # each fix is checked before it is offered, which takes its time
+_SOME = 20  # a fix that is checked before it is offered takes its time
 
 
 @dataclasses.dataclass(frozen=True)
 class Action:
-    """Edits under a title; `preferred` ones may be made without being looked at.
+    """What may be done, under a title; `preferred` is what may be done without being looked at.
 
-    `edits` is None where they have not been worked out yet.
+    `work` gives the edits, and `why_not` says why there are none; both may take a while, so they are called late.
     """
 
     title: str
     kind: str
-    edits: Sequence[Edit] | None
+    work: Callable[[], Sequence[Edit]]
+    why_not: Callable[[], str]
     finding: Finding | None = None
     preferred: bool = False
 
@@ -34,14 +35,20 @@ def actions(
 ) -> Iterator[Action]:
     """Give what can be done about `findings`, of the kinds that are asked for; `only` empty means all kinds.
 
-    To fix everything takes a while; `lazily` leaves its edits open.
+    Fixes of single findings whose edits turn out to be none are left out, unless they are to be worked out `lazily`,
+    when somebody has chosen one.
     """
     if is_wanted(QUICK_FIX, only):
-        yield from quick_fixes(draft, findings[:_SOME])
+        yield from quick_fixes(draft, findings[:_SOME], lazily=lazily)
     for kind in (FIX_ALL, FIX_NOTEBOOK):
         offered = is_wanted(kind, only) and (only or (kind == FIX_ALL and len(draft.fixable) > 1))
         if offered and draft.fixable and (kind == FIX_ALL or draft.is_notebook):
-            yield Action("flake8-aiohttp: make all safe fixes", kind, None if lazily else draft.all_mended)
+            yield Action(
+                "flake8-aiohttp: make all safe fixes",
+                kind,
+                lambda: draft.all_mended,
+                lambda: "there is nothing left to fix",
+            )
 
 
 def is_wanted(kind: str, only: Sequence[str]) -> bool:
@@ -49,13 +56,32 @@ def is_wanted(kind: str, only: Sequence[str]) -> bool:
     return not only or any(f"{kind}.".startswith(f"{each}.") for each in only)
 
 
-def quick_fixes(draft: Draft, findings: Sequence[Finding]) -> Iterator[Action]:
-    """Give a fix for each finding that has one, and then what silences each."""
-    for finding in findings:
-        if finding.fix and (corrected := draft.corrected(finding)):
-            safe = finding.fix.applicability is Applicability.SAFE
-            title = f"{finding.code}: {finding.fix.rewrite.value}{'' if safe else ' (suggested)'}"
-            yield Action(title, QUICK_FIX, corrected, finding, preferred=safe)
-    for finding in findings:
-        if silent := draft.silenced(finding):
-            yield Action(f"{finding.code}: disable for this line", QUICK_FIX, silent, finding)
+def quick_fixes(draft: Draft, findings: Sequence[Finding], *, lazily: bool = False) -> Iterator[Action]:
+    """Give a fix for each finding that has one, and then what silences each; see `actions`."""
+    offered = [fix for finding in findings if (fix := _fix(draft, finding))]
+    offered += [_silence(draft, finding) for finding in findings]
+    yield from (each for each in offered if lazily or each.work())
+
+
+def _fix(draft: Draft, finding: Finding) -> Action | None:
+    if finding.fix is None or draft.is_half_typed:
+        return None
+    safe = finding.fix.applicability is Applicability.SAFE
+    return Action(
+        f"{finding.code}: {finding.fix.rewrite.value}{'' if safe else ' (suggested)'}",
+        QUICK_FIX,
+        lambda: draft.corrected(finding),
+        lambda: draft.refusal(finding),
+        finding,
+        preferred=safe,
+    )
+
+
+def _silence(draft: Draft, finding: Finding) -> Action:
+    return Action(
+        f"{finding.code}: disable for this line",
+        QUICK_FIX,
+        lambda: draft.silenced(finding),
+        lambda: "no comment can stand on its line",
+        finding,
+    )

@@ -25,7 +25,7 @@ from flake8.style_guide import Decision, DecisionEngine, StyleGuideManager
 from flake8.utils import stdin_get_value
 from flake8.violation import Violation
 
-from flake8_aiohttp.finding import Finding, Span
+from flake8_aiohttp.finding import Finding, Related, Span
 from flake8_aiohttp.host import settings
 from flake8_aiohttp.host.discovery import STDIN, Discovery
 from flake8_aiohttp.host.page import Page
@@ -182,6 +182,14 @@ class Host:
             return [Finding("AIO000", Span(1, 0, 1, 0), failure(error))]
         silent = _NO_MISTAKE_IN_CELLS if page.name.endswith(".ipynb") else ()
         return [each for each in found if self._is_on(each.code) and each.code not in silent]
+
+    def known_on(self, page: Page, line: int) -> list[Related]:
+        """Give what is known to be aiohttp's on a line, and why; raises what `findings` raises."""
+        from flake8_aiohttp.analysis.driver import known_on  # noqa: PLC0415  as above
+        from flake8_aiohttp.python.source import Source  # noqa: PLC0415  as above
+
+        known = known_on(Source.parse(page.text, page.name), self._ours, line)
+        return [Related(each.span, str(each)) for each in known]
 
     def reported(self, page: Page, findings: Sequence[Finding]) -> list[Finding]:
         """Give the findings that the user's configuration and the `# noqa` comments let through."""

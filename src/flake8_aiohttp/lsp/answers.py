@@ -59,10 +59,15 @@ def as_json(place: Range) -> Json:
 
 
 def code_action(client: Client, draft: Draft, sheet: Sheet, action: Action) -> Json | None:
-    """Tell of what can be done; None where its edits do not lie in single documents."""
+    """Tell of what can be done; None where its edits do not lie in single documents.
+
+    A client that can ask for the edits later gets what to ask with: `data`.
+    """
     told: Json = {"title": action.title, "kind": action.kind}
-    if action.edits is None and (action.kind != FIX_ALL or any(each.span in sheet for each in draft.fixable)):
-        told["data"] = {"uri": sheet.uri, "kind": action.kind}
+    if client.resolves_edits and (action.kind != FIX_ALL or any(each.span in sheet for each in draft.fixable)):
+        told["data"] = {"uri": sheet.uri}
+        if action.finding:
+            told["data"]["range"] = as_json(sheet.range(action.finding.span, client.encoding))
     elif (edit := workspace_edit(client, draft, sheet, action)) is not None:
         told["edit"] = edit
     else:
@@ -78,7 +83,7 @@ def workspace_edit(client: Client, draft: Draft, sheet: Sheet, action: Action) -
     """Give the edits of an action, document by document; None where there are none, or one lies in no document."""
     changes: defaultdict[str, list[Json]] = defaultdict(list)
     versions: dict[str, int | None] = {}
-    for edit in action.edits or ():
+    for edit in action.work():
         where = draft.sheet(edit.span)
         if where is None:
             return None

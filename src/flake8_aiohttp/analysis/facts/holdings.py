@@ -193,8 +193,12 @@ def of_text(text: str) -> Holding:
     return TELLING if text.upper() == "HEAD" or text.lower() in EXTENSIONS else 0
 
 
+BODIES = {"text": TEXT | READING_TEXT, "body": DATA | READING_DATA}
+"""What a body that was read is called, or that a coroutine is about to read."""
+
+
 def kinds_in(holding: Holding) -> list[str]:
     """Give the names of the kinds in a set, for people to read."""
     kinds = own(holding) | handed(holding)
     found = [kind.value for kind, bit in BITS.items() if kinds & bit]
-    return found + [what for what, bit in (("text", TEXT | READING_TEXT), ("body", DATA | READING_DATA)) if kinds & bit]
+    return found + [what for what, bit in BODIES.items() if kinds & bit]

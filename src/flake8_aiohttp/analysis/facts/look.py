@@ -50,7 +50,7 @@ class Look:
         self.bind(node.target, source)
         said = self._places.annotated(node.annotation)
         if said and (place := self._place_of(node.target)) is not None:
-            self._cells.add(place, said, Reason(f"annotated `{ast.unparse(node.annotation)}`", node.lineno))
+            self._cells.add(place, said, Reason(f"annotation `{ast.unparse(node.annotation)}`", node.lineno))
         return ()
 
     def _augmented(self, node: ast.AugAssign) -> tuple[()]:
@@ -87,7 +87,7 @@ class Look:
         for case in node.cases:
             for pattern in _patterns(case.pattern):
                 if isinstance(pattern, ast.MatchClass) and (said := self._places.annotated(pattern.cls)):
-                    self._cells.add(place, said, Reason(f"matched by `{ast.unparse(pattern)}`", pattern.lineno))
+                    self._cells.add(place, said, Reason(f"pattern `{ast.unparse(pattern)}`", pattern.lineno))
                 if name := getattr(pattern, "name", None) or getattr(pattern, "rest", None):
                     self._flow(place, self._name(name))
         return [case.guard for case in node.cases if case.guard is not None]
@@ -182,7 +182,7 @@ class Look:
         inner = self._changed(self.value(node.value), holdings.elements)
         if kept:
             inner = inner or Cell("", self._scope)
-            self._cells.add(inner, kept, Reason(f"kept as `{ast.unparse(node)}`", node.lineno))
+            self._cells.add(inner, kept, Reason(f"what `{ast.unparse(node)}` keeps", node.lineno))
         return inner
 
     def _constant(self, node: ast.Constant) -> Cell | None:

@@ -33,6 +33,7 @@ from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.definitions import Function
 from flake8_aiohttp.python.scopes import FileScopes
+from flake8_aiohttp.python.source import Source
 
 _NOWHERE = Span(0, 0, 0, 0)
 _TELLING_WORDS = EXTENSIONS | {"HEAD", "head", "Head", "octet", "image", "audio", "video", "font"}
@@ -90,7 +91,7 @@ class MayHold:
             self._look_at_all(function)
         for function, names in proofs.promised.items():
             for name in names:
-                reason = Reason("used as only aiohttp's are, in one arm of a test", function.node.lineno)
+                reason = Reason("its use in one arm of a test, as only aiohttp's can be used", function.node.lineno)
                 self._places.cells.add(self._places.name(function, name), BITS[Kind.RESPONSE], reason)
         if self._types.routes.serves or any(map(self.identifiers.says, ("fixture", *CLIENT_FIXTURES))):
             for function in filter(self._is_served, self._scopes.functions):
@@ -261,9 +262,9 @@ class MayHold:
 
     # Answers
 
-    def known_on(self, line: int) -> list[Known]:
-        """Give what the names on a line may hold, and why; the first line is 1."""
-        return list(known_on(self._places, self._tree, self.identifiers.scope_at(line), line))
+    def known_on(self, source: Source, line: int) -> list[Known]:
+        """Give what the names on a line of the file may hold, and why; the first line is 1."""
+        return list(known_on(self._places, source, self.identifiers.scope_at(line), line))
 
     def follows(self, function: Function) -> bool:
         """Whether a call of a function is to be followed: it may say a name that leads to something of aiohttp's."""

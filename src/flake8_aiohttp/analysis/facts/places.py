@@ -232,7 +232,7 @@ class Places:
         if node in self._proven:
             self._act(scope, result)
             proof = self._proven[node]
-            self.cells.add(result, BITS[Kind.REQUEST], Reason(f"by use: `{ast.unparse(proof)}`", proof.lineno))
+            self.cells.add(result, BITS[Kind.REQUEST], Reason(f"its use `{ast.unparse(proof)}`", proof.lineno))
         elif qualified in _CONSTRUCTORS:
             self._act(scope, result)
         elif last in CLIENT_FIXTURES:
