@@ -83,7 +83,7 @@ class MayHold:
 
     def _begin(self, proofs: Proofs) -> None:
         """Look at what may come by something without a word of any other scope's."""
-        known = self._types.known_names
+        known = self._types.names.all
         for name, qualified in self._scopes.imports.names.items():
             if qualified in known or qualified in _members(known):
                 self._look_at_lines(self._saying_import(name, qualified))
@@ -100,9 +100,9 @@ class MayHold:
 
     def _saying_import(self, name: str, qualified: str) -> Iterable[int]:
         """Give the lines that may say what an import stands for: itself, or a known name of the module that it is."""
-        if qualified in self._types.known_names:
+        if qualified in self._types.names.all:
             return self.identifiers.lines_saying(name)
-        members = _members(self._types.known_names)[qualified]
+        members = _members(self._types.names.all)[qualified]
         identifiers = self.identifiers
         lines = [line for line in identifiers.lines_saying(name) if not identifiers.is_import(line)]
         scopes = set(map(identifiers.scope_at, lines))

@@ -65,7 +65,7 @@ class Places:
         self._types = types
         self._trees = trees
         self._proven = proven
-        self._known_lasts = _lasts(types.known_names)
+        self._known_lasts = _lasts(types.names.all)
         self.acting: dict[Scope, Cell | None] = {}
         self.serving: dict[Scope, Cell | None] = {}
         self.linked: dict[Call, None] = {}

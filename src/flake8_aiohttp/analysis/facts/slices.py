@@ -181,7 +181,7 @@ def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Functi
     """Give the names of the file that stand for something of aiohttp's, or hold it, or give it."""
     names = {f.name for f in mattering if not _is_handler(f, types)}
     names |= {f.name for f in scopes.functions if types.annotated(f.node.returns) is not None}
-    known = _KNOWN | types.known_names
+    known = _KNOWN | types.names.all
     names |= {word for name, qualified in scopes.imports.names.items() for word in _imported(name, qualified, known)}
     names |= {name for name in scopes.bindings.assigned if _promises(types.global_value(name))}
     names |= set(scopes.classes)

@@ -91,7 +91,7 @@ def _is_plain(machine: Machine, name: str, owner: AbstractObject) -> bool:
     """Whether an object is of a class of aiohttp that has no such attribute, and nobody has given it one."""
     if owner.kind not in _KNOWN_KINDS or owner.foreign or name in versions.members(owner.kind):
         return False
-    unsure = machine.journal.allocations.is_unsure(owner) or owner.site in machine.facts.types.unsure
+    unsure = machine.journal.allocations.is_unsure(owner) or owner.site in machine.facts.types.unseen.unsure
     return not (unsure or machine.facts.intent.sets_attribute(name))
 
 

@@ -64,7 +64,7 @@ def _make(
 ) -> AbstractObject:
     source = machine.facts.source
     if proof is None and owner is not None:
-        proof = machine.facts.types.unsure.get(owner.site)
+        proof = machine.facts.types.unseen.unsure.get(owner.site)
     certain = proof is None and (owner is None or _is_plain(machine, owner))
     site = Site(source.span(node), machine.invocation.context)
     session: Site | None = site  # aiohttp.request() has a session of its own
@@ -124,7 +124,7 @@ def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractO
 
 def _is_plain(machine: Machine, owner: AbstractObject) -> bool:
     """Whether a session is aiohttp's own, not a subclass or perhaps a wrapper with keywords of its own."""
-    return owner.subclass is None and not owner.foreign and owner.site not in machine.facts.types.unsure
+    return owner.subclass is None and not owner.foreign and owner.site not in machine.facts.types.unseen.unsure
 
 
 def _argument(node: ast.Call, verb: str, name: str, index: int) -> ast.expr | None:
