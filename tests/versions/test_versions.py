@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import inspect
 import json
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient
 
 from flake8_aiohttp.aiohttp_model import objects, versions
 from tests.versions import collect
@@ -38,6 +40,14 @@ def test_installed_aiohttp_agrees(topic: str) -> None:
     asked = collect.facts()[topic]
     public = {owner: {name for name in names if not name.startswith("_")} for owner, names in asked.items()}
     assert column(topic, INSTALLED) == public
+
+
+@pytest.mark.parametrize("verb", ["get", "post", "request", "ws_connect"])
+def test_a_test_client_takes_a_path(verb: str) -> None:
+    parameters = inspect.signature(getattr(TestClient, verb)).parameters
+    taken = {name for name, each in parameters.items() if each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    assert taken - {"self", "method"} == versions.OF_TEST_CLIENT
+    assert versions.keywords(f"session.{verb}", served=True) >= taken - {"self"}
 
 
 def test_removed_names_are_gone() -> None:

@@ -21,9 +21,17 @@ class Table(NamedTuple):
     removed: dict[str, str]
 
 
-def keywords(callee: str) -> frozenset[str]:
-    """Give the keywords that some version of a callable takes: `session.get`, `ClientSession`, `web.Response`."""
-    return table().known[callee]
+OF_TEST_CLIENT = frozenset({"path"})
+"""What the requests of `aiohttp.test_utils.TestClient` take beside a session's keywords: a path for its `url`."""
+
+
+def keywords(callee: str, *, served: bool = False) -> frozenset[str]:
+    """Give the keywords that some version of a callable takes: `session.get`, `ClientSession`, `web.Response`.
+
+    Those of a test client are asked for as a session's that is `served`.
+    """
+    known = table().known[callee]
+    return known | OF_TEST_CLIENT if served else known
 
 
 def members(kind: Kind) -> frozenset[str]:

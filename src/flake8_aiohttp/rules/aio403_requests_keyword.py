@@ -46,7 +46,7 @@ def requests_keyword(call: Call) -> list[Finding]:
 
 
 def _findings(call: Call) -> Iterator[Finding]:
-    known = versions.keywords(call.callee)
+    known = versions.keywords(call.callee, served=call.served)
     for given in call.arguments:
         if not given.by_keyword:
             continue

@@ -12,7 +12,7 @@ Good:
         response.raise_for_status()
         data = (await response.json())["name"]
 Fix: none: which statuses are fine is the author's to say.
-Silent: a response that is handed on; a file that sets `raise_for_status=` anywhere.
+Silent: a response that is handed on; a file that sets `raise_for_status=` anywhere; a test client's response.
 """
 
 from __future__ import annotations

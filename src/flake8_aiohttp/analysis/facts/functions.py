@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from flake8_aiohttp.analysis.domain.constraints import Condition, read_condition
 from flake8_aiohttp.analysis.domain.values import SHADOWING, Closure, FunctionValue, Value
+from flake8_aiohttp.analysis.facts.assertions import read_assertion
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.python.definitions import Function
@@ -25,6 +26,7 @@ class FunctionFacts:
         self._types = types
         self._trees = trees
         self._conditions: dict[ast.expr, Condition | None] = {}
+        self._assertions: dict[ast.Call, ast.expr | None] = {}
         self._chains: dict[ast.Compare, ast.BoolOp] = {}
         self._assigned: dict[Function, frozenset[str]] = {}
         self._lent: dict[Function, frozenset[str]] = {}
@@ -80,6 +82,10 @@ class FunctionFacts:
         """Whether a function binds a name and never asks for it."""
         return name in self._trees.of(function).only_assigned
 
+    def keeps(self, function: Function, name: str) -> bool:
+        """Whether a parameter holds to the end what it was given."""
+        return self.is_parameter(function, name) and name not in self._trees.of(function).bound
+
     def compares(self, function: Function, name: str) -> bool:
         """Whether a function compares what a name holds with constants."""
         return name in self._trees.of(function).compared
@@ -126,6 +132,16 @@ class FunctionFacts:
                 condition = None  # an inner function may change it at any time
             self._conditions[test] = condition
         return self._conditions[test]
+
+    def asserted(self, node: ast.expr) -> ast.expr | None:
+        """Read `self.assertEqual(response.status, 200)` as the test that it makes, once; None where it does more."""
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr[:6] != "assert":
+            return None
+        if node not in self._assertions:
+            test = read_assertion(node)
+            condition = self.condition(test) if test is not None else None
+            self._assertions[node] = test if condition is not None and "(" not in condition.subject else None
+        return self._assertions[node]
 
     def chained(self, test: ast.Compare) -> ast.BoolOp:
         """Read `400 <= status <= 499` as two comparisons, once."""

@@ -40,8 +40,12 @@ class Tree:
     @cached_property
     def only_assigned(self) -> frozenset[str]:
         """The names that are bound and never asked for."""
-        asked = {node.id for node in self._names if isinstance(node.ctx, ast.Load)}
-        return frozenset({node.id for node in self._names} - asked)
+        return self.bound - {node.id for node in self._names if isinstance(node.ctx, ast.Load)}
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The names that are bound, or deleted, beside being parameters."""
+        return frozenset(node.id for node in self._names if not isinstance(node.ctx, ast.Load))
 
     @cached_property
     def compared(self) -> frozenset[str]:

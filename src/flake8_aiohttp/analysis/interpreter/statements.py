@@ -98,7 +98,20 @@ def _expression(machine: Activation, statement: ast.Expr, states: States) -> Out
         drop(machine, machine.evaluate(statement.value))
         return None
 
-    return _after(machine, states, action)
+    outcomes = _after(machine, states, action)
+    test = machine.facts.functions.asserted(statement.value)
+    if test is not None:
+        true, false = branches.split(machine, test, outcomes.take(Completion.NORMAL))
+        outcomes.add(Completion.NORMAL, true)
+        outcomes.add(Completion.THROW, _failed(false))
+    return outcomes
+
+
+def _failed(states: States) -> States:
+    """Give the states in which an assertion did not hold."""
+    for state in states:
+        state.pending_exception = "AssertionError"
+    return states
 
 
 def drop(machine: Activation, value: Value) -> None:
@@ -290,9 +303,7 @@ def _assert(machine: Activation, statement: ast.Assert, states: States) -> Outco
     outcomes.add(Completion.NORMAL, true)
     if (message := statement.msg) is not None:
         false = [w for w, _ in machine.explore(false, lambda: bodies.show(machine, message))]
-    for state in false:
-        state.pending_exception = "AssertionError"
-    outcomes.add(Completion.THROW, false)
+    outcomes.add(Completion.THROW, _failed(false))
     return outcomes
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.media import binary_name, binary_type, binary_url
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
+from flake8_aiohttp.analysis.domain.constraints import Condition
 from flake8_aiohttp.analysis.domain.limits import MOST_CALLS_DEEP, MOST_SUMMARIES
 from flake8_aiohttp.analysis.domain.state import AbstractState, Unreachable, join
 from flake8_aiohttp.analysis.domain.summary import Summary
@@ -318,3 +320,14 @@ def _return_to(
     state.branched(*end.branch_history)
     if _same_self(machine, function, call):
         state.store.update(_renamed(end, f"{function.self_name}.", _self_of(machine)))
+    if not all(map(state.assume, _told(state, call, end))):
+        raise Unreachable
+
+
+def _told(state: AbstractState, call: SuspendedCall, end: AbstractState) -> Iterator[Condition]:
+    """Give what a call found out of the status of a response that it was given, as conditions of its caller."""
+    for condition in end.conditions:
+        parameter = condition.subject.partition(".")[0]
+        given = next((value for name, value in call.arguments if name == parameter), None)
+        places = [path for path, value in state.store.items() if value == given] if given is not None else []
+        yield from filter(None, (condition.renamed(parameter, path) for path in places))

@@ -30,8 +30,9 @@ class Call:
     """A call of a callable of aiohttp: `callee` is how the table of versions names it (`session.get`, `web.Response`).
 
     `receiver` is what the call is made on, as the code writes it. `exact` says that no argument is hidden in a `*` or
-    `**`. `loopless` says where the call stands, if no event loop can run there. `names` tells what the file calls
-    names of aiohttp, `serialises_itself` whether some session of the file has a `json_serialize` of its own.
+    `**`. `served` says that a test client is asked, not a session. `loopless` says where the call stands, if no event
+    loop can run there. `names` tells what the file calls names of aiohttp, `serialises_itself` whether some session of
+    the file has a `json_serialize` of its own.
     """
 
     span: Span
@@ -43,6 +44,7 @@ class Call:
     loopless: str = ""
     names: tuple[tuple[str, str], ...] = ()
     serialises_itself: bool = False
+    served: bool = False
 
     def given(self, name: str) -> Given | None:
         """Give the argument that a parameter takes."""
@@ -67,11 +69,12 @@ class Mention:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Noted:
-    """A call that is known to be one of aiohttp's, and the function in which it stands."""
+    """A call that is known to be one of aiohttp's, and the function in which it stands; `served` as in `Call`."""
 
     callee: str
     receiver: str
     function: Function | None
+    served: bool = False
 
 
 NotedCalls = dict[ast.Call, Noted]

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
+from flake8_aiohttp.analysis.facts.assertions import read_assertion
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.source import Source
 
@@ -70,6 +71,8 @@ class Provenance:
                     yield BranchStep(self._whole(line), "case", "is taken" if taken else "is not taken")
                 case ast.If() | ast.While() | ast.IfExp() | ast.Assert():
                     yield from self._test(node.test, line, taken=taken)
+                case ast.Expr(value=ast.Call() as call) if read_assertion(call) is not None:
+                    yield from self._test(call, line, taken=taken)
 
     def _test(self, test: ast.expr, line: int, *, taken: bool) -> Iterator[BranchStep]:
         """Give the parts of a test that are decided on `line`; a branch history knows them without their `not`."""

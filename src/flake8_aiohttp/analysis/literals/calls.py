@@ -152,7 +152,9 @@ class _Calls:
         arguments = tuple(self._arguments(node, noted.callee, noted.function))
         span, text = self._source.span(node), self._source.excerpt(node)
         own = self._intent.serialises_itself
-        return Call(span, text, noted.callee, noted.receiver, arguments, exact, loopless, self._names, own)
+        return Call(
+            span, text, noted.callee, noted.receiver, arguments, exact, loopless, self._names, own, noted.served
+        )
 
     def _arguments(self, node: ast.Call, callee: str, function: Function | None) -> Iterator[Given]:
         asked = {refusal.parameter for refusal in REFUSALS.get(callee, ())} | _ALSO.get(callee, frozenset())
@@ -188,7 +190,7 @@ def _is_telling(call: Call) -> bool:
     """Whether there is something in a call that a rule may ask for: most are passed by."""
     if call.loopless or call.callee in REDIRECTS:
         return True
-    known = versions.keywords(call.callee)
+    known = versions.keywords(call.callee, served=call.served)
     return any(given.literal is not None or given.name not in known for given in call.arguments)
 
 

@@ -28,7 +28,11 @@ class Paths:
             yield
 
     def choose(self, count: int) -> int:
-        """Choose one of `count` ways; the others are tried afterwards."""
+        """Choose one of `count` ways; the others are tried afterwards.
+
+        Where less work is left than before, calls are not followed any more, and there may be fewer ways than there
+        were when the script was written.
+        """
         if count == 1:
             return 0
         if self._position == len(self._script):
@@ -37,4 +41,4 @@ class Paths:
             self._chosen += len(others)
             self._script.append(0)
         self._position += 1
-        return self._script[self._position - 1]
+        return min(self._script[self._position - 1], count - 1)

@@ -7,6 +7,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
+from flake8_aiohttp.analysis.domain.constraints import Condition
 from flake8_aiohttp.analysis.domain.state import READY, AbstractState, States
 from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
@@ -86,13 +87,20 @@ def leave_behind(machine: Machine, state: AbstractState) -> None:
     """Drop what nobody can reach once the function has ended: ends need not differ by it."""
     prefix = f"{machine.invocation.function.self_name}." if machine.invocation.function else "<"
     state.store = {path: value for path, value in state.store.items() if path.startswith(prefix)}
-    state.conditions = ()
+    state.conditions = tuple(c for c in state.conditions if _tells_caller(machine, c))
     living = (state.return_value, *state.store.values(), *machine.yielded())
     reachable = {site for value in living for site in escapes.all_sites(value)}
     context = machine.invocation.context
     state.sites = {
         s: state for s, state in state.sites.items() if s.context[: len(context)] != context or s in reachable
     }
+
+
+def _tells_caller(machine: Machine, condition: Condition) -> bool:
+    """Whether a condition is on the status of a parameter: it holds for the caller's response, too."""
+    name, _, member = condition.subject.partition(".")
+    function = machine.invocation.function
+    return member == "status" and function is not None and machine.facts.functions.keeps(function, name)
 
 
 def _look_back(machine: Machine, result: Value) -> None:
