@@ -13,6 +13,9 @@ from flake8_aiohttp.python.bindings import Bindings
 from flake8_aiohttp.python.definitions import Class, Function, FunctionNode
 from flake8_aiohttp.python.imports import Imports
 
+MOST_ANCESTORS = 64
+"""So many classes of a file are looked at, of which one derives; beyond, it is not known what they give it."""
+
 
 class FileScopes:
     """Imports, functions, classes and bindings of a module; `module_functions` stand in no other scope."""
@@ -66,7 +69,7 @@ class FileScopes:
         return self.classes.setdefault(node.name, Class(node))
 
     def lineage(self, definition: Class) -> tuple[Class, ...]:
-        """Give a class and those of its bases that stand in this file."""
+        """Give a class and those of its bases that stand in this file, the nearest first; of very many not all."""
         if not definition.node.bases:
             return (definition,)
         if definition not in self._lineages:
@@ -76,7 +79,7 @@ class FileScopes:
     def _lineage(self, definition: Class) -> dict[Class, None]:
         seen: dict[Class, None] = {}
         pending = [definition]
-        while pending:
+        while pending and len(seen) < MOST_ANCESTORS:
             current = pending.pop(0)
             if current not in seen:
                 seen[current] = None

@@ -26,6 +26,9 @@ MOST_CHOICES = 32
 MOST_CALLS_DEEP = 5
 """So many calls are followed into each other; what a deeper one is given is handed to the unseen."""
 
+MOST_CALLS_TOLD = 16
+"""So many calls that led to where an object was made tell it from another one; beyond, it stands for several."""
+
 MOST_SUMMARIES = 100
 """So many different inputs of one function are run; what is given to another one is handed to the unseen."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from flake8_aiohttp.analysis.domain.limits import MOST_CALLS_TOLD
 from flake8_aiohttp.analysis.domain.state import AbstractState, States
 from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
@@ -63,8 +64,11 @@ def _moved_world(state: AbstractState, old: Context, new: Context) -> AbstractSt
 def _moved(value: Any, old: Context, new: Context) -> Any:  # noqa: ANN401  gives what it is given, moved
     """Give a value whose sites were made in the calls `new`, not in `old`."""
     if isinstance(value, Site):
-        inside = value.context[: len(old)] == old
-        return dataclasses.replace(value, context=(*new, *value.context[len(old) :])) if inside else value
+        if value.context[: len(old)] != old:
+            return value
+        context = (*new, *value.context[len(old) :])
+        far = len(context) > MOST_CALLS_TOLD
+        return Site(value.span, context[:MOST_CALLS_TOLD], value.is_summary or far)
     if isinstance(value, tuple):
         return tuple(_moved(one, old, new) for one in value)
     if not isinstance(value, _HOLDERS):
