@@ -8,7 +8,6 @@ hit in a comment or a string costs a look at a tree, and decides nothing.
 from __future__ import annotations
 
 import ast
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -23,8 +22,6 @@ Scope = Function | None
 
 _MANY = 100
 """So many names are looked for one by one."""
-
-_WORD = re.compile(r"\w+")
 
 _IMPORT = "import"
 """What stands for the lines of imports."""
@@ -120,7 +117,7 @@ class Identifiers:
         """The lines on which each word stands: of many words this is faster than to look for each."""
         found: dict[str, list[int]] = {}
         for number, line in enumerate(self._lines, 1):
-            for word in dict.fromkeys(_WORD.findall(line)):
+            for word in dict.fromkeys(line.translate(_SPACES).split()):
                 found.setdefault(word, []).append(number)
         return found
 
@@ -146,7 +143,7 @@ class Identifiers:
     def lines_saying(self, name: str) -> list[int]:
         """Give the lines that may say an identifier, in order."""
         self._searches += 1
-        if self._searches > _MANY and name.isidentifier():
+        if self._searches > _MANY and name.isidentifier() and self._text.isascii():
             return self._lines_of_words.get(name, [])
         text, starts = self._text, self._starts
         found: list[int] = []
