@@ -21,6 +21,7 @@ from flake8_aiohttp.python.source import Source, children, walk
 _CATCHING = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "RuntimeError"}
 )
+_WAITING = (ast.Await, ast.AsyncWith, ast.AsyncFor)
 _EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 _ANYTHING = frozenset({"Exception", "BaseException", ""})
 
@@ -110,17 +111,11 @@ class Mentions:
             case ast.If(test=test) | ast.While(test=test):
                 return dataclasses.replace(around, tests=(*around.tests, test))
             case ast.Try(body=body, handlers=handlers) if body is block:
-                return dataclasses.replace(around, caught=around.caught.union(*map(self._caught_by, handlers)))
+                caught = (_caught_by(handler, body) for handler in handlers)
+                return dataclasses.replace(around, caught=around.caught.union(*caught))
             case ast.With(items=items) | ast.AsyncWith(items=items):
                 return dataclasses.replace(around, caught=around.caught.union(*map(self._expected_by, items)))
         return around
-
-    def _caught_by(self, handler: ast.ExceptHandler) -> set[str]:
-        """Give the exceptions that a handler names; one that takes all takes ImportError, too."""
-        if handler.type is None:
-            return {"ImportError"}
-        named = {each.id for each in walk(handler.type) if isinstance(each, ast.Name)}
-        return (named & _CATCHING) | ({"ImportError"} if named & _ANYTHING else set())
 
     def _expected_by(self, item: ast.withitem) -> set[str]:
         """Give the exceptions that `pytest.raises(…)`, `suppress(…)` and the like expect."""
@@ -172,3 +167,13 @@ class Mentions:
                 pending.append(current.args)
             else:
                 pending += children(current)
+
+
+def _caught_by(handler: ast.ExceptHandler, body: list[ast.stmt]) -> set[str]:
+    """Give the exceptions that a handler of `body` names; one that takes all takes ImportError, too.
+
+    Not where the body awaits: it does its work then, and does not try what this aiohttp has.
+    """
+    named = {each.id for each in walk(handler.type) if isinstance(each, ast.Name)} if handler.type else _ANYTHING
+    probes = bool(named & _ANYTHING) and not any(isinstance(node, _WAITING) for each in body for node in walk(each))
+    return {*(named & _CATCHING), *(("ImportError",) if probes else ())}
