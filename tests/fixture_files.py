@@ -33,7 +33,7 @@ class Fixture:
 
     path: Path
 
-    @property
+    @functools.cached_property
     def name(self) -> str:
         """Its folder and file, `AIO201/after_block.py`."""
         return self.path.relative_to(FOLDER).as_posix()
@@ -101,11 +101,13 @@ def without_marks(text: str) -> str:
     return "".join(lines)
 
 
-def programs() -> list[Fixture]:
+@functools.cache
+def programs() -> tuple[Fixture, ...]:
     """Give every fixture but the fixed texts."""
-    return [Fixture(path) for path in sorted(FOLDER.glob("AIO*/*.py")) if not path.name.endswith(".fixed.py")]
+    return tuple(Fixture(path) for path in sorted(FOLDER.glob("AIO*/*.py")) if not path.name.endswith(".fixed.py"))
 
 
-def fixed_texts() -> list[Fixture]:
+@functools.cache
+def fixed_texts() -> tuple[Fixture, ...]:
     """Give the texts after fixing."""
-    return [Fixture(path) for path in sorted(FOLDER.glob("AIO*/*.fixed.py"))]
+    return tuple(Fixture(path) for path in sorted(FOLDER.glob("AIO*/*.fixed.py")))

@@ -87,7 +87,7 @@ def test_the_table_has_every_rule() -> None:
 def test_the_table_knows_how_sure_the_fixes_are() -> None:
     seen: dict[str, set[Applicability]] = defaultdict(set)
     for fixture in programs():
-        for finding in check(fixture.text, fixture.name):
+        for finding in () if fixture.ok else check(fixture.text, fixture.name):
             if finding.fix:
                 seen[finding.code].add(finding.fix.applicability)
     told = {rule.code: set(sureness(rule)) for rule in rules()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import collections
+import functools
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ PROGRAMS = [*programs(), *fixed_texts()]
 SOME = PROGRAMS[::10]
 
 
+@functools.cache
 def found(text: str) -> collections.Counter[tuple[str, str]]:
     """Give what is found where, in an order that a layout does not change: by the code and its expression."""
     tree = ast.parse(text)
@@ -37,28 +38,24 @@ def _bytes(line: str, column: int) -> int:
     return len(line[:column].encode())
 
 
-def agree(fixture: Fixture, change: Callable[[str], str]) -> None:
-    if change is by_unparse and "# %%" in fixture.text:
-        pytest.skip("editors mark the cells of a notebook by comments")
-    changed = change(fixture.text)
-    assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(fixture.text))
-    assert found(changed) == found(fixture.text), changed
+def agree(fixture: Fixture) -> None:
+    for change in LAYOUTS:
+        if change is by_unparse and "# %%" in fixture.text:
+            continue  # editors mark the cells of a notebook by comments
+        changed = change(fixture.text)
+        assert ast.dump(ast.parse(changed)) == ast.dump(ast.parse(fixture.text))
+        assert found(changed) == found(fixture.text), f"{change.__name__}\n{changed}"
 
 
-each_layout = pytest.mark.parametrize("change", LAYOUTS, ids=lambda change: change.__name__)
-
-
-@each_layout
 @pytest.mark.parametrize("fixture", SOME, ids=lambda fixture: fixture.name)
-def test_layout_does_not_matter(fixture: Fixture, change: Callable[[str], str]) -> None:
-    agree(fixture, change)
+def test_layout_does_not_matter(fixture: Fixture) -> None:
+    agree(fixture)
 
 
 @pytest.mark.slow
-@each_layout
 @pytest.mark.parametrize("fixture", PROGRAMS, ids=lambda fixture: fixture.name)
-def test_layout_does_not_matter_to_any_fixture(fixture: Fixture, change: Callable[[str], str]) -> None:
-    agree(fixture, change)
+def test_layout_does_not_matter_to_any_fixture(fixture: Fixture) -> None:
+    agree(fixture)
 
 
 @pytest.mark.slow

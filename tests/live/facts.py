@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -43,4 +42,3 @@ def ask(root: str, code: Code, known: dict[str, Any], raises: Errors | None) -> 
                 await code(session, root, **known)
 
     asyncio.run(drive())
-    gc.collect()

@@ -15,7 +15,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_answers_come_at_once_and_memory_does_not_grow(tmp_path: Path) -> None:
-    measured = measure(tmp_path, lines=2000, edits=150)
+@pytest.mark.parametrize(
+    ("lines", "edits"), [(500, 30), pytest.param(2000, 150, marks=pytest.mark.slow)], ids=["short", "long"]
+)
+def test_answers_come_at_once_and_memory_does_not_grow(tmp_path: Path, lines: int, edits: int) -> None:
+    measured = measure(tmp_path, lines, edits)
     assert nearly_all(measured.worked) < LENIENCE * MOST_SECONDS
     assert measured.growth < MOST_GROWTH
