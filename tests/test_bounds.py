@@ -171,7 +171,7 @@ def test_random_small_programs_are_done_at_once() -> None:
 def work(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
     """Say how much work a file costs: a count, the same on every machine."""
     made: list[Budget] = []
-    monkeypatch.setattr(driver, "Budget", lambda characters: made.append(Budget(characters)) or made[-1])
+    monkeypatch.setattr(driver, "Budget", lambda met: made.append(Budget(met)) or made[-1])
     check(text)
     return made[0].spent
 

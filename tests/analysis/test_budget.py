@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from flake8_aiohttp.analysis import driver
 from flake8_aiohttp.analysis.domain import limits
 from flake8_aiohttp.analysis.machine import budget
 from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
@@ -31,32 +32,47 @@ def read(response: aiohttp.ClientResponse):
 
 
 def test_a_function_has_work_of_its_own_and_the_file_an_end() -> None:
-    file = Budget(0)
-    file.begin(0)
+    file = Budget(lambda: 0)
+    file.begin()
     file.spend(limits.WORK_A_FUNCTION)
     with pytest.raises(BudgetExceeded):
         file.spend()
     assert not file.is_short
-    file.begin(100_000)
-    file.spend(limits.WORK_A_FILE - limits.WORK_A_FUNCTION - 1)
+    while file.spent + limits.WORK_A_FUNCTION < limits.WORK_A_FILE:
+        file.begin()
+        file.spend(limits.WORK_A_FUNCTION)
     assert file.is_short
-    assert file.spent == limits.WORK_A_FILE
+    file.begin()
+    file.spend(limits.WORK_A_FILE - file.spent)
     with pytest.raises(BudgetExceeded):
         file.spend()
 
 
-def test_more_characters_are_more_work() -> None:
-    file = Budget(1_000)
-    file.begin(1_000)
-    file.spend(limits.WORK_A_FUNCTION + int(1_000 * limits.WORK_A_CHARACTER))
+def test_each_node_that_is_met_gives_more_work() -> None:
+    met = [0]
+    file = Budget(lambda: met[0])
+    file.begin()
+    met[0] = 1_000
+    file.spend(limits.WORK_A_FUNCTION + 1_000 * limits.WORK_A_NODE)
     with pytest.raises(BudgetExceeded):
         file.spend()
+    file.begin()
+    assert file.left == limits.WORK_A_FUNCTION
+
+
+def test_neither_comments_nor_layout_give_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Budget] = []
+    monkeypatch.setattr(driver, "Budget", lambda met: made.append(Budget(met)) or made[-1])
+    for text in (KEPT, f"{KEPT}# {'a comment ' * 1_000}\n", KEPT.replace("\n    ", "\n\n    #\n    ")):
+        check(text)
+    assert len({(file.spent, file.left) for file in made}) == 1
+    assert made[0].spent > 0
 
 
 @pytest.mark.parametrize("work", [*range(0, 60, 3), *range(60, 300, 20)])
 def test_of_what_was_not_run_to_its_end_nothing_is_said(monkeypatch: pytest.MonkeyPatch, work: int) -> None:
     """Wherever the work ends, the coroutine that nobody has awaited by then is not said to be lost."""
-    monkeypatch.setattr(budget, "WORK_A_CHARACTER", 0)
+    monkeypatch.setattr(budget, "WORK_A_NODE", 0)
     monkeypatch.setattr(budget, "WORK_A_FUNCTION", work)
     assert check(KEPT) == []
 
@@ -64,7 +80,7 @@ def test_of_what_was_not_run_to_its_end_nothing_is_said(monkeypatch: pytest.Monk
 def test_a_mistake_is_found_with_work_enough_and_passed_over_without(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = f"{HEAD}async def ask(session: aiohttp.ClientSession, url):\n    print((await session.get(url)).text())\n"
     assert [finding.code for finding in check(wrong)] == ["AIO101"]
-    monkeypatch.setattr(budget, "WORK_A_CHARACTER", 0)
+    monkeypatch.setattr(budget, "WORK_A_NODE", 0)
     monkeypatch.setattr(budget, "WORK_A_FILE", 2)
     assert check(wrong) == []
 

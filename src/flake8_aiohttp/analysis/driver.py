@@ -97,7 +97,7 @@ def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD)
     )
     recorder = Recorder(mixed_callers, Consumers(source, scopes.imports.names))
     journal = Journal(recorder, Provenance(source), allocations, sightings)
-    return Services(facts, journal, Budget(len(source.text)))
+    return Services(facts, journal, Budget(facts.slices.met))
 
 
 class Driver:
@@ -153,17 +153,11 @@ class Driver:
         asynchronous = function is None or function.is_async
         frame = Frame(services, Invocation(function, enclosing=self._around(function), asynchronous=asynchronous))
         state = AbstractState(services.facts.functions.parameters(function) if function else {})
-        services.budget.begin(self._share(body))
+        services.budget.begin()
         try:
             finish(frame, frame.run(body, begin(state)))
         except (BudgetExceeded, RecursionError):
             services.journal.recorder.incomplete(body)
-
-    def _share(self, body: list[ast.stmt]) -> int:
-        """Say how many of the file's characters some statements are, all lines taken to be of a length."""
-        source = self._services.facts.source
-        lines = (body[-1].end_lineno or body[-1].lineno) - body[0].lineno + 1
-        return len(source.text) * lines // len(source.lines)
 
     def _module_body(self) -> list[ast.stmt]:
         return [

@@ -57,11 +57,11 @@ WORK_A_FUNCTION = 5_000
 """So much work is done from one function, that in its callees included; what comes after is not seen, and of what was
 begun nothing is said. A function that so much did not suffice for is not begun again where less is left."""
 
-WORK_A_CHARACTER = 1.0
-"""More work for each character of the function, or of the file."""
+WORK_A_NODE = 5
+"""More work for each node of the tree that is met."""
 
 WORK_A_FILE = 20_000
 """So much work is done in a file; the functions that come after are not run."""
 
-WORK_WITH_CALLS = 0.6
+WORK_WITH_CALLS = 0.75
 """When this part of a file's work is done, calls are not followed any more."""

@@ -84,16 +84,22 @@ class Slices:
         self._proven = proven
         self._looks: dict[ast.AST, Look] = {}
         self._words: dict[ast.AST, frozenset[str] | None] = {}
+        self._met = 0
 
     @cached_property
     def _hot(self) -> frozenset[str]:
         """The names that alone can lead to something of aiohttp's; worked out where some statement is run."""
         return _MAKERS | CLIENT_FIXTURES | self._may_hold.held | _names(self._scopes, self._types, self._may_hold.doing)
 
+    def met(self) -> int:
+        """Say how many nodes stand in what it was asked about so far."""
+        return self._met
+
     def is_inert(self, node: ast.stmt | ast.expr, state: AbstractState, enclosing: Mapping[str, Value]) -> bool:
         """Whether nothing in a statement or expression can be aiohttp's in this state."""
         if node not in self._words:
-            self._words[node] = None if self._may_hold.is_open else self._read(node)
+            words = self._read(node)
+            self._words[node] = None if self._may_hold.is_open else words
         words = self._words[node]
         if words is None:
             return False
@@ -101,16 +107,17 @@ class Slices:
 
     def _read(self, node: ast.stmt | ast.expr) -> frozenset[str] | None:
         """Give the names in a node, or None where it always matters."""
+        words = self._look(node).words
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and not isinstance(node.value, _MADE):
             return None
-        words = self._look(node).words
         if words is None or not words.isdisjoint(self._hot):
             return None
         return words if words or isinstance(node, ast.Expr) else None
 
     def binds_only(self, statement: ast.stmt) -> frozenset[str] | None:
         """Give the names that a compound statement binds, or None where it does more: jumps out, defines, yields."""
-        return None if self._may_hold.is_open else self._look(statement).binds
+        binds = self._look(statement).binds
+        return None if self._may_hold.is_open else binds
 
     def _look(self, node: ast.AST) -> Look:
         """Look at a node once, and at each statement in it once."""
@@ -119,25 +126,34 @@ class Slices:
         return self._looks[node]
 
     def _look_closely(self, node: ast.AST) -> Look:
-        words, bound, within = _spell(node, self._proven)
-        binds = None if type(node) in _JUMPS else bound
-        for look in map(self._look, within):
-            words = None if words is None or look.words is None else words | look.words
-            binds = None if binds is None or look.binds is None else binds | look.binds
-        return Look(words, binds)
+        words, bound, within, count = _spell(node, self._proven)
+        self._met += count
+        looks = [self._look(inner) for inner in within]
+        return Look(
+            _all_of(words, [look.words for look in looks]),
+            _all_of(None if type(node) in _JUMPS else bound, [look.binds for look in looks]),
+        )
+
+
+def _all_of(own: frozenset[str] | None, others: list[frozenset[str] | None]) -> frozenset[str] | None:
+    """Give the names in any of some sets, or None where one of them is none."""
+    known = [names for names in others if names is not None]
+    return own.union(*known) if own is not None and len(known) == len(others) else None
 
 
 def _spell(
     node: ast.AST, proven: AbstractSet[ast.Call]
-) -> tuple[frozenset[str] | None, frozenset[str] | None, list[ast.AST]]:
-    """Give what a node itself says and binds, and the statements in it."""
+) -> tuple[frozenset[str] | None, frozenset[str] | None, list[ast.AST], int]:
+    """Give what a node itself says and binds, the statements in it, and how many nodes it has without these."""
     words: set[str] = set()
     binds: set[str] = set()
     within: list[ast.AST] = []
     telling = jumping = type(node) in _TELLING
+    count = 0
     pending: list[Any] = [node]
     while pending:
         current = pending.pop()
+        count += 1
         kind = type(current)
         if kind is ast.Constant:
             continue
@@ -156,7 +172,7 @@ def _spell(
             if isinstance(current, ast.ExceptHandler) and current.name:
                 binds.add(current.name)
             pending += children(current)
-    return (None if telling else frozenset(words)), (None if jumping else frozenset(binds)), within
+    return (None if telling else frozenset(words)), (None if jumping else frozenset(binds)), within, count
 
 
 def _spell_attribute(node: ast.Attribute, words: set[str], binds: set[str]) -> None:
