@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from flake8_aiohttp.python.scopes import blocks
@@ -27,45 +27,44 @@ class Lines:
         self._body = body
         self._done: set[ast.stmt] = set()
 
+    @cached_property
+    def _heads(self) -> dict[int, list[Head]]:
+        """The heads on each line on which nobody has looked yet."""
+        heads: dict[int, list[Head]] = {}
+        for head in self._all():
+            for first, last in _spans(head.statement):
+                for line in range(first, last + 1):
+                    heads.setdefault(line, []).append(head)
+        return heads
+
     def fresh_at(self, line: int) -> Iterator[Head]:
         """Give the heads on a line that were not given before; the first line is 1."""
-        pending = [(self._body, False)]
-        while pending:
-            suite, in_class = pending.pop()
-            place = bisect_right(suite, line, key=_first)
-            while place and (suite[place - 1].end_lineno or 0) >= line:
-                place -= 1
-                statement = suite[place]
-                if not isinstance(statement, _OTHERS):
-                    inner = blocks(statement)
-                    if not inner or any(first <= line <= last for first, last in _spans(statement)):
-                        yield from self._once(statement, in_class=in_class)
-                    within = in_class or isinstance(statement, ast.ClassDef)
-                    pending += [(block, within) for block in inner]
+        yield from filter(self._is_new, self._heads.pop(line, ()))
 
     def fresh(self) -> Iterator[Head]:
         """Give all heads that were not given before."""
+        yield from filter(self._is_new, self._all())
+
+    def _all(self) -> Iterator[Head]:
         pending = [Head(statement, in_class=False) for statement in self._body]
         while pending:
-            statement, in_class = pending.pop()
-            if not isinstance(statement, _OTHERS):
-                yield from self._once(statement, in_class=in_class)
-                within = in_class or isinstance(statement, ast.ClassDef)
-                pending += [Head(inner, within) for block in blocks(statement) for inner in block]
+            head = pending.pop()
+            if not isinstance(head.statement, _OTHERS):
+                yield head
+                within = head.in_class or isinstance(head.statement, ast.ClassDef)
+                pending += [Head(inner, within) for block in blocks(head.statement) for inner in block]
 
-    def _once(self, statement: ast.stmt, *, in_class: bool) -> Iterator[Head]:
-        if statement not in self._done:
-            self._done.add(statement)
-            yield Head(statement, in_class)
-
-
-def _first(statement: ast.stmt) -> int:
-    return statement.lineno
+    def _is_new(self, head: Head) -> bool:
+        if head.statement in self._done:
+            return False
+        self._done.add(head.statement)
+        return True
 
 
 def _spans(statement: ast.stmt) -> Iterator[tuple[int, int]]:
     """Give the first and last lines of what belongs to a statement itself, be it in several pieces."""
-    inner = [block[0].lineno for block in blocks(statement)]
-    yield statement.lineno, min(inner, default=statement.end_lineno or statement.lineno)
+    end = statement.end_lineno or statement.lineno
+    inner = blocks(statement)
+    yield statement.lineno, min((block[0].lineno for block in inner), default=end)
     if isinstance(statement, ast.Match):
         yield from ((case.pattern.lineno, case.body[0].lineno) for case in statement.cases)
