@@ -41,10 +41,10 @@ MOST_ELEMENTS = 8
 MOST_TARGETS = 16
 """So many functions of the file that one place may be are told apart; beyond, what a call of it gives goes to all."""
 
-MOST_PLACES = 256
+MOST_PLACES = 128
 """So many names and attributes of a function are known at once; beyond, the oldest is unknown, its value handed on."""
 
-MOST_SITES = 256
+MOST_SITES = 64
 """So many responses have a known typestate at once; beyond, that of the oldest is not known any more."""
 
 MOST_CONDITIONS = 24

@@ -306,7 +306,7 @@ class Frame:
         """Merge the states that are alike; what too many states disagree on is handed to the unseen."""
         if len(states) <= 1:
             return states
-        self.budget.spend(len(states))
+        self.budget.spend(len(states) * (1 + len(states) * states[0].size // 128))
         widening.drop_unreachable(self, states)
         joined = join(states, self._shadows)
         if len(joined) == 1 and len(states) > MOST_DISJUNCTS:

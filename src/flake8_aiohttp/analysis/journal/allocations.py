@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from flake8_aiohttp.analysis.domain.values import AbstractObject, Site
+from flake8_aiohttp.analysis.domain.values import AbstractObject, Context, Site
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.definitions import Function
 
@@ -40,6 +40,14 @@ class Allocations:
         self.altered: set[Span] = set()
         self.altering: set[Function] = set()
         self.connected: dict[str, set[AbstractObject]] = {}
+        self._sites: dict[tuple[Span, Context], Site] = {}
+
+    def site(self, span: Span, context: Context) -> Site:
+        """Give the site of what is made there, the same object each time: it is the key of every table."""
+        key = span, context
+        if key not in self._sites:
+            self._sites[key] = Site(span, context)
+        return self._sites[key]
 
     def proof_of(self, site: Site) -> Span | None:
         """Give the use by which a response is known, where it is known by that alone."""

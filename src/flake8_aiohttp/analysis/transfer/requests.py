@@ -66,7 +66,7 @@ def _make(
     if proof is None and owner is not None:
         proof = machine.facts.types.unseen.unsure.get(owner.site)
     certain = proof is None and (owner is None or _is_plain(machine, owner))
-    site = Site(source.span(node), machine.invocation.context)
+    site = machine.journal.allocations.site(source.span(node), machine.invocation.context)
     session: Site | None = site  # aiohttp.request() has a session of its own
     altered = owner is not None and owner.site.span in machine.journal.allocations.altered
     if owner is not None:
@@ -109,7 +109,7 @@ def awaited(machine: Machine, node: ast.expr, site: Site) -> None:
 def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractObject:
     """Make a session: somebody has to close it."""
     source = machine.facts.source
-    site = Site(source.span(node), machine.invocation.context)
+    site = machine.journal.allocations.site(source.span(node), machine.invocation.context)
     if machine.invocation.function is not None and not machine.mode.muted:
         text = source.excerpt(node)
         machine.journal.recorder.made(site.span, Kind.SESSION, text, asynchronous=machine.invocation.asynchronous)
