@@ -117,7 +117,7 @@ def fetch_member(machine: Activation, node: ast.Attribute, owner: Value) -> Valu
 def _member_of_object(machine: Activation, node: ast.Attribute, owner: AbstractObject, subclass: Class | None) -> Value:
     """Fetch a member of an aiohttp object; a class of the file that derives from aiohttp's has members of its own."""
     if subclass is None:
-        if owner.kind is Kind.RESPONSE and _is_overridden(machine, node.attr):
+        if owner.kind is Kind.RESPONSE and _is_overridden(machine, node.attr, owner):
             return None
         return members.fetch(machine, node, owner)
     types = machine.facts.types
@@ -128,8 +128,10 @@ def _member_of_object(machine: Activation, node: ast.Attribute, owner: AbstractO
     return members.fetch(machine, node, owner) if kept is None else kept
 
 
-def _is_overridden(machine: Activation, name: str) -> bool:
-    """Whether responses may be of a class of this file that has a method of that name."""
+def _is_overridden(machine: Activation, name: str, response: AbstractObject) -> bool:
+    """Whether a response has a member of its own under that name, or may be of a class of this file that has one."""
+    if response.site.span in machine.journal.allocations.altered and members.is_method(Kind.RESPONSE, name):
+        return True
     if not machine.facts.intent.has_own_responses:
         return False
     return any(name in each.methods for each in machine.facts.scopes.classes.values())
