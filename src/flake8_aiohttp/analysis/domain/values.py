@@ -287,10 +287,15 @@ def parts(value: Value) -> tuple[Value, ...]:
 
 
 def summary_of(value: Value) -> Value:
-    """Let an object stand for several of its kind that nobody saw being made."""
-    if not isinstance(value, AbstractObject):
-        return value
-    return dataclasses.replace(value, site=Site(NOWHERE, (), is_summary=True))
+    """Let an object stand for several of its kind that nobody saw being made; of a tuple or dict, each object in it."""
+    match value:
+        case AbstractObject():
+            return dataclasses.replace(value, site=Site(NOWHERE, (), is_summary=True))
+        case SequenceValue(values=values):
+            return dataclasses.replace(value, values=tuple(map(summary_of, values)))
+        case DictValue(pairs=pairs):
+            return DictValue(tuple((key, summary_of(held)) for key, held in pairs))
+    return value
 
 
 def unfocused(site: Site) -> Site:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS
-from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, SequenceValue, Value, summary_of
+from flake8_aiohttp.analysis.domain.state import sites_of
+from flake8_aiohttp.analysis.domain.values import DictValue, SequenceValue, Value, nature, summary_of
 from flake8_aiohttp.python.bindings import Bindings, Filled
 from flake8_aiohttp.python.definitions import Attribute, Class, Function
 from flake8_aiohttp.python.scopes import FileScopes
@@ -71,13 +72,12 @@ class Contents:
         if not all(_is_container(one.value) for one in begun):
             return None
         depths = {depth for _, depth in fillings}
-        values = [self._static(filled.value, filled.function) for filled, _ in fillings]
+        values = [self._element(filled.value, filled.function) for filled, _ in fillings]
         values += [value for one in begun for value in self._elements(one)]
-        kinds = {value.kind if isinstance(value, AbstractObject) else None for value in values}
-        if len(kinds) > 1 or None in kinds or len(depths) > 1:
+        element = summary_of(values[0])
+        if len(set(map(nature, values))) > 1 or len(depths) > 1 or not sites_of(element):
             return None
         keyed = any(filled.keyed for filled, _ in fillings)
-        element = summary_of(values[0])
         held = DictValue(((None, element),)) if keyed else SequenceValue((element,), exact=False)
         return DictValue(((None, held),)) if depths == {1} else held
 
@@ -85,9 +85,21 @@ class Contents:
         """Give what a container begins with."""
         match begun.value:
             case ast.List(elts=elements) | ast.Set(elts=elements) | ast.Dict(values=elements):
-                yield from (self._static(element, begun.function) for element in elements)
+                yield from (self._element(element, begun.function) for element in elements)
             case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.DictComp(value=element):
-                yield self._static(element, begun.function)
+                yield self._element(element, begun.function)
+
+    def _element(self, node: ast.expr, function: Function | None) -> Value:
+        """Give what is put into a container; of a tuple or dict, what each place in it holds."""
+        match node:
+            case ast.Tuple(elts=elements) if not any(isinstance(one, ast.Starred) for one in elements):
+                return SequenceValue(tuple(self._static(one, function) for one in elements))
+            case ast.Dict(keys=keys, values=values) if all(isinstance(key, ast.Constant) for key in keys):
+                names = (key.value if isinstance(key, ast.Constant) else None for key in keys)
+                held = (self._static(value, function) for value in values)
+                pairs = zip(names, held, strict=True)
+                return DictValue(tuple((name if isinstance(name, str) else None, value) for name, value in pairs))
+        return self._static(node, function)
 
     @cached_property
     def _fillings(self) -> defaultdict[Place, list[tuple[Filled, int]]]:

@@ -101,7 +101,7 @@ class Mentions:
         if not inside:
             yield from self._in_expression(statement, around)
             return
-        for head in heads(statement):
+        for head in (*heads(statement), *_handled(statement)):
             yield from self._in_expression(head, around)
         for block in inside:
             yield from self._in_suite(block, self._within(statement, block, around))
@@ -177,3 +177,8 @@ def _caught_by(handler: ast.ExceptHandler, body: list[ast.stmt]) -> set[str]:
     named = {each.id for each in walk(handler.type) if isinstance(each, ast.Name)} if handler.type else _ANYTHING
     probes = bool(named & _ANYTHING) and not any(isinstance(node, _WAITING) for each in body for node in walk(each))
     return {*(named & _CATCHING), *(("ImportError",) if probes else ())}
+
+
+def _handled(statement: ast.stmt) -> list[ast.expr]:
+    """Give what the handlers of a `try` name: it is evaluated when something was raised."""
+    return [handler.type for handler in getattr(statement, "handlers", ()) if handler.type is not None]

@@ -72,7 +72,7 @@ def _call_member(
         case Text() | BodyValue() | OpenFile():
             return text.call(machine, node, func, receiver, given)
         case MemberValue(kind=None):
-            return _call_on_datum(machine, node, func.attr, receiver, given)
+            return _call_on_datum(machine, node, func, receiver, given)
         case AbstractObject(subclass=None) if func.attr in with_blocks.BY_HAND:
             return with_blocks.by_hand(machine, node, func.attr, receiver)
         case ContextStack():
@@ -115,10 +115,14 @@ def _call_on_task(machine: Activation, node: ast.Call, name: str, task: Task) ->
     return None
 
 
-def _call_on_datum(machine: Activation, node: ast.Call, name: str, datum: MemberValue, given: list[Argument]) -> Value:
+def _call_on_datum(
+    machine: Activation, node: ast.Call, func: ast.Attribute, datum: MemberValue, given: list[Argument]
+) -> Value:
     """`response.headers.get("Content-Type")` is the content type; `session.connector.close()` closes the session."""
+    name = func.attr
     if datum.name == "connector" and name in _CLOSING:
         bodies.close_session(machine, datum.owner, node.lineno, "connector.close()")
+        bodies.close_unknown(machine, machine.facts.source.excerpt(func.value), node.lineno)
     if datum.name == "headers" and name == "get" and given and is_content_type(given[0].value):
         return dataclasses.replace(datum, name="content_type")
     return datum if datum.name == "content_type" and name in {"lower", "strip"} else None

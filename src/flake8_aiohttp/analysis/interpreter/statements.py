@@ -123,6 +123,8 @@ def drop(machine: Activation, value: Value) -> None:
 def _assign(machine: Activation, statement: ast.Assign, states: States) -> Outcomes[AbstractState]:
     def action() -> Value:
         value = machine.evaluate(statement.value)
+        if isinstance(value, Coroutine) and value.operation is not None:
+            machine.may_raise("json()" if value.name == "json" else "")  # handlers are there for what an await raises
         for target in statement.targets:
             bind_target(machine, target, value)
         return None

@@ -124,12 +124,31 @@ def receive_unseen(machine: Machine, given: list[Argument]) -> None:
         escapes.escape(machine, argument.value)
 
 
+_DATA = frozenset({"json", "data", "params", "headers", "cookies"})
+"""Keywords of a request whose values are sent as they are."""
+
+
+def _send(machine: Machine, value: Value) -> None:
+    """Send what a dict or list holds: a coroutine in it is not awaited, a stream is read."""
+    for part in parts(value):
+        match part:
+            case Coroutine() | BoundMethod():
+                escapes.use(machine, part, Usage.ARGUMENT, "the request")
+            case SequenceValue() | DictValue():
+                _send(machine, part)
+            case _:
+                escapes.escape(machine, part)
+
+
 def receive_by_request(machine: Machine, given: list[Argument]) -> None:
-    """Give arguments to a method of aiohttp: it takes data, and reads streams itself."""
+    """Give arguments to a method of aiohttp: it takes data, also in a dict or list, and reads streams itself."""
     for argument in given:
         match argument.value:
             case Coroutine() | BoundMethod() as value:
                 escapes.use(machine, value, Usage.ARGUMENT, "the request")
+                continue
+            case SequenceValue() | DictValue() as value if argument.keyword in _DATA or not argument.keyword:
+                _send(machine, value)
                 continue
             case MemberValue(kind=Kind.STREAM | Kind.CHUNKS) as stream if _fails(machine, stream):
                 bodies.drain(machine, argument.node, stream)

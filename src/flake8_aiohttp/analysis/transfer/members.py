@@ -40,8 +40,8 @@ def fetch(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> Value
     member = MEMBERS[owner.kind].get(name)
     source = machine.facts.source
     if member is None:
-        if name not in ATTRIBUTES and machine.journal.allocations.is_unsure(owner):
-            escapes.note_event(machine, owner, LifecycleEvent.HANDED_ON)  # it is no plain response, whatever else it is
+        if name not in ATTRIBUTES:
+            escapes.note_event(machine, owner, LifecycleEvent.HANDED_ON)  # whatever it is, or was to be, it may release
         _note_attribute(machine, node, owner)
         return None
     if name in _CHECKS:

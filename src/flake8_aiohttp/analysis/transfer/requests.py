@@ -9,7 +9,7 @@ from flake8_aiohttp.aiohttp_model.media import binary_accept, binary_url
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, STANDALONE_REQUESTS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
 from flake8_aiohttp.analysis.domain.typestate import Typestate
-from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, Site, Text
+from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, MemberValue, Site, Text
 from flake8_aiohttp.analysis.facts.entry_points import is_given
 from flake8_aiohttp.analysis.journal.allocations import Allocation
 from flake8_aiohttp.analysis.journal.calls import Noted
@@ -118,8 +118,16 @@ def session(machine: Machine, node: ast.Call, made: AbstractObject) -> AbstractO
     opened = dataclasses.replace(made, site=site)
     for keyword in node.keywords:
         if keyword.arg == "connector":
-            machine.journal.allocations.connected.setdefault(source.excerpt(keyword.value), set()).add(opened)
+            _connect(machine, keyword.value, opened)
     return opened
+
+
+def _connect(machine: Machine, connector: ast.expr, opened: AbstractObject) -> None:
+    """Give a session its connector: whoever closes that by its name closes the session."""
+    source = machine.facts.source
+    machine.journal.allocations.connected.setdefault(source.excerpt(connector), set()).add(opened)
+    if isinstance(connector, ast.Name):
+        machine.state.bind(connector.id, MemberValue(opened, "connector", source.span(connector)))
 
 
 def _is_plain(machine: Machine, owner: AbstractObject) -> bool:
