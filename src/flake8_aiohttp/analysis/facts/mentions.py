@@ -101,8 +101,8 @@ class Mentions:
         if not inside:
             yield from self._in_expression(statement, around)
             return
-        for head in (*heads(statement), *_handled(statement)):
-            yield from self._in_expression(head, around)
+        for part in (*heads(statement), *_looked_at_later(statement)):
+            yield from self._in_expression(part, around)
         for block in inside:
             yield from self._in_suite(block, self._within(statement, block, around))
 
@@ -169,6 +169,14 @@ class Mentions:
                 pending += children(current)
 
 
+def _looked_at_later(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Give what a statement looks at when it comes to a block of its own: the classes it catches, its patterns."""
+    for handler in getattr(statement, "handlers", ()):
+        yield from filter(None, [handler.type])
+    for case in getattr(statement, "cases", ()):
+        yield from filter(None, [case.pattern, case.guard])
+
+
 def _caught_by(handler: ast.ExceptHandler, body: list[ast.stmt]) -> set[str]:
     """Give the exceptions that a handler of `body` names; one that takes all takes ImportError, too.
 
@@ -177,8 +185,3 @@ def _caught_by(handler: ast.ExceptHandler, body: list[ast.stmt]) -> set[str]:
     named = {each.id for each in walk(handler.type) if isinstance(each, ast.Name)} if handler.type else _ANYTHING
     probes = bool(named & _ANYTHING) and not any(isinstance(node, _WAITING) for each in body for node in walk(each))
     return {*(named & _CATCHING), *(("ImportError",) if probes else ())}
-
-
-def _handled(statement: ast.stmt) -> list[ast.expr]:
-    """Give what the handlers of a `try` name: it is evaluated when something was raised."""
-    return [handler.type for handler in getattr(statement, "handlers", ()) if handler.type is not None]
