@@ -62,7 +62,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def robustness(session: nox.Session) -> None:
-    """What takes minutes: random Python, the whole standard library, each flake8 in an environment of its own."""
+    """What takes minutes: random Python, whole standard libraries, thousands of programs and layouts, each flake8."""
     install(session, "hypothesmith>=0.3.3")
     session.run("pytest", "-m", "slow", "--override-ini=faulthandler_timeout=0", *session.posargs)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_aiohttp.terminal import Line, Paint, shown, takes_colour, width
@@ -88,6 +88,7 @@ def test_a_long_line_is_shown_around_what_matters(text: str, first: int, last: i
     assert width(window.text) <= room
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.data())
 def test_a_window_has_room_for_its_focus(text: str, data: st.DataObject) -> None:
     first = data.draw(st.integers(0, len(text)))

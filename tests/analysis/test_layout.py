@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from flake8_aiohttp.check import check
+from flake8_aiohttp.finding import Rewrite
 from tests.analysis.layouts import LAYOUTS, by_unparse
 from tests.fixture_files import Fixture, fixed_texts, programs
 
@@ -20,8 +21,8 @@ SOME = PROGRAMS[::10]
 
 
 @functools.cache
-def found(text: str) -> collections.Counter[tuple[str, str]]:
-    """Give what is found where, in an order that a layout does not change: by the code and its expression."""
+def found(text: str) -> collections.Counter[tuple[str, str, Rewrite | None]]:
+    """Give what is found where and which fix is offered; a layout does not change which expression it is."""
     tree = ast.parse(text)
     places = {}
     for number, node in enumerate(ast.walk(tree)):
@@ -29,7 +30,11 @@ def found(text: str) -> collections.Counter[tuple[str, str]]:
             places.setdefault((node.lineno, node.col_offset), number)
     lines = text.split("\n")
     return collections.Counter(
-        (finding.code, str(places[finding.span.line, _bytes(lines[finding.span.line - 1], finding.span.column)]))
+        (
+            finding.code,
+            str(places[finding.span.line, _bytes(lines[finding.span.line - 1], finding.span.column)]),
+            finding.fix and finding.fix.rewrite,
+        )
         for finding in check(text)
     )
 

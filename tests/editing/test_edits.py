@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_aiohttp.editing.edits import Edit, edits
@@ -28,6 +28,7 @@ def applied(text: str, changes: list[Edit]) -> str:
     return text
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_edits_lead_to_the_new_text(old: str, new: str) -> None:
     changes = edits(old, new)

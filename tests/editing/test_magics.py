@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_aiohttp.editing.magics import masked, unmasked
@@ -34,6 +34,7 @@ def test_the_rest_is_python(cell: str) -> None:
     assert unmasked(masked(cell)) == cell
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["%x", "!", "x?", "if 1:", " ", "x = 1", '"""', "\n", "\r\n", "\n"])).map("".join))
 def test_whatever_it_is_it_comes_back(cell: str) -> None:
     ast.parse(masked(cell))

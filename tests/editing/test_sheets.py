@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_aiohttp.editing.sheets import Position, Sheet, one_after_another, rows
@@ -22,6 +22,7 @@ def test_columns(encoding: str, columns: list[int]) -> None:
         assert sheet.place(Position(1, character), encoding) == (2, column)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=9), st.integers(0, 9), st.integers(0, 30), st.sampled_from(["utf-8", "utf-16", "utf-32"]))
 def test_any_position_is_somewhere(text: str, line: int, character: int, encoding: str) -> None:
     """Editors ask about places that have just gone."""

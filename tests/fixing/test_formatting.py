@@ -20,6 +20,7 @@ ABOUT_LAYOUT = {
     Refusal.COMMENT,
     Refusal.NO_ROOM,
     Refusal.NEW_FINDING,  # a second fix, which the first one calls for, may be one of these
+    Refusal.STILL_THERE,  # as above, where one finding is of two values
     Refusal.NO_ROUND_TRIP,  # libcst forgets the blank in `except OSError :`
 }
 
@@ -40,7 +41,7 @@ def meaning(text: str) -> str:
 layouts = given(st.sampled_from(BAD), st.integers(0, 2**32), st.sampled_from(["\n", "\r\n"]), st.booleans())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @layouts
 def test_layout_does_not_matter(fixture: Fixture, seed: int, newline: str, unsafe: bool) -> None:  # noqa: FBT001
     agrees(fixture, seed, newline, unsafe=unsafe)

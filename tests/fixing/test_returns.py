@@ -94,3 +94,23 @@ def test_keywords_and_attributes_of_that_name_are_others() -> None:
     caller = "    x = await fetch(session, 1)\n    other(x=session.x, y=await x.text())\n"
     result = returned(FETCH.format(annotation="") + CALLER + caller)
     assert "other(x=session.x, y=x)" in result.text
+
+
+def test_a_read_may_go_on_on_a_new_line() -> None:
+    caller = "    x = await fetch(session, 1)\n    print(await (x.text(\n    )\n    ))\n"
+    result = returned(FETCH.format(annotation="") + CALLER + caller)
+    assert "        return await r.text()\n" in result.text
+    assert result.text.endswith("    print(x)\n")
+
+
+@pytest.mark.parametrize(
+    ("fetch", "caller"),
+    [
+        (FETCH, "    x = await fetch(session, 1)\n    print(await (x.text(  # why\n    )))\n"),
+        (FETCH.replace("return ⟨r⟩", "return (  # why\n            ⟨r⟩)"), ONE),
+    ],
+    ids=["in the read", "in what is returned"],
+)
+def test_a_comment_is_not_lost(fetch: str, caller: str) -> None:
+    result = returned(fetch.format(annotation="") + CALLER + caller)
+    assert set(result.refused.values()) == {Refusal.COMMENT}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flake8_aiohttp.editing.sheets import rows
@@ -22,6 +22,7 @@ def place(text: str, offset: int, encoding: str) -> Json:
     return {"line": len(lines) - 1, "character": sum(map(UNITS[encoding], lines[-1]))}
 
 
+@settings(deadline=None)
 @given(
     texts,
     st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), texts), max_size=4),

@@ -10,7 +10,7 @@ import libcst as cst
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS
 from flake8_aiohttp.finding import Fix
 from flake8_aiohttp.fixing.awaits import awaiting
-from flake8_aiohttp.fixing.locate import Change, Plan, Tree, descendants
+from flake8_aiohttp.fixing.locate import Change, Plan, Tree, descendants, has_comment
 from flake8_aiohttp.fixing.pieces import count_names
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 
@@ -40,8 +40,11 @@ def return_body(tree: Tree, fix: Fix) -> Plan:
         if method not in _TYPES:
             raise TimidError(Refusal.ANNOTATION)
         changes.append((leaver.returns, lambda old: old.with_changes(annotation=cst.Name(_TYPES[method]))))
-    changes += [(tree.parent(tree.parent(tree.parent(read))), _got(read)) for read in reads]
-    spans = [tree.span(leaver), *(tree.span(read) for read in reads)]
+    awaits = [tree.parent(tree.parent(tree.parent(read))) for read in reads]
+    changes += [(old, _got(read)) for old, read in zip(awaits, reads, strict=True)]
+    if has_comment(*(node for node, _ in changes)):
+        raise TimidError(Refusal.COMMENT)
+    spans = [tree.span(leaver), *map(tree.span, awaits)]
     first, last = min(spans), max(spans)
     return Plan(tuple(changes), dataclasses.replace(first, end_line=last.end_line, end_column=last.end_column))
 

@@ -38,6 +38,6 @@ def read_after_context(read: Read) -> Finding | None:
         "raises ClientConnectionError; read the body inside the block"
     )
     fix = None
-    if f".{read.member}" in read.text:  # timid: what sends the stream on is a block itself
+    if not read.through:  # timid: the call may do more
         fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(block))
     return Finding(rule.code, read.span, message, fix, story(read, wrong))
