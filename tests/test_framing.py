@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import pytest
 
 from flake8_aiohttp.check import check
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Span
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Span
 from flake8_aiohttp.framing import Frame, Headline
+from flake8_aiohttp.rewrite import InsertAwait
 from flake8_aiohttp.terminal import Paint, shown, width
 from tests.fixture_files import Fixture, programs
 
@@ -36,7 +37,7 @@ def picture(text: str) -> str:
 
 
 def finding(span: Span, *related: tuple[Span, str]) -> Finding:
-    fix = Fix(Rewrite.AWAIT, span, Applicability.SAFE)
+    fix = Fix(InsertAwait(), span, Applicability.SAFE)
     return Finding("AIO201", span, "it is wrong", fix, tuple(Related(*each) for each in related))
 
 

@@ -14,7 +14,7 @@ import flake8_aiohttp
 HOUSE = "flake8_aiohttp"
 ROOT = Path(flake8_aiohttp.__file__).parent
 FLOORS = (
-    {"__init__", "finding", "options"},
+    {"__init__", "finding", "options", "rewrite"},
     {"python", "aiohttp_model", "library_model"},
     {"analysis"},
     {"rules"},

@@ -9,6 +9,8 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from flake8_aiohttp.rewrite import Rewrite
+
 
 @dataclasses.dataclass(frozen=True, order=True, slots=True)
 class Span:
@@ -27,42 +29,13 @@ class Applicability(enum.Enum):
     SUGGESTED = "suggested"  # shown in diffs and editors, applied when asked for
 
 
-class Rewrite(enum.Enum):
-    """What a fix does to the expression or statement at its span."""
-
-    AWAIT = "insert await"
-    CALL_AND_AWAIT = "call and await"
-    CALL = "call it"
-    MAKE_ASYNC = "make it async"
-    DROP_AWAIT = "drop await"
-    RETURN_AWAIT = "return await"
-    MOVE_INTO_BLOCK = "move into the block"
-    ENTER_BLOCK = "open it with `async with`"
-    READ_FIRST = "read the body first"
-    RETURN_BODY = "return the body"
-    READ_BYTES = "read bytes"
-    DROP_ENCODE = "read bytes instead of encoding text"
-    RENAME_ATTRIBUTE = "rename the attribute"
-    AWAIT_READ = "await read()"
-    CALL_GET_ENCODING = "call get_encoding()"
-    WRAP_IN_STR = "wrap in str()"
-    MAKE_BASIC_AUTH = "make it a BasicAuth"
-    REPLACE_KEYWORD = "replace the keyword"
-    REPLACE_VALUE = "write another value"
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fix:
-    """A description of a change; the `fixing` floor makes it.
-
-    `argument` is what the rewrite needs beside the span: a new name, a replacement text, the line of
-    a block; its meaning is told at each rewrite in `fixing/rewrites.py`.
-    """
+    """A description of a change to the expression or statement at `span`; the `fixing` floor makes it."""
 
     rewrite: Rewrite
     span: Span
     applicability: Applicability
-    argument: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Span
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Span
 from flake8_aiohttp.fixing.refusal import Refusal
 from flake8_aiohttp.fixing.rewrites import rewrite
+from flake8_aiohttp.rewrite import Rewrite
 
 OPEN, CLOSE = "⟨", "⟩"
 
@@ -25,24 +26,24 @@ def read(marked: str) -> tuple[str, list[Span]]:
     return text, sorted(spans)
 
 
-def finding(span: Span, change: Rewrite, argument: str = "", code: str = "AIO101") -> Finding:
+def finding(span: Span, change: Rewrite, code: str = "AIO101") -> Finding:
     """Make a finding whose fix is about `span`."""
-    return Finding(code, span, "made by hand", Fix(change, span, Applicability.SAFE, argument))
+    return Finding(code, span, "made by hand", Fix(change, span, Applicability.SAFE))
 
 
-def fixed(marked: str, change: Rewrite, argument: str = "") -> str:
+def fixed(marked: str, change: Rewrite) -> str:
     """Apply one rewrite at every bracket of a program; each must go through at once."""
     text, spans = read(marked)
-    result = rewrite(text, [finding(span, change, argument) for span in spans])
+    result = rewrite(text, [finding(span, change) for span in spans])
     assert result.refused == {}
     assert len(result.done) == len(spans)
     return result.text
 
 
-def refusal(marked: str, change: Rewrite, argument: str = "") -> Refusal:
+def refusal(marked: str, change: Rewrite) -> Refusal:
     """Say why a rewrite leaves a program with one bracket as it is."""
     text, spans = read(marked)
-    result = rewrite(text, [finding(span, change, argument) for span in spans])
+    result = rewrite(text, [finding(span, change) for span in spans])
     assert result.text == text
     assert result.done == []
     (reason,) = set(result.refused.values())

@@ -11,21 +11,20 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Span
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Span
 from flake8_aiohttp.fixing.apply import Outcome, decode, encode, fix_text
 from flake8_aiohttp.fixing.locate import Plan, Tree
 from flake8_aiohttp.fixing.pieces import Piece
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 from flake8_aiohttp.fixing.rewrites import REWRITES
+from flake8_aiohttp.rewrite import CallAndAwait, InsertAwait, ReadBytes, ReadFirst, RenameAttribute, Rewrite
 from tests.fixing.brackets import in_coroutine
 
 SAFE, SUGGESTED = Applicability.SAFE, Applicability.SUGGESTED
 Check = Callable[[str], Sequence[Finding]]
 
 
-def pattern(
-    code: str, regex: str, change: Rewrite | None, argument: str = "", applicability: Applicability = SAFE
-) -> Check:
+def pattern(code: str, regex: str, change: Rewrite | None, applicability: Applicability = SAFE) -> Check:
     """Make a check that finds a regular expression; its group is what the fix is about."""
 
     def check(text: str) -> list[Finding]:
@@ -33,7 +32,7 @@ def pattern(
         for number, line in enumerate(text.split("\n"), 1):
             for match in re.finditer(regex, line):
                 span = Span(number, match.start(1), number, match.end(1))
-                fix = change and Fix(change, span, applicability, argument)
+                fix = change and Fix(change, span, applicability)
                 found.append(Finding(code, span, f"{match[1]} is wrong", fix))
         return found
 
@@ -44,8 +43,8 @@ def both(*checks: Check) -> Check:
     return lambda text: sorted((each for check in checks for each in check(text)), key=lambda each: each.sort_key)
 
 
-not_awaited = pattern("AIO101", r"(?<!await )\b(r\.\w+\((?:r\.text\(\)\[0\])?\))", Rewrite.AWAIT)
-status_code = pattern("AIO401", r"(\w+\.status_code)", Rewrite.RENAME_ATTRIBUTE, "status")
+not_awaited = pattern("AIO101", r"(?<!await )\b(r\.\w+\((?:r\.text\(\)\[0\])?\))", InsertAwait())
+status_code = pattern("AIO401", r"(\w+\.status_code)", RenameAttribute("status"))
 
 
 def codes(findings: Sequence[Finding]) -> list[tuple[str, int]]:
@@ -71,7 +70,7 @@ def test_twice_is_once() -> None:
 
 
 def test_what_overlaps_waits_for_the_next_round() -> None:
-    checks = both(not_awaited, pattern("AIO301", r"\b(r\.text\(\))", Rewrite.READ_BYTES))
+    checks = both(not_awaited, pattern("AIO301", r"\b(r\.text\(\))", ReadBytes()))
     outcome = fix_text(in_coroutine("x = r.json(r.text()[0])", "y = r.text()"), checks)
     assert outcome.text == in_coroutine("x = await r.json((await r.read())[0])", "y = await r.read()")
     assert codes(outcome.fixed) == [("AIO101", 2), ("AIO101", 3), ("AIO101", 2), ("AIO301", 3), ("AIO301", 2)]
@@ -92,7 +91,7 @@ def test_what_overlaps_waits_for_the_next_round() -> None:
 )
 def test_no_bytes_where_text_alone_is_taken(use: str) -> None:
     text = "import json\n" + in_coroutine(use)
-    outcome = fix_text(text, pattern("AIO301", r"\b(r\.text\(\))", Rewrite.READ_BYTES))
+    outcome = fix_text(text, pattern("AIO301", r"\b(r\.text\(\))", ReadBytes()))
     assert outcome.text == text
     assert set(outcome.refused.values()) == {Refusal.TYPE}
 
@@ -117,7 +116,7 @@ def test_what_awaits_outside_of_functions_may_do_it_again() -> None:
 
 
 def test_suggested_fixes_only_when_asked_for() -> None:
-    check = pattern("AIO401", r"(\w+\.status_code)", Rewrite.RENAME_ATTRIBUTE, "status", SUGGESTED)
+    check = pattern("AIO401", r"(\w+\.status_code)", RenameAttribute("status"), SUGGESTED)
     assert fix_text("r.status_code\n", check).text == "r.status_code\n"
     assert fix_text("r.status_code\n", check, unsafe=True).text == "r.status\n"
 
@@ -135,8 +134,8 @@ def test_only_what_is_reported_is_fixed() -> None:
 
 def test_a_fix_that_brings_another_to_light_is_followed_up() -> None:
     hidden = pattern("AIO102", r"await r\.json\(\)\).(?P<x>)(b\.status_code)".replace("(?P<x>)", ""), None)
-    follow_up = pattern("AIO401", r"\(await (r\.status_code)", Rewrite.RENAME_ATTRIBUTE, "status")
-    check = both(pattern("AIO102", r"[^ ](r\.status_code)\b", Rewrite.CALL_AND_AWAIT), hidden, follow_up)
+    follow_up = pattern("AIO401", r"\(await (r\.status_code)", RenameAttribute("status"))
+    check = both(pattern("AIO102", r"[^ ](r\.status_code)\b", CallAndAwait()), hidden, follow_up)
     outcome = fix_text(in_coroutine("x = (r.status_code)"), check)
     assert outcome.text == in_coroutine("x = (await r.status())")
     assert codes(outcome.fixed) == [("AIO102", 2), ("AIO401", 2)]
@@ -157,7 +156,7 @@ def test_matters_of_taste_do_not_stand_in_the_way() -> None:
 
 
 def test_a_request_that_is_sent_at_last_may_show_that_it_is_not_released() -> None:
-    sent = pattern("AIO103", r"(?<!await )(s\.post\(\))", Rewrite.AWAIT)
+    sent = pattern("AIO103", r"(?<!await )(s\.post\(\))", InsertAwait())
     unreleased = pattern("AIO207", r"await (s\.post\(\))", None)
     elsewhere = pattern("AIO207", r"(#)", None)
     outcome = fix_text(in_coroutine("s.post()"), both(sent, unreleased))
@@ -168,7 +167,7 @@ def test_a_request_that_is_sent_at_last_may_show_that_it_is_not_released() -> No
 
 
 def test_a_fix_that_does_not_help_is_not_made() -> None:
-    stubborn = pattern("AIO401", r"(r\.status)", Rewrite.RENAME_ATTRIBUTE, "status")
+    stubborn = pattern("AIO401", r"(r\.status)", RenameAttribute("status"))
     outcome = fix_text("r.status = r.status\n", lambda text: stubborn(text)[1:])
     assert outcome.text == "r.status = r.status\n"
     assert set(outcome.refused.values()) == {Refusal.ENDLESS}
@@ -179,14 +178,14 @@ def test_a_fix_that_does_not_help_is_not_made() -> None:
 
 
 def test_a_result_that_would_not_compile_is_not_written() -> None:
-    check = pattern("AIO401", r"(\w+\.status_code)", Rewrite.RENAME_ATTRIBUTE, "class")
+    check = pattern("AIO401", r"(\w+\.status_code)", RenameAttribute("class"))
     outcome = fix_text("r.status_code\n", check)
     assert outcome.text == "r.status_code\n"
     assert set(outcome.refused.values()) == {Refusal.NOT_COMPILABLE}
 
 
 def test_a_bad_fix_does_not_hold_up_the_good_ones() -> None:
-    bad = pattern("AIO401", r"(\w+\.elapsed)", Rewrite.RENAME_ATTRIBUTE, "class")
+    bad = pattern("AIO401", r"(\w+\.elapsed)", RenameAttribute("class"))
     text = in_coroutine("r.read()", "r.elapsed", "r.status_code")
     outcome = fix_text(text, both(not_awaited, bad, status_code))
     assert outcome.text == in_coroutine("await r.read()", "r.elapsed", "r.status")
@@ -195,14 +194,14 @@ def test_a_bad_fix_does_not_hold_up_the_good_ones() -> None:
 
 
 def test_a_failure_of_the_fixer_spoils_one_function_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    rename = REWRITES[Rewrite.RENAME_ATTRIBUTE]
+    rename = REWRITES[RenameAttribute]
 
-    def fail_at_first(tree: Tree, fix: Fix) -> Plan:
+    def fail_at_first(tree: Tree, span: Span, change: RenameAttribute) -> Plan:
         if tree.piece.first == 1:
             raise RecursionError
-        return rename(tree, fix)
+        return rename(tree, span, change)
 
-    monkeypatch.setitem(REWRITES, Rewrite.RENAME_ATTRIBUTE, fail_at_first)
+    monkeypatch.setitem(REWRITES, RenameAttribute, fail_at_first)
     text = in_coroutine("r.status_code")
     outcome = fix_text(text + text, status_code)
     assert outcome.text == text + in_coroutine("r.status")
@@ -210,7 +209,7 @@ def test_a_failure_of_the_fixer_spoils_one_function_only(monkeypatch: pytest.Mon
 
 
 def test_one_fix_that_has_no_room_does_not_hold_up_its_neighbours() -> None:
-    unspaced = pattern("AIO101", r"return(\(r\)\.text\(\))", Rewrite.AWAIT)
+    unspaced = pattern("AIO101", r"return(\(r\)\.text\(\))", InsertAwait())
     outcome = fix_text(in_coroutine("x = r.read()", "return(r).text()"), both(not_awaited, unspaced))
     assert outcome.text == in_coroutine("x = await r.read()", "return(r).text()")
     assert list(outcome.refused.values()) == [Refusal.NO_ROOM]
@@ -218,21 +217,19 @@ def test_one_fix_that_has_no_room_does_not_hold_up_its_neighbours() -> None:
 
 @pytest.mark.parametrize("span", [Span(1, 0, 2, 99), Span(4, 0, 4, 99)])
 def test_a_change_beyond_its_lines_is_refused(monkeypatch: pytest.MonkeyPatch, span: Span) -> None:
-    rename = REWRITES[Rewrite.RENAME_ATTRIBUTE]
+    rename = REWRITES[RenameAttribute]
     monkeypatch.setitem(
         REWRITES,
-        Rewrite.RENAME_ATTRIBUTE,
-        lambda tree, fix: dataclasses.replace(rename(tree, fix), span=span),
+        RenameAttribute,
+        lambda *given: dataclasses.replace(rename(*given), span=span),
     )
     text = in_coroutine("pass", "r.status_code", "pass")
     outcome = fix_text(text, status_code)
     assert outcome.text == text
     assert list(outcome.refused.values()) == [Refusal.TOO_WIDE]
-    insertion = pattern("AIO203", r"(\br\b)(?=$)", Rewrite.READ_FIRST, "r")
-    read_first = REWRITES[Rewrite.READ_FIRST]
-    monkeypatch.setitem(
-        REWRITES, Rewrite.READ_FIRST, lambda tree, fix: dataclasses.replace(read_first(tree, fix), span=span)
-    )
+    insertion = pattern("AIO203", r"(\br\b)(?=$)", ReadFirst("r"))
+    read_first = REWRITES[ReadFirst]
+    monkeypatch.setitem(REWRITES, ReadFirst, lambda *given: dataclasses.replace(read_first(*given), span=span))
     outcome = fix_text(in_coroutine("pass", "pass", "pass", "pass", "return r"), insertion)
     assert list(outcome.refused.values()) == [Refusal.TOO_WIDE]
 

@@ -6,8 +6,17 @@ import ast
 
 import pytest
 
-from flake8_aiohttp.finding import Rewrite
 from flake8_aiohttp.fixing.refusal import Refusal
+from flake8_aiohttp.rewrite import (
+    AwaitRead,
+    CallAndAwait,
+    CallGetEncoding,
+    DropAwait,
+    InsertAwait,
+    MakeAsync,
+    ReturnAwait,
+    Rewrite,
+)
 from tests.fixing.brackets import CLOSE, OPEN, fixed, in_coroutine, refusal
 
 AWAITED = [
@@ -71,7 +80,7 @@ AWAITED = [
 
 @pytest.mark.parametrize(("before", "after"), AWAITED)
 def test_await_is_put_in(before: str, after: str) -> None:
-    text = fixed(in_coroutine(before), Rewrite.AWAIT)
+    text = fixed(in_coroutine(before), InsertAwait())
     assert text == in_coroutine(after)
     compile(text, "fixed", "exec")
 
@@ -105,12 +114,12 @@ NOT_AWAITED = [
 
 @pytest.mark.parametrize(("before", "reason"), NOT_AWAITED)
 def test_await_is_not_put_in(before: str, reason: Refusal) -> None:
-    assert refusal(before, Rewrite.AWAIT) is reason
+    assert refusal(before, InsertAwait()) is reason
 
 
 @pytest.mark.parametrize("noqa", ["# noqa: E501", "# noqa:E501,W291", "#noqa: B008", "# noqa: AIO401,E501"])
 def test_a_noqa_about_something_else_does_not_matter(noqa: str) -> None:
-    assert fixed(in_coroutine(f"x = ⟨r.text()⟩  {noqa}"), Rewrite.AWAIT) == in_coroutine(f"x = await r.text()  {noqa}")
+    assert fixed(in_coroutine(f"x = ⟨r.text()⟩  {noqa}"), InsertAwait()) == in_coroutine(f"x = await r.text()  {noqa}")
 
 
 CALLED = [
@@ -127,11 +136,11 @@ CALLED = [
 
 @pytest.mark.parametrize(("before", "after"), CALLED)
 def test_method_is_called_and_awaited(before: str, after: str) -> None:
-    assert fixed(in_coroutine(before), Rewrite.CALL_AND_AWAIT) == in_coroutine(after)
+    assert fixed(in_coroutine(before), CallAndAwait()) == in_coroutine(after)
 
 
 @pytest.mark.parametrize("before", ["⟨r.text⟩ = 1", "del ⟨r.text⟩", "⟨r.text⟩ += 'a'", "⟨r.text⟩: str = 'a'"])
-@pytest.mark.parametrize("change", [Rewrite.CALL_AND_AWAIT, Rewrite.AWAIT_READ, Rewrite.CALL_GET_ENCODING])
+@pytest.mark.parametrize("change", [CallAndAwait(), AwaitRead(), CallGetEncoding()])
 def test_what_is_assigned_to_stays(before: str, change: Rewrite) -> None:
     assert refusal(in_coroutine(before), change) is Refusal.ASSIGNED
 
@@ -139,11 +148,11 @@ def test_what_is_assigned_to_stays(before: str, change: Rewrite) -> None:
 def test_content_is_read() -> None:
     before = in_coroutine("x = ⟨r.content⟩.decode() + b'a' in ⟨r.content⟩, await ⟨r.content⟩")
     after = in_coroutine("x = (await r.read()).decode() + b'a' in await r.read(), await r.read()")
-    assert fixed(before, Rewrite.AWAIT_READ) == after
+    assert fixed(before, AwaitRead()) == after
 
 
 def test_returned_coroutine_is_awaited() -> None:
-    assert fixed(in_coroutine("return ⟨r.text()⟩"), Rewrite.RETURN_AWAIT) == in_coroutine("return await r.text()")
+    assert fixed(in_coroutine("return ⟨r.text()⟩"), ReturnAwait()) == in_coroutine("return await r.text()")
 
 
 NOT_NEEDED = [
@@ -171,16 +180,16 @@ NOT_NEEDED = [
 
 @pytest.mark.parametrize(("before", "after"), NOT_NEEDED)
 def test_needless_await_goes(before: str, after: str) -> None:
-    text = fixed(in_coroutine(before), Rewrite.DROP_AWAIT)
+    text = fixed(in_coroutine(before), DropAwait())
     assert text == in_coroutine(after)
     compile(text, "fixed", "exec")
 
 
 def test_comment_after_an_await_that_would_go_stays() -> None:
     before = in_coroutine("x = (⟨await  # why", "    r.status⟩)")
-    assert refusal(before, Rewrite.DROP_AWAIT) is Refusal.COMMENT
+    assert refusal(before, DropAwait()) is Refusal.COMMENT
     before = in_coroutine("x = (await  # why", "    ⟨r.json()⟩['a'])")
-    assert refusal(before, Rewrite.AWAIT) is Refusal.COMMENT
+    assert refusal(before, InsertAwait()) is Refusal.COMMENT
 
 
 MADE_ASYNC = [
@@ -203,7 +212,7 @@ MADE_ASYNC = [
 
 @pytest.mark.parametrize(("before", "after"), MADE_ASYNC)
 def test_made_async(before: str, after: str) -> None:
-    text = fixed(in_coroutine(before), Rewrite.MAKE_ASYNC)
+    text = fixed(in_coroutine(before), MakeAsync())
     assert text == in_coroutine(after)
     compile(text, "fixed", "exec")
 
@@ -224,7 +233,7 @@ NOT_MADE_ASYNC = [
 
 @pytest.mark.parametrize(("before", "reason"), NOT_MADE_ASYNC)
 def test_not_made_async(before: str, reason: Refusal) -> None:
-    assert refusal(before, Rewrite.MAKE_ASYNC) is reason
+    assert refusal(before, MakeAsync()) is reason
 
 
 SHAPES = """
@@ -238,4 +247,4 @@ a[X:X] | X is None | ~X & 1
 def test_what_stands_around_the_call_means_what_it_meant(shape: str) -> None:
     before = in_coroutine("return " + shape.replace("X", f"{OPEN}_(){CLOSE}"))
     expected = in_coroutine("return " + shape.replace("X", "(await _())"))
-    assert ast.dump(ast.parse(fixed(before, Rewrite.AWAIT))) == ast.dump(ast.parse(expected))
+    assert ast.dump(ast.parse(fixed(before, InsertAwait()))) == ast.dump(ast.parse(expected))

@@ -6,8 +6,8 @@ import textwrap
 
 import pytest
 
-from flake8_aiohttp.finding import Rewrite
 from flake8_aiohttp.fixing.refusal import Refusal
+from flake8_aiohttp.rewrite import EnterBlock, MoveIntoBlock, ReadFirst
 from tests.fixing.brackets import fixed, refusal
 
 
@@ -31,7 +31,7 @@ MOVED = {
                 body = await r.text()
             return status, body
         """,
-        "2",
+        2,
     ),
     "with comments and blank lines": (
         """
@@ -61,7 +61,7 @@ MOVED = {
                             content_type=None,
                         )  # done
         """,
-        "4",
+        4,
     ),
     "out of two blocks": (
         """
@@ -77,7 +77,7 @@ MOVED = {
         \t\tasync with session.get(url) as r:
         \t\t\treturn await r.text()
         """,
-        "3",
+        3,
     ),
     "a loop over the body": (
         """
@@ -98,14 +98,14 @@ MOVED = {
         as it is''')
             print()
         """,
-        "2",
+        2,
     ),
 }
 
 
 @pytest.mark.parametrize(("before", "after", "line"), MOVED.values(), ids=MOVED)
-def test_statement_moves_into_the_block(before: str, after: str, line: str) -> None:
-    assert fixed(text(before), Rewrite.MOVE_INTO_BLOCK, line) == text(after)
+def test_statement_moves_into_the_block(before: str, after: str, line: int) -> None:
+    assert fixed(text(before), MoveIntoBlock(line)) == text(after)
 
 
 NOT_MOVED = {
@@ -172,7 +172,7 @@ NOT_MOVED = {
 
 @pytest.mark.parametrize(("before", "reason"), NOT_MOVED.values(), ids=NOT_MOVED)
 def test_statement_stays(before: str, reason: Refusal) -> None:
-    assert refusal(text(before), Rewrite.MOVE_INTO_BLOCK, "2") is reason
+    assert refusal(text(before), MoveIntoBlock(2)) is reason
 
 
 ENTERED = {
@@ -317,7 +317,7 @@ ENTERED = {
 
 @pytest.mark.parametrize(("before", "after"), ENTERED.values(), ids=ENTERED)
 def test_block_is_opened(before: str, after: str) -> None:
-    assert fixed(text(before), Rewrite.ENTER_BLOCK) == text(after)
+    assert fixed(text(before), EnterBlock()) == text(after)
 
 
 NOT_ENTERED = {
@@ -421,7 +421,7 @@ NOT_ENTERED = {
 
 @pytest.mark.parametrize(("before", "reason"), NOT_ENTERED.values(), ids=NOT_ENTERED)
 def test_block_is_not_opened(before: str, reason: Refusal) -> None:
-    assert refusal(text(before), Rewrite.ENTER_BLOCK) is reason
+    assert refusal(text(before), EnterBlock()) is reason
 
 
 def test_body_is_read_first() -> None:
@@ -442,14 +442,14 @@ def test_body_is_read_first() -> None:
                     await r.read()
                     return r
     """
-    assert fixed(text(before), Rewrite.READ_FIRST, "r") == text(after)
+    assert fixed(text(before), ReadFirst("r")) == text(after)
 
 
 @pytest.mark.parametrize("name", ["r.content", "r.content.iter_any()", "[r]", "{'a': …}", ""])
 def test_what_is_no_response_is_not_read_first(name: str) -> None:
     before = "async def f(s):\n    async with s.get() as r:\n        return ⟨r⟩\n"
-    assert refusal(before, Rewrite.READ_FIRST, name) is Refusal.NOT_A_SIMPLE_NAME
-    assert fixed(before, Rewrite.READ_FIRST, "self.r_1") == text(
+    assert refusal(before, ReadFirst(name)) is Refusal.NOT_A_SIMPLE_NAME
+    assert fixed(before, ReadFirst("self.r_1")) == text(
         """
         async def f(s):
             async with s.get() as r:
@@ -462,12 +462,12 @@ def test_what_is_no_response_is_not_read_first(name: str) -> None:
 def test_what_is_stored_is_read_first_by_the_name_it_had() -> None:
     before = "async def f(self):\n    async with g() as r:\n        ⟨self.last⟩ = {}\n"
     after = "async def f(self):\n    async with g() as r:\n        await r.read()\n        self.last = r\n"
-    assert fixed(before.format("r"), Rewrite.READ_FIRST, "self.last") == after
-    in_parentheses = fixed(before.format("( r)"), Rewrite.READ_FIRST, "self.last")
+    assert fixed(before.format("r"), ReadFirst("self.last")) == after
+    in_parentheses = fixed(before.format("( r)"), ReadFirst("self.last"))
     assert in_parentheses == after.replace("last = r", "last = ( r)")
-    assert refusal(before.format("(r, 1)"), Rewrite.READ_FIRST, "self.last") is Refusal.NOT_A_SIMPLE_NAME
+    assert refusal(before.format("(r, 1)"), ReadFirst("self.last")) is Refusal.NOT_A_SIMPLE_NAME
 
 
 def test_body_is_not_read_first_on_one_line() -> None:
     before = "async def f(s):\n    async with s.get() as r: return ⟨r⟩\n"
-    assert refusal(before, Rewrite.READ_FIRST, "r") is Refusal.ONE_LINER
+    assert refusal(before, ReadFirst("r")) is Refusal.ONE_LINER

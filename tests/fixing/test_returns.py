@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite
+from flake8_aiohttp.finding import Applicability, Finding, Fix
 from flake8_aiohttp.fixing.refusal import Refusal
 from flake8_aiohttp.fixing.rewrites import Round, rewrite
+from flake8_aiohttp.rewrite import ReturnBody
 from tests.fixing.brackets import read
 
 
 def returned(program: str) -> Round:
     """Fix the response in brackets."""
     text, (span,) = read(program)
-    fix = Fix(Rewrite.RETURN_BODY, span, Applicability.SUGGESTED)
+    fix = Fix(ReturnBody(), span, Applicability.SUGGESTED)
     return rewrite(text, [Finding("AIO203", span, "made by hand", fix)])
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_aiohttp.finding import Rewrite
 from flake8_aiohttp.fixing.refusal import Refusal
+from flake8_aiohttp.rewrite import EnterBlock
 from tests.fixing.brackets import fixed, in_coroutine, refusal
 
 ENTERED = {
@@ -88,7 +88,7 @@ ENTERED = {
 @pytest.mark.parametrize(("before", "after"), ENTERED.values(), ids=ENTERED)
 def test_entered(before: tuple[str, ...], after: tuple[str, ...]) -> None:
     marked = in_coroutine(*before).replace("(r, session, url)", "(url)")
-    assert fixed(marked, Rewrite.ENTER_BLOCK) == in_coroutine(*after).replace("(r, session, url)", "(url)")
+    assert fixed(marked, EnterBlock()) == in_coroutine(*after).replace("(r, session, url)", "(url)")
 
 
 REFUSED = {
@@ -111,4 +111,4 @@ REFUSED = {
 
 @pytest.mark.parametrize(("lines", "reason"), REFUSED.values(), ids=REFUSED)
 def test_refused(lines: tuple[str, ...], reason: Refusal) -> None:
-    assert refusal(in_coroutine(*lines), Rewrite.ENTER_BLOCK) is reason
+    assert refusal(in_coroutine(*lines), EnterBlock()) is reason

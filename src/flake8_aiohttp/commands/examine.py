@@ -180,7 +180,7 @@ class Examiner:
         elif finding.fix is None:
             return None
         else:
-            new, title, sureness = None, finding.fix.rewrite.value, finding.fix.applicability
+            new, title, sureness = None, finding.fix.rewrite.title, finding.fix.applicability
         if not self._task.shows_remedies:
             return Remedy(title, sureness)
         new = new or fix_alone(
@@ -203,7 +203,7 @@ def _place_of(seen: Document, finding: Finding) -> str:
 def _fixed(seen: Document, finding: Finding) -> Done:
     assert finding.fix, "what was fixed has a fix"
     suggested = finding.fix.applicability is Applicability.SUGGESTED
-    return Done(_place_of(seen, finding), finding.fix.rewrite.value, suggested)
+    return Done(_place_of(seen, finding), finding.fix.rewrite.title, suggested)
 
 
 def _refused(seen: Document, finding: Finding, refusal: Refusal) -> Done:

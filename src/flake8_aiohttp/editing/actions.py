@@ -68,7 +68,7 @@ def _fix(draft: Draft, finding: Finding) -> Action | None:
         return None
     safe = finding.fix.applicability is Applicability.SAFE
     return Action(
-        f"{finding.code}: {finding.fix.rewrite.value}{'' if safe else ' (suggested)'}",
+        f"{finding.code}: {finding.fix.rewrite.title}{'' if safe else ' (suggested)'}",
         QUICK_FIX,
         lambda: draft.corrected(finding),
         lambda: draft.refusal(finding),

@@ -7,9 +7,10 @@ from functools import partial
 
 import libcst as cst
 
-from flake8_aiohttp.finding import Fix
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.fixing.locate import Plan, Tree, has_comment
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+from flake8_aiohttp.rewrite import CallAndAwait, Rewrite
 
 # After one of these the chain is a coroutine again: `await session.get(url).json()` keeps its await.
 _COROUTINES = frozenset(
@@ -24,13 +25,13 @@ _PRIMARIES = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
 _SPACE = cst.SimpleWhitespace(" ")
 
 
-def insert_await(tree: Tree, fix: Fix) -> Plan:
+def insert_await(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`r.text()` -> `await r.text()`.
 
     The span is the call, or the property that makes one. Where an `await` outside binds too late, it goes:
     `await r.json()["x"]` -> `(await r.json())["x"]`.
     """
-    awaitable = tree.at(fix.span, cst.Call, cst.Attribute)
+    awaitable = tree.at(span, cst.Call, cst.Attribute)
     parent = tree.parent(awaitable)
     is_method = isinstance(awaitable, cst.Attribute) and isinstance(parent, cst.Call) and parent.func is awaitable
     if isinstance(parent, cst.Await) or is_method:
@@ -53,18 +54,18 @@ def _callee(tree: Tree, node: cst.CSTNode) -> str:
     return ""
 
 
-def call_and_await(tree: Tree, fix: Fix) -> Plan:
+def call_and_await(tree: Tree, span: Span, rewrite: CallAndAwait) -> Plan:
     """`r.text` -> `await r.text()`; an `await` that stands there is kept.
 
-    The span is the attribute, the argument the method to call where it is another than the one that is named.
+    The span is the attribute.
     """
-    attribute = tree.at(fix.span, cst.Attribute)
-    return _awaiting(tree, attribute, fix.argument or attribute.attr.value)
+    attribute = tree.at(span, cst.Attribute)
+    return _awaiting(tree, attribute, rewrite.method or attribute.attr.value)
 
 
-def await_read(tree: Tree, fix: Fix) -> Plan:
+def await_read(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`r.content` -> `await r.read()`; the span is the attribute."""
-    return _awaiting(tree, tree.at(fix.span, cst.Attribute), "read")
+    return _awaiting(tree, tree.at(span, cst.Attribute), "read")
 
 
 def _awaiting(tree: Tree, node: cst.BaseExpression, method: str | None) -> Plan:
@@ -135,12 +136,12 @@ def awaiting(node: cst.BaseExpression, *, operand: bool) -> cst.Await:
     return cst.Await(node.with_changes(lpar=(), rpar=()), lpar=lpar, rpar=rpar)
 
 
-def drop_await(tree: Tree, fix: Fix) -> Plan:
+def drop_await(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`await r.status` -> `r.status`; the span is the await.
 
     Parentheses that only the await needed go with it: `(await r.headers)["x"]` -> `r.headers["x"]`.
     """
-    node = tree.at(fix.span, cst.Await)
+    node = tree.at(span, cst.Await)
     if tree.in_generator(node):
         raise TimidError(Refusal.ASYNC_GENERATOR)
     if has_comment(node.whitespace_after_await):
@@ -166,12 +167,12 @@ def _fits_one_line(tree: Tree, node: cst.BaseExpression) -> bool:
     return "\n" not in code and "\r" not in code
 
 
-def make_async(tree: Tree, fix: Fix) -> Plan:
+def make_async(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`with` -> `async with`, `for` -> `async for`.
 
     The span is the item's or the iterable's expression. Several items of one `with` are one change.
     """
-    node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
+    node = tree.at(span, cst.BaseExpression)  # type: ignore[type-abstract]
     parent = tree.parent(node)
     target = tree.parent(parent) if isinstance(parent, cst.WithItem) else parent
     if isinstance(target, cst.With):
@@ -181,7 +182,7 @@ def make_async(tree: Tree, fix: Fix) -> Plan:
         raise TimidError(Refusal.NOT_FOUND)
     _demand_async_around(tree, target)
     # From the keyword on, but not the body.
-    span = dataclasses.replace(fix.span, line=tree.span(target).line, column=tree.span(target).column)
+    span = dataclasses.replace(span, line=tree.span(target).line, column=tree.span(target).column)
     return Plan(((target, _asynchronous),), span)
 
 

@@ -10,11 +10,12 @@ from functools import partial
 import libcst as cst
 
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS
-from flake8_aiohttp.finding import Fix, Span
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.fixing.locate import Plan, Tree, descendants
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 from flake8_aiohttp.fixing.sessions import enter_around, enter_beside, free_name, nameless
 from flake8_aiohttp.fixing.sessions import items as with_items
+from flake8_aiohttp.rewrite import MoveIntoBlock, ReadFirst, Rewrite
 
 _LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 _RESPONSE = re.compile(r"\w+(?:\.(?!content\b)\w+)*")
@@ -34,14 +35,13 @@ def _lines(tree: Tree, first: cst.CSTNode, last: cst.CSTNode) -> Span:
     return Span(start.line - len(above), 0, end.end_line, end.end_column)
 
 
-def move_into_block(tree: Tree, fix: Fix) -> Plan:
+def move_into_block(tree: Tree, span: Span, rewrite: MoveIntoBlock) -> Plan:
     """Move the statement that holds the read to the end of the block it directly follows.
 
-    The span is the read, the argument the line of the response's `async with`, which may stand at the
-    end of the block that the statement follows.
+    The span is the read; the response's `async with` may stand at the end of the block that the statement follows.
     """
-    read = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
-    line = tree.piece.local_line(int(fix.argument))
+    read = tree.at(span, cst.BaseExpression)  # type: ignore[type-abstract]
+    line = tree.piece.local_line(rewrite.line)
     for statement, suite in tree.climb(read):
         if isinstance(statement, _FUNCTIONS):
             break
@@ -95,15 +95,15 @@ def _is_lone_pass(suite: cst.IndentedBlock) -> bool:
             return False
 
 
-def read_first(tree: Tree, fix: Fix) -> Plan:
+def read_first(tree: Tree, span: Span, rewrite: ReadFirst) -> Plan:
     """Put `await r.read()` before the statement that lets the response go.
 
-    The span is the expression that leaves, or what it is assigned to; the argument is the response's name.
+    The span is the expression that leaves, or what it is assigned to.
     A stream that leaves is no response, and would be empty.
     """
-    node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
+    node = tree.at(span, cst.BaseExpression)  # type: ignore[type-abstract]
     tree.demand_async(node)
-    name = fix.argument
+    name = rewrite.response
     if isinstance(tree.parent(node), cst.AssignTarget):
         value = tree.nearest(node, cst.Assign).value
         name = tree.code(value.with_changes(lpar=(), rpar=()))
@@ -123,14 +123,14 @@ def _read_before(node: cst.CSTNode, *, index: int, name: str) -> cst.CSTNode:
     return suite.with_changes(body=(*suite.body[:index], read, *suite.body[index:]))
 
 
-def enter_block(tree: Tree, fix: Fix) -> Plan:
+def enter_block(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """Open a response or session with `async with` around the statements that use it.
 
     The span is the request's or constructor's call: `r = await session.get(url)` and what follows
     becomes `async with session.get(url) as r:`, down to the last statement of its suite that uses `r`, or
     what a session gave. A session without a name gets one, and an item of its own.
     """
-    call = tree.at(fix.span, cst.Call)
+    call = tree.at(span, cst.Call)
     tree.demand_async(call)
     pair = nameless(tree, call)
     if pair is not None:

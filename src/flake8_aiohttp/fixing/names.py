@@ -8,17 +8,18 @@ from functools import partial
 import libcst as cst
 
 from flake8_aiohttp.aiohttp_model.media import UTF8
-from flake8_aiohttp.finding import Fix
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.fixing.awaits import awaiting
 from flake8_aiohttp.fixing.locate import Plan, Tree, has_comment
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+from flake8_aiohttp.rewrite import MakeBasicAuth, RenameAttribute, ReplaceKeyword, ReplaceValue, Rewrite
 
 
-def rename_attribute(tree: Tree, fix: Fix) -> Plan:
-    """`r.status_code` -> `r.status`; the span is the attribute, the argument its new name."""
-    node = tree.at(fix.span, cst.Attribute)
+def rename_attribute(tree: Tree, span: Span, rewrite: RenameAttribute) -> Plan:
+    """`r.status_code` -> `r.status`; the span is the attribute."""
+    node = tree.at(span, cst.Attribute)
     tree.refuse_target(node)
-    return Plan(((node, lambda updated: _renamed(updated, fix.argument)),), tree.span(node))
+    return Plan(((node, lambda updated: _renamed(updated, rewrite.name)),), tree.span(node))
 
 
 def _renamed(node: cst.CSTNode, name: str) -> cst.Attribute:
@@ -26,9 +27,9 @@ def _renamed(node: cst.CSTNode, name: str) -> cst.Attribute:
     return attribute.with_changes(attr=attribute.attr.with_changes(value=name))
 
 
-def call_get_encoding(tree: Tree, fix: Fix) -> Plan:
+def call_get_encoding(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`r.encoding` -> `r.get_encoding()`; the span is the attribute."""
-    node = tree.at(fix.span, cst.Attribute)
+    node = tree.at(span, cst.Attribute)
     tree.refuse_target(node)
     return Plan(((node, _get_encoding_called),), tree.span(node))
 
@@ -38,9 +39,9 @@ def _get_encoding_called(node: cst.CSTNode) -> cst.CSTNode:
     return cst.Call(attribute.with_changes(lpar=(), rpar=()), lpar=attribute.lpar, rpar=attribute.rpar)
 
 
-def call(tree: Tree, fix: Fix) -> Plan:
+def call(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`aiohttp.ClientSession` -> `aiohttp.ClientSession()`; the span is the name."""
-    node = tree.at(fix.span, cst.Attribute, cst.Name)
+    node = tree.at(span, cst.Attribute, cst.Name)
     return Plan(((node, _called),), tree.span(node))
 
 
@@ -49,9 +50,9 @@ def _called(node: cst.CSTNode) -> cst.CSTNode:
     return cst.Call(name.with_changes(lpar=(), rpar=()), lpar=name.lpar, rpar=name.rpar)
 
 
-def wrap_in_str(tree: Tree, fix: Fix) -> Plan:
+def wrap_in_str(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`r.url` -> `str(r.url)`; the span is the attribute."""
-    node = tree.at(fix.span, cst.Attribute)
+    node = tree.at(span, cst.Attribute)
     tree.refuse_target(node)
     return Plan(((node, _in_str),), tree.span(node))
 
@@ -62,9 +63,9 @@ def _in_str(node: cst.CSTNode) -> cst.CSTNode:
     return cst.Call(cst.Name("str"), [cst.Arg(bare)], lpar=attribute.lpar, rpar=attribute.rpar)
 
 
-def read_bytes(tree: Tree, fix: Fix) -> Plan:
+def read_bytes(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`r.text(encoding="utf-8")` -> `r.read()`: the arguments say how to decode; the span is the call."""
-    call = tree.at(fix.span, cst.Call)
+    call = tree.at(span, cst.Call)
     if not isinstance(call.func, cst.Attribute):
         raise TimidError(Refusal.NOT_FOUND)
     if has_comment(call.whitespace_before_args, *call.args):
@@ -81,13 +82,13 @@ def _read_called(node: cst.CSTNode) -> cst.CSTNode:
     return call.with_changes(func=func, args=(), whitespace_before_args=cst.SimpleWhitespace(""))
 
 
-def drop_encode(tree: Tree, fix: Fix) -> Plan:
+def drop_encode(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`(await r.text()).encode()` -> `await r.read()`.
 
     The span is the call of `encode`. Where `.decode()` follows, the bytes become text again,
     so only the detour goes: `(await r.text()).encode("utf8").decode()` -> `await r.text()`.
     """
-    whole = encode = tree.at(fix.span, cst.Call)
+    whole = encode = tree.at(span, cst.Call)
     method = "read"
     decode = tree.parent(tree.parent(encode))
     if isinstance(decode, cst.Call) and _method(decode) == "decode" and decode.func is tree.parent(encode):
@@ -130,15 +131,15 @@ def _direct(node: cst.CSTNode, *, method: str, operand: bool) -> cst.CSTNode:
     return awaiting(read.with_changes(lpar=whole.lpar, rpar=whole.rpar), operand=operand)
 
 
-def make_basic_auth(tree: Tree, fix: Fix) -> Plan:
+def make_basic_auth(tree: Tree, span: Span, rewrite: MakeBasicAuth) -> Plan:
     """`auth=("user", "password")` -> `auth=aiohttp.BasicAuth("user", "password")`.
 
-    The span is the keyword argument, the argument what BasicAuth is called in the file.
+    The span is the keyword argument.
     """
-    arg = tree.at(fix.span, cst.Arg)
+    arg = tree.at(span, cst.Arg)
     if not isinstance(arg.value, cst.Tuple | cst.List) or len(arg.value.elements) != 2:
         raise TimidError(Refusal.NOT_FOUND)
-    return Plan(((arg, partial(_with_basic_auth, maker=fix.argument)),), tree.span(arg))
+    return Plan(((arg, partial(_with_basic_auth, maker=rewrite.maker)),), tree.span(arg))
 
 
 def _with_basic_auth(node: cst.CSTNode, *, maker: str) -> cst.CSTNode:
@@ -156,17 +157,16 @@ def _with_basic_auth(node: cst.CSTNode, *, maker: str) -> cst.CSTNode:
     return arg.with_changes(value=cst.Call(func, given, whitespace_before_args=before.whitespace_after))
 
 
-def replace_keyword(tree: Tree, fix: Fix) -> Plan:
-    """`verify=False` -> `ssl=False`; the span is the keyword argument.
+def replace_keyword(tree: Tree, span: Span, rewrite: ReplaceKeyword) -> Plan:
+    """`verify=False` -> `ssl=False`; the span is the keyword argument."""
+    arg = _keyword(tree, span)
+    return Plan(((arg, lambda updated: _arg_of(rewrite.argument, updated)),), tree.span(arg))
 
-    The argument is the text that stands there instead; where it is empty, the argument and its comma go.
-    """
-    arg = tree.at(fix.span, cst.Arg)
+
+def drop_keyword(tree: Tree, span: Span, _: Rewrite) -> Plan:
+    """`get(url, stream=True)` -> `get(url)`; the span is the keyword argument, whose comma goes with it."""
+    arg = _keyword(tree, span)
     call = cst.ensure_type(tree.parent(arg), cst.Call)
-    if has_comment(arg.with_changes(comma=cst.MaybeSentinel.DEFAULT)):
-        raise TimidError(Refusal.COMMENT)
-    if fix.argument:
-        return Plan(((arg, lambda updated: _arg_of(fix.argument, updated)),), tree.span(arg))
     index = list(call.args).index(arg)
     leftover = call.args[max(index - 1, 0) : index + 1] if index == len(call.args) - 1 else (arg,)
     if has_comment(*(part for each in leftover for part in _separator(each))):
@@ -174,18 +174,26 @@ def replace_keyword(tree: Tree, fix: Fix) -> Plan:
     return Plan(((call, partial(_without_arg, index=index)),), tree.span(call))
 
 
-def replace_value(tree: Tree, fix: Fix) -> Plan:
-    """`True` -> `"true"`; the span is an expression, the argument the text that stands there instead."""
-    node = tree.at(fix.span, cst.BaseExpression)  # type: ignore[type-abstract]
+def replace_value(tree: Tree, span: Span, rewrite: ReplaceValue) -> Plan:
+    """`True` -> `"true"`; the span is an expression."""
+    node = tree.at(span, cst.BaseExpression)  # type: ignore[type-abstract]
     if has_comment(node):
         raise TimidError(Refusal.COMMENT)
-    return Plan(((node, partial(_another, text=fix.argument)),), tree.span(node))
+    return Plan(((node, partial(_another, text=rewrite.value)),), tree.span(node))
 
 
 def _another(node: cst.CSTNode, *, text: str) -> cst.CSTNode:
     """Parse `text` as an expression, and put the parentheses of the old one around it."""
     old = cst.ensure_type(node, cst.BaseExpression)  # type: ignore[type-abstract]
     return cst.parse_expression(text).with_changes(lpar=old.lpar, rpar=old.rpar)
+
+
+def _keyword(tree: Tree, span: Span) -> cst.Arg:
+    """Give the keyword argument at a span; refuse where a comment in it would be lost."""
+    arg = tree.at(span, cst.Arg)
+    if has_comment(arg.with_changes(comma=cst.MaybeSentinel.DEFAULT)):
+        raise TimidError(Refusal.COMMENT)
+    return arg
 
 
 def _separator(arg: cst.Arg) -> Sequence[cst.CSTNode]:

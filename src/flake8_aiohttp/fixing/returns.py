@@ -8,22 +8,23 @@ from collections.abc import Iterator
 import libcst as cst
 
 from flake8_aiohttp.aiohttp_model.objects import BODY_METHODS
-from flake8_aiohttp.finding import Fix
+from flake8_aiohttp.finding import Span
 from flake8_aiohttp.fixing.awaits import awaiting
 from flake8_aiohttp.fixing.locate import Change, Plan, Tree, descendants, has_comment
 from flake8_aiohttp.fixing.pieces import count_names
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+from flake8_aiohttp.rewrite import Rewrite
 
 _TYPES = {"text": "str", "read": "bytes"}
 
 
-def return_body(tree: Tree, fix: Fix) -> Plan:
+def return_body(tree: Tree, span: Span, _: Rewrite) -> Plan:
     """`return response` -> `return await response.text()`, and what its callers read becomes what they got.
 
     The span is the response that is returned; the tree is that of the whole file. Each use of the function must be
     `name = await function(…)`, and of each name nothing else may be asked than the same body.
     """
-    name = tree.at(fix.span, cst.Name)
+    name = tree.at(span, cst.Name)
     leaver = tree.nearest(name, cst.FunctionDef)
     returns = [each for each in descendants([leaver.body], cst.Return) if tree.nearest(each, cst.FunctionDef) is leaver]
     if [each.value for each in returns] != [name] or leaver.decorators:

@@ -7,36 +7,60 @@ import itertools
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import libcst as cst
 
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Span
+from flake8_aiohttp.finding import Finding, Fix, Span
 from flake8_aiohttp.fixing import awaits, blocks, names, returns
 from flake8_aiohttp.fixing.locate import Change, Plan, Tree
 from flake8_aiohttp.fixing.pieces import Piece, binds, cut, splice, split_lines
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
+from flake8_aiohttp.rewrite import (
+    AwaitRead,
+    CallAndAwait,
+    CallGetEncoding,
+    CallIt,
+    DropAwait,
+    DropEncode,
+    DropKeyword,
+    EnterBlock,
+    InsertAwait,
+    MakeAsync,
+    MakeBasicAuth,
+    MoveIntoBlock,
+    ReadBytes,
+    ReadFirst,
+    RenameAttribute,
+    ReplaceKeyword,
+    ReplaceValue,
+    ReturnAwait,
+    ReturnBody,
+    Rewrite,
+    WrapInStr,
+)
 
-REWRITES: dict[Rewrite, Callable[[Tree, Fix], Plan]] = {
-    Rewrite.AWAIT: awaits.insert_await,
-    Rewrite.CALL: names.call,
-    Rewrite.CALL_AND_AWAIT: awaits.call_and_await,
-    Rewrite.MAKE_ASYNC: awaits.make_async,
-    Rewrite.DROP_AWAIT: awaits.drop_await,
-    Rewrite.RETURN_AWAIT: awaits.insert_await,
-    Rewrite.MOVE_INTO_BLOCK: blocks.move_into_block,
-    Rewrite.ENTER_BLOCK: blocks.enter_block,
-    Rewrite.READ_FIRST: blocks.read_first,
-    Rewrite.RETURN_BODY: returns.return_body,
-    Rewrite.READ_BYTES: names.read_bytes,
-    Rewrite.DROP_ENCODE: names.drop_encode,
-    Rewrite.RENAME_ATTRIBUTE: names.rename_attribute,
-    Rewrite.AWAIT_READ: awaits.await_read,
-    Rewrite.CALL_GET_ENCODING: names.call_get_encoding,
-    Rewrite.WRAP_IN_STR: names.wrap_in_str,
-    Rewrite.MAKE_BASIC_AUTH: names.make_basic_auth,
-    Rewrite.REPLACE_KEYWORD: names.replace_keyword,
-    Rewrite.REPLACE_VALUE: names.replace_value,
+REWRITES: dict[type[Rewrite], Callable[[Tree, Span, Any], Plan]] = {
+    InsertAwait: awaits.insert_await,
+    CallIt: names.call,
+    CallAndAwait: awaits.call_and_await,
+    MakeAsync: awaits.make_async,
+    DropAwait: awaits.drop_await,
+    ReturnAwait: awaits.insert_await,
+    MoveIntoBlock: blocks.move_into_block,
+    EnterBlock: blocks.enter_block,
+    ReadFirst: blocks.read_first,
+    ReturnBody: returns.return_body,
+    ReadBytes: names.read_bytes,
+    DropEncode: names.drop_encode,
+    RenameAttribute: names.rename_attribute,
+    AwaitRead: awaits.await_read,
+    CallGetEncoding: names.call_get_encoding,
+    WrapInStr: names.wrap_in_str,
+    MakeBasicAuth: names.make_basic_auth,
+    DropKeyword: names.drop_keyword,
+    ReplaceKeyword: names.replace_keyword,
+    ReplaceValue: names.replace_value,
 }
 
 _NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
@@ -77,14 +101,14 @@ def rewrite(text: str, findings: Iterable[Finding]) -> Round:
 
 def _extent(text: str, fix: Fix) -> Span:
     """Give the place that a rewrite has to see whole: that of the fix, or the file with all callers."""
-    if fix.rewrite is not Rewrite.RETURN_BODY:
+    if not isinstance(fix.rewrite, ReturnBody):
         return fix.span
     return Span(1, 0, len(split_lines(text)), 0)
 
 
 def _rewrite_piece(piece: Piece, fixable: Sequence[Fixable], result: Round) -> str:
     """Give the new text of a piece, and note in `result` what was done."""
-    to_be_async = {piece.local(fix.span) for _, fix in fixable if fix.rewrite is Rewrite.MAKE_ASYNC}
+    to_be_async = {piece.local(fix.span) for _, fix in fixable if isinstance(fix.rewrite, MakeAsync)}
     tree = Tree(piece, to_be_async, result.text)
     plans: dict[Finding, Plan] = {}
     for finding, fix in fixable:
@@ -105,9 +129,9 @@ def _rewrite_piece(piece: Piece, fixable: Sequence[Fixable], result: Round) -> s
 
 
 def _plan(tree: Tree, fix: Fix, whole_file: str) -> Plan:
-    if (fix.rewrite is Rewrite.WRAP_IN_STR or fix.argument.startswith("str(")) and binds(whole_file, "str"):
+    if fix.rewrite.writes_str and binds(whole_file, "str"):
         raise TimidError(Refusal.SHADOWED)
-    return REWRITES[fix.rewrite](tree, dataclasses.replace(fix, span=tree.piece.local(fix.span)))
+    return REWRITES[type(fix.rewrite)](tree, tree.piece.local(fix.span), fix.rewrite)
 
 
 def _those_that_work(tree: Tree, plans: dict[Finding, Plan], result: Round) -> list[Plan]:

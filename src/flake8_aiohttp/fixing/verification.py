@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from flake8_aiohttp.analysis.facts.consumers import Consumers, Fit, ValueType
-from flake8_aiohttp.finding import Finding, Rewrite
+from flake8_aiohttp.finding import Finding
 from flake8_aiohttp.fixing.pieces import split_lines
 from flake8_aiohttp.fixing.refusal import Refusal
 from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import Source
+from flake8_aiohttp.rewrite import AwaitRead, ReadBytes
 
-_GIVING_BYTES = frozenset({Rewrite.READ_BYTES, Rewrite.AWAIT_READ})
+_GIVING_BYTES = (ReadBytes, AwaitRead)
 Key = tuple[str, int]
 
 # A request that was never sent needed no release. Awaited at last, its response may go unreleased: that
@@ -71,7 +72,7 @@ def still_compiles(old: str, new: str) -> bool:
 
 def refused_types(text: str, findings: Iterable[Finding]) -> dict[Finding, Refusal]:
     """Give those of the findings of `text` whose fix would give bytes to what takes text alone."""
-    giving = [each for each in findings if each.fix is not None and each.fix.rewrite in _GIVING_BYTES]
+    giving = [each for each in findings if each.fix is not None and isinstance(each.fix.rewrite, _GIVING_BYTES)]
     if not giving:
         return {}
     source = Source.parse(text)

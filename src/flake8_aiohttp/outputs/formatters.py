@@ -155,7 +155,7 @@ class FramedFormatter(_Rereading):
 
 def _title(finding: Finding | None) -> str:
     fix = finding and finding.fix
-    return f"({fix.applicability.value}): {fix.rewrite.value}" if fix else ""
+    return f"({fix.applicability.value}): {fix.rewrite.title}" if fix else ""
 
 
 def _shown(violation: Violation) -> Shown:

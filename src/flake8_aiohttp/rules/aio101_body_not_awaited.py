@@ -21,7 +21,8 @@ Silent: the coroutine is handed to something that awaits it (`gather`, `create_t
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rule
+from flake8_aiohttp.rewrite import InsertAwait
 from flake8_aiohttp.rules.messages import put_await, sureness_of_read
 
 rule = Rule("AIO101", "body-not-awaited")
@@ -54,5 +55,5 @@ def body_not_awaited(use: Use) -> Finding | None:
     advice = put_await(use.text, asynchronous=use.asynchronous)
     message = f"`{use.text}` is never awaited: {consequence}; {advice}"
     sureness = sureness_of_read(use) if use.asynchronous else None
-    fix = Fix(Rewrite.AWAIT, use.span, sureness) if sureness else None
+    fix = Fix(InsertAwait(), use.span, sureness) if sureness else None
     return Finding(rule.code, use.span, message, fix)

@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.lookalikes import STREAM_METHODS
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import CallAndAwait
 from flake8_aiohttp.rules.messages import MAKE_ASYNC, lacks_what_is_asked, sureness_of_read
 
 rule = Rule("AIO102", "body-method-not-called")
@@ -60,9 +61,9 @@ def _remedy(use: Use) -> tuple[str, Fix | None]:
     """Say what to write, and give the fix that writes it: the body as JSON where text has not what is asked of it."""
     if not lacks_what_is_asked(use):
         sureness = sureness_of_read(use) if use.asynchronous else None
-        fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, sureness) if sureness else None
+        fix = Fix(CallAndAwait(), use.span, sureness) if sureness else None
         return f"write `await {use.text}()`", fix
     if use.member == "json" or not STREAM_METHODS.isdisjoint(use.details):
         return f"write `await {use.text}()`, which is the whole body", None
-    fix = Fix(Rewrite.CALL_AND_AWAIT, use.span, Applicability.SUGGESTED, "json") if use.asynchronous else None
+    fix = Fix(CallAndAwait("json"), use.span, Applicability.SUGGESTED) if use.asynchronous else None
     return f"write `await {use.receiver}.json()`, for its `{use.member}()` has no such member", fix

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Kind
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rule
+from flake8_aiohttp.rewrite import InsertAwait
 from flake8_aiohttp.rules.messages import MAKE_ASYNC, put_await
 
 rule = Rule("AIO103", "request-not-awaited")
@@ -46,7 +47,7 @@ def request_not_awaited(use: Use) -> Finding | None:
         advice = enter if use.asynchronous else f"{MAKE_ASYNC}, then {enter}"
         return Finding(rule.code, use.span, f"`{use.text}` {what}; {advice}")
     fixable = use.asynchronous and use.usages.isdisjoint({Usage.SUBSCRIPT, Usage.AWAITED})
-    fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if fixable else None
+    fix = Fix(InsertAwait(), use.span, use.sureness) if fixable else None
     advice = put_await(use.text, asynchronous=use.asynchronous)
     return Finding(rule.code, use.span, f"`{use.text}` {what}; {advice}, or enter it", fix)
 

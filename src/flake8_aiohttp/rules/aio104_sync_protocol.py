@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rule
+from flake8_aiohttp.rewrite import MakeAsync
 from flake8_aiohttp.rules.messages import MAKE_ASYNC
 
 rule = Rule("AIO104", "sync-protocol")
@@ -37,6 +38,6 @@ def sync_protocol(use: Use) -> Finding | None:
         write = "write `async for`"
     else:
         return None
-    fix = Fix(Rewrite.MAKE_ASYNC, use.span, use.sureness) if use.asynchronous else None
+    fix = Fix(MakeAsync(), use.span, use.sureness) if use.asynchronous else None
     advice = write if use.asynchronous else f"{MAKE_ASYNC}, then {write}"
     return Finding(rule.code, use.span, f"{message}; {advice}", fix)

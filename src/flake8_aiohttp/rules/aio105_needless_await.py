@@ -18,7 +18,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rule
+from flake8_aiohttp.rewrite import DropAwait
 
 rule = Rule("AIO105", "needless-await")
 
@@ -30,11 +31,11 @@ def needless_await(use: Use) -> Finding | None:
         return None
     if use.kind is Kind.STANDALONE:
         message = f"`{use.text}` is no awaitable: raises TypeError; enter it with `async with`"
-        entered = Fix(Rewrite.DROP_AWAIT, use.span, use.sureness) if "entered" in use.details else None
+        entered = Fix(DropAwait(), use.span, use.sureness) if "entered" in use.details else None
         return Finding(rule.code, use.span, message, entered)
     if Usage.NEEDED in use.usages:  # timid: what else comes there needs the await
         message = f"`{use.text}` is no awaitable on some paths: there `await` raises TypeError; await only what is one"
         return Finding(rule.code, use.span, message)
     which = "outer " if use.text.startswith(("await ", "(await ")) else ""
     message = f"`{use.text}` is no awaitable: `await` raises TypeError; drop the {which}`await`"
-    return Finding(rule.code, use.span, message, Fix(Rewrite.DROP_AWAIT, use.span, use.sureness))
+    return Finding(rule.code, use.span, message, Fix(DropAwait(), use.span, use.sureness))

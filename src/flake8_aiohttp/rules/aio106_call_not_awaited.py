@@ -17,7 +17,8 @@ Silent: coroutines that are stored, returned or handed to something that may awa
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rule
+from flake8_aiohttp.rewrite import InsertAwait
 from flake8_aiohttp.rules.messages import MAKE_ASYNC, put_await
 
 rule = Rule("AIO106", "call-not-awaited")
@@ -29,7 +30,7 @@ def call_not_awaited(use: Use) -> Finding | None:
     if use.role is not Role.CALL or use.usages != {Usage.DROPPED}:
         return None
     message = f"`{use.text}` is a coroutine that is never awaited: nothing happens; {_advice(use)}"
-    fix = Fix(Rewrite.AWAIT, use.span, use.sureness) if use.asynchronous else None
+    fix = Fix(InsertAwait(), use.span, use.sureness) if use.asynchronous else None
     return Finding(rule.code, use.span, message, fix)
 
 

@@ -15,7 +15,8 @@ Silent: a method of the class that is given a session; the class itself, handed 
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rule
+from flake8_aiohttp.rewrite import CallIt
 
 rule = Rule("AIO107", "class-not-called")
 
@@ -27,7 +28,7 @@ def class_not_called(use: Use) -> Finding | None:
         return None
     if Usage.ENTERED in use.usages:
         message = f"`{use.text}` is a class, and no context (TypeError); write `{use.text}()`"
-        return Finding(rule.code, use.span, message, Fix(Rewrite.CALL, use.span, use.sureness))
+        return Finding(rule.code, use.span, message, Fix(CallIt(), use.span, use.sureness))
     message = (
         f"`{use.text}.{use.member}(…)` on the class, not on a session (TypeError); "
         f"write `async with {use.text}() as session`, then `session.{use.member}(…)`"

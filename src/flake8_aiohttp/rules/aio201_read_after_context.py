@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault
 from flake8_aiohttp.analysis.journal.entries import Read
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import MoveIntoBlock
 from flake8_aiohttp.rules.messages import on_some_paths, story
 
 rule = Rule("AIO201", "read-after-context")
@@ -39,5 +40,5 @@ def read_after_context(read: Read) -> Finding | None:
     )
     fix = None
     if not read.through:  # timid: the call may do more
-        fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(block))
+        fix = Fix(MoveIntoBlock(block), read.span, Applicability.SUGGESTED)
     return Finding(rule.code, read.span, message, fix, story(read, wrong))

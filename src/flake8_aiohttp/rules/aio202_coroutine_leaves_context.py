@@ -22,7 +22,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault
 from flake8_aiohttp.analysis.journal.entries import Read
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import InsertAwait, ReturnAwait
 from flake8_aiohttp.rules.messages import on_some_paths, story
 
 rule = Rule("AIO202", "coroutine-leaves-context")
@@ -50,7 +51,7 @@ def coroutine_leaves_context(read: Read) -> Finding | None:
     awaited_by_caller = any(reaching.deferred for reaching in read.reaching_states)
     if read.returned:
         sure = Applicability.SUGGESTED if awaited_by_caller else Applicability.SAFE
-        fix = Fix(Rewrite.RETURN_AWAIT, read.span, sure)
+        fix = Fix(ReturnAwait(), read.span, sure)
     else:  # timid: `gather(*bodies)` wants coroutines
-        fix = Fix(Rewrite.AWAIT, read.span, Applicability.SUGGESTED) if read.awaited_by_name else None
+        fix = Fix(InsertAwait(), read.span, Applicability.SUGGESTED) if read.awaited_by_name else None
     return Finding(rule.code, read.span, message, fix, story(read, wrong))

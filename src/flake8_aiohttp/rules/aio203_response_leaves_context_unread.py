@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.journal.entries import Departure, Escape
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import ReadFirst, ReturnBody
 from flake8_aiohttp.rules.messages import story_of_departure
 
 rule = Rule("AIO203", "response-leaves-context-unread")
@@ -62,5 +63,5 @@ def _fix(departure: Escape) -> Fix | None:
     if departure.departure is not Departure.RESPONSE or not departure.text.isidentifier():
         return None
     if departure.read:
-        return Fix(Rewrite.RETURN_BODY, departure.span, Applicability.SUGGESTED)
-    return Fix(Rewrite.READ_FIRST, departure.span, Applicability.SUGGESTED, departure.text)
+        return Fix(ReturnBody(), departure.span, Applicability.SUGGESTED)
+    return Fix(ReadFirst(departure.text), departure.span, Applicability.SUGGESTED)

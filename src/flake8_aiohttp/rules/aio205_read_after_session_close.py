@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.journal.entries import Escape, Read
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import MoveIntoBlock
 from flake8_aiohttp.rules.messages import on_some_paths, story, story_of_departure
 
 rule = Rule("AIO205", "read-after-session-close")
@@ -37,7 +38,7 @@ def read_after_session_close(read: Read) -> Finding | None:
         f"`{read.text}` after its session was closed ({_end(typestate.ended_by, typestate.ended)})"
         f"{on_some_paths(read, wrong)}: a large body raises RuntimeError; read it before"
     )
-    fix = Fix(Rewrite.MOVE_INTO_BLOCK, read.span, Applicability.SUGGESTED, str(typestate.ended))
+    fix = Fix(MoveIntoBlock(typestate.ended), read.span, Applicability.SUGGESTED)
     return Finding(rule.code, read.span, message, None if typestate.ended_by else fix, story(read, wrong))
 
 

@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Lifetime
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import EnterBlock
 
 rule = Rule("AIO207", "response-never-released")
 
@@ -50,5 +51,5 @@ def response_never_released(end: Lifetime) -> Finding | None:
         f"the response of `{end.text}` is never read or released: a body above some 300 kB holds its connection, "
         "and with a full pool the next request waits for ever; open it with `async with`"
     )
-    fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
+    fix = Fix(EnterBlock(), end.span, Applicability.SUGGESTED) if end.asynchronous else None
     return Finding(rule.code, end.span, message, fix)

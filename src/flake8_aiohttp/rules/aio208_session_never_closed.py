@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import LifecycleEvent, Lifetime
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import EnterBlock
 
 rule = Rule("AIO208", "session-never-closed")
 
@@ -35,5 +36,5 @@ def session_never_closed(end: Lifetime) -> Finding | None:
         f"`{end.text}` is never closed: its connections leak (Unclosed client session); "
         "open it with `async with`, or await its `close()`"
     )
-    fix = Fix(Rewrite.ENTER_BLOCK, end.span, Applicability.SUGGESTED) if end.asynchronous else None
+    fix = Fix(EnterBlock(), end.span, Applicability.SUGGESTED) if end.asynchronous else None
     return Finding(rule.code, end.span, message, fix)

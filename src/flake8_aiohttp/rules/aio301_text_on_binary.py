@@ -22,8 +22,9 @@ from __future__ import annotations
 
 from flake8_aiohttp.analysis.facts.consumers import Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Read, Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
 from flake8_aiohttp.library_model.takers import FILES
+from flake8_aiohttp.rewrite import ReadBytes
 from flake8_aiohttp.rules.evidence import Evidence, evidence_for
 
 rule = Rule("AIO301", "text-on-binary")
@@ -56,7 +57,7 @@ def _bytes(entry: Read | Use, sureness: Applicability) -> Fix | None:
     fit = entry.fit(ValueType.BYTES)
     if fit > Fit.UNKNOWN:
         return None
-    return Fix(Rewrite.READ_BYTES, entry.span, sureness if fit is Fit.TAKEN else Applicability.SUGGESTED)
+    return Fix(ReadBytes(), entry.span, sureness if fit is Fit.TAKEN else Applicability.SUGGESTED)
 
 
 @rule.on(Use)

@@ -19,7 +19,8 @@ Silent: all that may encode anew on purpose: `(await response.text()).encode()` 
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import DropEncode
 
 rule = Rule("AIO303", "text-encode-roundtrip")
 
@@ -36,4 +37,4 @@ def text_encode_roundtrip(use: Use) -> Finding | None:
             f"`{use.text}` decodes and encodes by one codec: gives the bytes as they came, "
             f"or raises UnicodeDecodeError; write `await {use.receiver}.read()`"
         )
-    return Finding(rule.code, use.span, message, Fix(Rewrite.DROP_ENCODE, use.span, Applicability.SUGGESTED))
+    return Finding(rule.code, use.span, message, Fix(DropEncode(), use.span, Applicability.SUGGESTED))

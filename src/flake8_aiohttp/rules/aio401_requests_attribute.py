@@ -24,7 +24,8 @@ from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES, BYTES_METHODS, S
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.facts.consumers import Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import AwaitRead, CallGetEncoding, RenameAttribute
 from flake8_aiohttp.rules.messages import near
 
 rule = Rule("AIO401", "requests-attribute")
@@ -56,10 +57,10 @@ def requests_attribute(use: Use) -> Finding | None:
     message = f"`{use.text}`: an aiohttp response has no `{use.member}` (AttributeError); {lookalike.advice} {remedy}"
     fix = None
     if lookalike.rename:
-        fix = Fix(Rewrite.RENAME_ATTRIBUTE, use.span, use.sureness, lookalike.rename)
+        fix = Fix(RenameAttribute(lookalike.rename), use.span, use.sureness)
     elif lookalike.call:
         sureness = use.sureness if use.is_read_before else Applicability.SUGGESTED  # else it may raise RuntimeError
-        fix = Fix(Rewrite.CALL_GET_ENCODING, use.span, sureness)
+        fix = Fix(CallGetEncoding(), use.span, sureness)
     return Finding(rule.code, use.span, message, fix)
 
 
@@ -99,7 +100,7 @@ def content_as_bytes(use: Use) -> Finding | None:
         return Finding(rule.code, use.span, f"`{use.text}` is a stream: it {lacks[0]}; write {remedy}")
     if use.usages == {Usage.DROPPED}:
         message = f"`{use.text}` is a stream: to fetch it reads nothing; write `await {use.receiver}.read()`"
-        fix = Fix(Rewrite.AWAIT_READ, use.span, Applicability.SUGGESTED) if use.asynchronous else None
+        fix = Fix(AwaitRead(), use.span, Applicability.SUGGESTED) if use.asynchronous else None
         return Finding(rule.code, use.span, message, fix)
     if not use.usages & _AS_BYTES and not (Usage.ATTRIBUTE in use.usages and BYTES_METHODS & set(use.details)):
         return None
@@ -107,5 +108,5 @@ def content_as_bytes(use: Use) -> Finding | None:
     is_stream_elsewhere = not use.usages.isdisjoint({Usage.STREAMED, Usage.HANDED_ON})
     fix = None
     if use.asynchronous and not is_stream_elsewhere and use.fit(ValueType.BYTES) <= Fit.UNKNOWN:
-        fix = Fix(Rewrite.AWAIT_READ, use.span, use.sureness)
+        fix = Fix(AwaitRead(), use.span, use.sureness)
     return Finding(rule.code, use.span, message, fix)

@@ -18,7 +18,8 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.lookalikes import STR_METHODS
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
-from flake8_aiohttp.finding import Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Finding, Fix, Rule
+from flake8_aiohttp.rewrite import WrapInStr
 
 rule = Rule("AIO402", "url-as-string")
 
@@ -47,7 +48,7 @@ def url_as_string(use: Use) -> Finding | None:
             return None
         why = _AS_STRING[first].format(detail=use.detail(first, "the callee"))
     message = f"`{use.text}` is a yarl.URL, not a string: {why}; write `str({use.text})`"
-    fix = None if _is_url_elsewhere(use) else Fix(Rewrite.WRAP_IN_STR, use.span, use.sureness)
+    fix = None if _is_url_elsewhere(use) else Fix(WrapInStr(), use.span, use.sureness)
     return Finding(rule.code, use.span, message, fix)
 
 

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from flake8_aiohttp.aiohttp_model import versions
 from flake8_aiohttp.aiohttp_model.lookalikes import KEYWORDS
 from flake8_aiohttp.analysis.journal.calls import Call, Given
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
+from flake8_aiohttp.rewrite import DropKeyword, MakeBasicAuth, ReplaceKeyword
 from flake8_aiohttp.rules.messages import near
 
 rule = Rule("AIO403", "requests-keyword")
@@ -86,7 +87,7 @@ def _replaced(call: Call, given: Given) -> Fix | None:
     replacement = _REPLACEMENTS.get((given.name, value)) if _is_request(call) else None
     if replacement is None:
         return None
-    return Fix(Rewrite.REPLACE_KEYWORD, given.span, Applicability.SUGGESTED, replacement)
+    return Fix(ReplaceKeyword(replacement) if replacement else DropKeyword(), given.span, Applicability.SUGGESTED)
 
 
 def _basic_auth(call: Call, given: Given) -> Fix | None:
@@ -95,4 +96,4 @@ def _basic_auth(call: Call, given: Given) -> Fix | None:
     maker = call.called("aiohttp.BasicAuth")
     if given.name != "auth" or not written or not maker:
         return None  # timid: under a name it may also be None
-    return Fix(Rewrite.MAKE_BASIC_AUTH, given.span, Applicability.SUGGESTED, maker)
+    return Fix(MakeBasicAuth(maker), given.span, Applicability.SUGGESTED)

@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from flake8_aiohttp.aiohttp_model.refusals import REDIRECTS, REFUSALS, TOGETHER, Part, Refusal
 from flake8_aiohttp.analysis.domain.literals import EITHER, Literal
 from flake8_aiohttp.analysis.journal.calls import Call, Given
-from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rewrite, Rule
+from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rule
+from flake8_aiohttp.rewrite import ReplaceValue
 
 rule = Rule("AIO405", "refused-value")
 
@@ -156,7 +157,7 @@ def _fix(call: Call, given: Given, hit: _Refused) -> Fix | None:
             call.called("aiohttp") and f"{call.called('aiohttp')}.ClientTimeout"
         )
         new = f"{maker}(total={text})" if maker else ""
-    return Fix(Rewrite.REPLACE_VALUE, value.span, Applicability.SUGGESTED, new) if new else None
+    return Fix(ReplaceValue(new), value.span, Applicability.SUGGESTED) if new else None
 
 
 def _together(call: Call) -> Iterator[Finding]:
