@@ -31,7 +31,7 @@ def needless_await(use: Use) -> Finding | None:
         return None
     if use.kind is Kind.STANDALONE:
         message = f"`{use.text}` is no awaitable: raises TypeError; enter it with `async with`"
-        entered = Fix(DropAwait(), use.span, use.sureness) if "entered" in use.details else None
+        entered = Fix(DropAwait(), use.span, use.sureness) if Usage.ENTERED in use.usages else None
         return Finding(rule.code, use.span, message, entered)
     if Usage.NEEDED in use.usages:  # timid: what else comes there needs the await
         message = f"`{use.text}` is no awaitable on some paths: there `await` raises TypeError; await only what is one"

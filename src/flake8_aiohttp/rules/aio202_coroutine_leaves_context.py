@@ -24,7 +24,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Fault
 from flake8_aiohttp.analysis.journal.entries import Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
 from flake8_aiohttp.rewrite import InsertAwait, ReturnAwait
-from flake8_aiohttp.rules.messages import on_some_paths, story
+from flake8_aiohttp.rules.messages import end_of_lease, on_some_paths, story
 
 rule = Rule("AIO202", "coroutine-leaves-context")
 
@@ -37,12 +37,10 @@ def coroutine_leaves_context(read: Read) -> Finding | None:
     )
     if not wrong:
         return None
-    typestate = wrong[0].typestate
-    end = f"the `async with` block of line {typestate.ended}" if not typestate.ended_by else f"`{typestate.ended_by}`"
     if wrong[0].fault is Fault.CONSUMED:
         return None
     message = (
-        f"`{read.text}` is awaited only after {end}{on_some_paths(read, wrong)}: "
+        f"`{read.text}` is awaited only after {end_of_lease(wrong[0].typestate)}{on_some_paths(read, wrong)}: "
         "raises ClientConnectionError; await it before"
     )
     if not read.asynchronous:

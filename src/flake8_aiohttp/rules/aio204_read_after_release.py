@@ -21,7 +21,7 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.typestate import Fault
 from flake8_aiohttp.analysis.journal.entries import Read
 from flake8_aiohttp.finding import Finding, Rule
-from flake8_aiohttp.rules.messages import on_some_paths, story
+from flake8_aiohttp.rules.messages import end_of_lease, on_some_paths, story
 
 rule = Rule("AIO204", "read-after-release")
 
@@ -32,14 +32,8 @@ def read_after_release(read: Read) -> Finding | None:
     wrong = read.faulty(Fault.AFTER_RELEASE)
     if not wrong or any(reaching.born_inside for reaching in wrong):
         return None
-    typestate = wrong[0].typestate
     message = (
-        f"`{read.text}` after {_named(typestate.ended_by)} in line {typestate.ended}{on_some_paths(read, wrong)}: "
+        f"`{read.text}` after {end_of_lease(wrong[0].typestate)}{on_some_paths(read, wrong)}: "
         "raises ClientConnectionError; read the body before"
     )
     return Finding(rule.code, read.span, message, None, story(read, wrong))
-
-
-def _named(by: str) -> str:
-    article, _, call = by.rpartition(" ")
-    return f"{article} `{call}`".strip()

@@ -22,7 +22,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.journal.entries import Escape, Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
 from flake8_aiohttp.rewrite import MoveIntoBlock
-from flake8_aiohttp.rules.messages import on_some_paths, story, story_of_departure
+from flake8_aiohttp.rules.messages import end_of_lease, on_some_paths, story, story_of_departure
 
 rule = Rule("AIO205", "read-after-session-close")
 
@@ -35,7 +35,7 @@ def read_after_session_close(read: Read) -> Finding | None:
         return None
     typestate = wrong[0].typestate
     message = (
-        f"`{read.text}` after its session was closed ({_end(typestate.ended_by, typestate.ended)})"
+        f"`{read.text}` after its session was closed ({end_of_lease(typestate)})"
         f"{on_some_paths(read, wrong)}: a large body raises RuntimeError; read it before"
     )
     fix = Fix(MoveIntoBlock(typestate.ended), read.span, Applicability.SUGGESTED)
@@ -49,11 +49,7 @@ def response_outlives_session(departure: Escape) -> Finding | None:
     if typestate.lease is not Lease.ORPHANED or departure.read_by_caller is False:
         return None
     message = (
-        f"`{departure.text}` leaves unread while its session is closed ({_end(typestate.ended_by, typestate.ended)}): "
+        f"`{departure.text}` leaves unread while its session is closed ({end_of_lease(typestate)}): "
         "a large body raises RuntimeError when it is read; read it before"
     )
     return Finding(rule.code, departure.span, message, None, story_of_departure(departure))
-
-
-def _end(by: str, line: int) -> str:
-    return f"`{by}` in line {line}" if by else f"the block of line {line}"

@@ -29,6 +29,13 @@ from flake8_aiohttp.rules.evidence import Evidence, evidence_for
 
 rule = Rule("AIO301", "text-on-binary")
 
+_SINKS = {
+    Usage.BINARY_FILE: "the file is a `{}`",
+    Usage.BYTES_TAKER: "`{}` takes bytes",
+    Usage.BYTES_FILE: "the file is open for bytes",
+}
+"""What takes bytes, in words: of a file its extension, or the callee."""
+
 
 @rule.on(Read)
 def text_on_binary(read: Read) -> list[Finding]:
@@ -63,10 +70,13 @@ def _bytes(entry: Read | Use, sureness: Applicability) -> Fix | None:
 @rule.on(Use)
 def text_into_binary_sink(use: Use) -> Finding | None:
     """Judge a text that goes where bytes of a binary file go."""
-    if use.role is not Role.TEXT or Usage.SINK not in use.usages:
+    usage = next((each for each in _SINKS if each in use.usages), None)
+    if use.role is not Role.TEXT or usage is None:
         return None
-    message = f"`text()` of a body that is used as bytes ({use.details[0]}): raises TypeError or gives mojibake; "
-    if not use.asynchronous or use.details[0].startswith("the file is a"):  # timid: its text mode would go, too
+    detail = use.detail(usage, "")
+    why = _SINKS[usage].format(detail)
+    message = f"`text()` of a body that is used as bytes ({why}): raises TypeError or gives mojibake; "
+    if not use.asynchronous or usage is Usage.BINARY_FILE:  # timid: its text mode would go, too
         return Finding(rule.code, use.span, message + "write `read()`, and open the file for bytes")
-    write = "give it `io.BytesIO` of `read()`" if any(name in use.details[0] for name in FILES) else "write `read()`"
+    write = "give it `io.BytesIO` of `read()`" if detail in FILES else "write `read()`"
     return Finding(rule.code, use.span, message + write, _bytes(use, use.sureness))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from flake8_aiohttp.analysis.domain.typestate import Signal
 from flake8_aiohttp.analysis.journal.entries import ReachingState, Read
 from flake8_aiohttp.finding import Related, Span
 from flake8_aiohttp.rules.messages import told
@@ -33,7 +34,7 @@ def evidence_for(read: Read, member: str) -> list[Evidence]:
         return [
             Evidence(
                 read.span,
-                last_read[0].typestate.evidence if here else _why(last_read[0]),
+                _why(last_read[0], called=not here),
                 here,
                 _story(last_read[0], read.span, called=not here),
             )
@@ -43,14 +44,25 @@ def evidence_for(read: Read, member: str) -> list[Evidence]:
         reaching.context[-1] for reaching in reaching_states if reaching.context and not reaching.typestate.evidence
     }
     return [
-        Evidence(span, reaching.typestate.evidence, here=False, related=_story(reaching, span, called=False))
+        Evidence(span, _why(reaching, called=False), here=False, related=_story(reaching, span, called=False))
         for span, reaching in callers.items()
         if span not in quiet
     ]
 
 
-def _why(reaching: ReachingState) -> str:
-    return f"{reaching.typestate.evidence}, called in line {reaching.context[-1].line}"
+_WORDS = {
+    Signal.URL: "the URL ends in `{0.text}`",
+    Signal.ACCEPT: "the request accepts `{0.text}`",
+    Signal.BRANCH: "the branch of line {0.line} tested for `{0.text}`",
+}
+
+
+def _why(reaching: ReachingState, *, called: bool) -> str:
+    """Say what shows that the body is binary, and where the function is `called` whose caller shows it."""
+    evidence = reaching.typestate.evidence
+    assert evidence is not None
+    where = f", called in line {reaching.context[-1].line}" if called else ""
+    return _WORDS[evidence.signal].format(evidence) + where
 
 
 def _story(reaching: ReachingState, at: Span, *, called: bool) -> tuple[Related, ...]:

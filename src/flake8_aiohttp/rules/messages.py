@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
-from flake8_aiohttp.analysis.domain.typestate import Typestate
+from flake8_aiohttp.analysis.domain.typestate import EndingCall, Typestate
 from flake8_aiohttp.analysis.facts.consumers import BODY_TYPES, Fit, ValueType
 from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance
@@ -58,6 +58,19 @@ def on_some_paths(read: Read, wrong: tuple[ReachingState, ...]) -> str:
     )
 
 
+def end_of_lease(typestate: Typestate) -> str:
+    """Say what ended the lease of a response, and where: its block or that of its session, or a call."""
+    if typestate.ended_by is None:
+        block = "block" if typestate.lease is Lease.ORPHANED else "`async with` block"
+        return f"the {block} of line {typestate.ended}"
+    return f"{_call(typestate.ended_by)} in line {typestate.ended}"
+
+
+def _call(by: EndingCall) -> str:
+    call = f"`{by.receiver}{'.' * bool(by.receiver)}{by.method}()`"
+    return f"a failing {call}" if by.method == "raise_for_status" else call
+
+
 def story(read: Read, wrong: tuple[ReachingState, ...]) -> tuple[Related, ...]:
     """Tell where the response was opened, where its lease ended or its body was read, and what leads there."""
     return told(read.span, _steps(read, wrong))
@@ -101,14 +114,14 @@ def _end(provenance: Provenance, typestate: Typestate) -> Related:
     """Tell where the lease ended."""
     line, by = typestate.ended, typestate.ended_by
     session = typestate.lease is Lease.ORPHANED
-    if not by:
+    if by is None:
         return Related(
             provenance.end_of_block(line), "the session's block ends here" if session else "the block ends here"
         )
-    method = by.rpartition(" ")[2].removesuffix("()")
     words = {"raise_for_status": "a failure here releases it", "release": "released here"}
     return Related(
-        provenance.call(line, method), "the session is closed here" if session else words.get(method, "closed here")
+        provenance.call(line, by.method),
+        "the session is closed here" if session else words.get(by.method, "closed here"),
     )
 
 

@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
 
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation, fault, transfer
 from flake8_aiohttp.analysis.domain.values import Site
 from flake8_aiohttp.finding import Span
 
 
+class Signal(enum.Enum):
+    """What in the code says that a body is binary."""
+
+    URL = "the end of the URL"
+    ACCEPT = "what the request accepts"
+    BRANCH = "a test of the content type"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Evidence:
+    """That a body is binary: `text` is what the code says (`.png`, `image/png`), a test says it on `line`."""
+
+    signal: Signal
+    text: str
+    line: int = 0
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EndingCall:
+    """The call that ended a lease: `method` of the response or session, or of a `receiver` with a name of its own."""
+
+    method: str
+    receiver: str = ""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class History:
     """What a message tells of the way of a response, and nothing asks that decides a fault.
 
-    Lines count from 1, and 0 is none: of where its lease ended and by which call (a block's end is ""), of where its
-    body was read.
+    Lines count from 1, and 0 is none: of where its lease ended, by a call or (None) by the end of a block, and of
+    where its body was read.
     """
 
     ended: int = 0
-    ended_by: str = ""
+    ended_by: EndingCall | None = None
     read: int = 0
 
 
@@ -36,7 +62,7 @@ class Typestate:
     lease: Lease = Lease.HELD
     session: Site | None = None
     in_block: bool = False
-    evidence: str = ""
+    evidence: Evidence | None = None
     escaped: Span | None = None  # where it left its function, too late to be read
     history: History = dataclasses.field(default=_NO_HISTORY, compare=False)
 
@@ -46,8 +72,8 @@ class Typestate:
         return self.history.ended
 
     @property
-    def ended_by(self) -> str:
-        """The call that ended its lease, "" for the end of a block."""
+    def ended_by(self) -> EndingCall | None:
+        """The call that ended its lease; None for the end of a block."""
         return self.history.ended_by
 
     @property
@@ -69,7 +95,7 @@ class Typestate:
         history = History(self.ended, self.ended_by, line)
         return dataclasses.replace(self, body=transfer(operation, self.body or Body.UNREAD), history=history)
 
-    def ending(self, lease: Lease, line: int, by: str = "") -> Typestate:
+    def ending(self, lease: Lease, line: int, by: EndingCall | None = None) -> Typestate:
         """Give the typestate after the lease ended; what is given back stays so."""
         if self.lease in {Lease.EXITED, Lease.RELEASED}:
             return self

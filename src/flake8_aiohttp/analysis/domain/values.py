@@ -226,9 +226,9 @@ class ContextStack:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OpenFile:
-    """What `open()` gave; `why` says why it takes no text."""
+    """What `open()` gave, if it takes no text: it is open for bytes, or else its name has a binary `extension`."""
 
-    why: str
+    extension: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

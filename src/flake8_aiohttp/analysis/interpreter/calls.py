@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, REQUEST_FUNCTIONS, SESSION_CLASSES, Kind
+from flake8_aiohttp.analysis.domain.typestate import EndingCall
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Argument,
@@ -121,7 +122,7 @@ def _call_on_datum(
     """`response.headers.get("Content-Type")` is the content type; `session.connector.close()` closes the session."""
     name = func.attr
     if datum.name == "connector" and name in _CLOSING:
-        bodies.close_session(machine, datum.owner, node.lineno, "connector.close()")
+        bodies.close_session(machine, datum.owner, node.lineno, EndingCall("close", "connector"))
         bodies.close_unknown(machine, machine.facts.source.excerpt(func.value), node.lineno)
     if datum.name == "headers" and name == "get" and given and is_content_type(given[0].value):
         return dataclasses.replace(datum, name="content_type")

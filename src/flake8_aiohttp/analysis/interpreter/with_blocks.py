@@ -7,6 +7,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import ENTERED, Kind
 from flake8_aiohttp.analysis.domain.state import AbstractState, States, sites_of
+from flake8_aiohttp.analysis.domain.typestate import EndingCall
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     ContextStack,
@@ -118,9 +119,9 @@ def by_hand(machine: Activation, node: ast.Call, name: str, thing: AbstractObjec
     if name == "__aenter__":
         return Task(entered(machine, thing), machine.facts.source.span(node))
     if thing.kind is Kind.SESSION:
-        bodies.close_session(machine, thing, node.lineno, "__aexit__()")
+        bodies.close_session(machine, thing, node.lineno, EndingCall("__aexit__"))
     elif ENTERED.get(thing.kind) is Kind.RESPONSE:
-        bodies.release(machine, thing, node.lineno, "__aexit__()")
+        bodies.release(machine, thing, node.lineno, EndingCall("__aexit__"))
     return None
 
 
@@ -181,7 +182,7 @@ def left(machine: Activation, value: Value, block: ast.With | ast.AsyncWith | as
         case AbstractObject(kind=Kind.RESPONSE, site=site):
             bodies.leave_block(machine, site, block.lineno)
         case AbstractObject(kind=Kind.SESSION):
-            bodies.close_session(machine, value, block.lineno, "")
+            bodies.close_session(machine, value, block.lineno, None)
         case SuspendedCall():
             generators.leave_context(machine, value, block.lineno)
         case ContextStack(span=span):

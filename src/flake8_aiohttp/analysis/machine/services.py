@@ -7,6 +7,7 @@ import dataclasses
 from collections import Counter
 
 from flake8_aiohttp.analysis.domain.summary import Summary
+from flake8_aiohttp.analysis.domain.typestate import Evidence
 from flake8_aiohttp.analysis.domain.values import Value
 from flake8_aiohttp.analysis.facts.file import FileFacts
 from flake8_aiohttp.analysis.journal.journal import Journal
@@ -25,7 +26,9 @@ class Memory:
 
     summaries: dict[object, Summary] = dataclasses.field(default_factory=dict)
     inputs: Counter[Function] = dataclasses.field(default_factory=Counter)
-    lessons: dict[tuple[ast.expr, bool], tuple[ast.expr, str] | None] = dataclasses.field(default_factory=dict)
+    lessons: dict[tuple[ast.expr, bool], tuple[ast.expr, Evidence | None] | None] = dataclasses.field(
+        default_factory=dict
+    )
     closures: dict[ast.AST, dict[str, Value]] = dataclasses.field(default_factory=dict)
     costly: dict[Function | None, int] = dataclasses.field(default_factory=dict)
 

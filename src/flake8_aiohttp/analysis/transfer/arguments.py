@@ -98,7 +98,7 @@ def consume(machine: Machine, value: Value, callee: str, *, shows: bool = False)
             for part in parts(value):
                 consume(machine, part, callee, shows=shows)
         case BodyValue() if callee in callees.BINARY_SINKS:
-            escapes.sink(machine, value, f"`{callee}` takes bytes")
+            escapes.sink(machine, value, Usage.BYTES_TAKER, callee)
         case AbstractObject(kind=Kind.RESPONSE) if shows:
             _note_printed(machine, value, callee)
         case AbstractObject(kind=kind) if shows and kind not in {Kind.REQUEST, Kind.SOCKET_REQUEST}:

@@ -7,7 +7,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SHY, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Fault, Lease, Operation
-from flake8_aiohttp.analysis.domain.typestate import Typestate
+from flake8_aiohttp.analysis.domain.typestate import EndingCall, Typestate
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     BodyValue,
@@ -140,12 +140,12 @@ def run(machine: Machine, node: ast.expr, coroutine: Coroutine) -> Value:
             return AbstractObject(member.gives, Site(coroutine.span, machine.invocation.context))
         return BodyValue(coroutine.name, coroutine.span, coroutine.owner.site, _when_empty(coroutine))
     if member.effect is Effect.CLOSE:
-        close_session(machine, coroutine.owner, node.lineno, "close()")
+        close_session(machine, coroutine.owner, node.lineno, EndingCall("close"))
     machine.may_raise()
     return None
 
 
-def release(machine: Machine, owner: AbstractObject, line: int, by: str) -> None:
+def release(machine: Machine, owner: AbstractObject, line: int, by: EndingCall) -> None:
     """Give the connection of a response back."""
     escapes.note_event(machine, owner, LifecycleEvent.RELEASED)
     typestate = machine.state.sites.get(owner.site)
@@ -153,7 +153,7 @@ def release(machine: Machine, owner: AbstractObject, line: int, by: str) -> None
         machine.state.sites[owner.site] = typestate.ending(Lease.RELEASED, line, by)
 
 
-def close_session(machine: Machine, session: AbstractObject, line: int, by: str) -> None:
+def close_session(machine: Machine, session: AbstractObject, line: int, by: EndingCall | None) -> None:
     """Close a session: the responses that still hold a connection are orphaned."""
     escapes.note_event(machine, session, LifecycleEvent.RELEASED)
     machine.journal.sightings.closed.add(session.site)
@@ -170,7 +170,7 @@ def close_unknown(machine: Machine, name: str, line: int) -> None:
         if not made.certain and made.receiver == name:
             machine.journal.recorder.note_event(span, LifecycleEvent.HANDED_ON)
     for session in allocations.connected.get(name, ()):
-        close_session(machine, session, line, f"{name}.close()")
+        close_session(machine, session, line, EndingCall("close", name))
 
 
 def leave_block(machine: Machine, site: Site, line: int) -> None:
@@ -227,8 +227,9 @@ def _await_needlessly(machine: Machine, node: ast.expr, value: AbstractObject | 
         kind, member = Kind.RESPONSE, f"await {value.name}()"
     text = source.excerpt(node.value if isinstance(node, (ast.Await, ast.YieldFrom)) else node)
     expression = Expression(source.span(node), text, kind, text, member, machine.invocation.asynchronous)
-    detail = "entered" if node is machine.mode.entering else ""
-    machine.journal.recorder.use(expression, Role.AWAITED, Usage.AWAITED, detail)
+    machine.journal.recorder.use(expression, Role.AWAITED, Usage.AWAITED)
+    if node is machine.mode.entering:
+        machine.journal.recorder.use(expression, Role.AWAITED, Usage.ENTERED)
 
 
 def _is_of_own_class(machine: Machine, value: AbstractObject) -> bool:

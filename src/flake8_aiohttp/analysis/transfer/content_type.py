@@ -12,6 +12,7 @@ import dataclasses
 from flake8_aiohttp.aiohttp_model.media import binary_family
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.state import AbstractState
+from flake8_aiohttp.analysis.domain.typestate import Evidence, Signal
 from flake8_aiohttp.analysis.domain.values import AbstractObject, MemberValue
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.python.source import walk
@@ -19,8 +20,8 @@ from flake8_aiohttp.python.source import walk
 _FOUND = 300
 
 
-Lesson = tuple[ast.expr, str] | None
-"""A response that a test tells something of, and the evidence that its body is binary, "" where it is none."""
+Lesson = tuple[ast.expr, Evidence | None] | None
+"""A response that a test tells something of, and the evidence that its body is binary, None where it is none."""
 
 
 def learn(machine: Machine, state: AbstractState, test: ast.expr, *, truth: bool) -> None:
@@ -42,24 +43,24 @@ def apply(state: AbstractState, lesson: Lesson) -> None:
 def read(test: ast.expr, *, truth: bool) -> Lesson:
     """Read what a test that came out as `truth` says of the responses in it."""
     subject = _error_status(test, truth=truth)
-    return _read_type(test, truth=truth) if subject is None else (subject, "")
+    return _read_type(test, truth=truth) if subject is None else (subject, None)
 
 
 def doubt(state: AbstractState, test: ast.expr) -> None:
     """Unlearn what an assertion of `application/octet-stream` said: so servers call what they do not know."""
     found = _content_type_test(test)
     if found is not None and found[1].startswith("application/octet-stream"):
-        _set(state, found[0], "")
+        _set(state, found[0], None)
 
 
-def _read_type(test: ast.expr, *, truth: bool) -> tuple[ast.expr, str] | None:
+def _read_type(test: ast.expr, *, truth: bool) -> Lesson:
     if truth and (found := _content_type_test(test)) is not None:
-        return found[0], f"the branch of line {test.lineno} tested for `{found[1]}`"
+        return found[0], Evidence(Signal.BRANCH, found[1], test.lineno)
     subject = _text_type(test)
-    return None if subject is None else (subject, "")
+    return None if subject is None else (subject, None)
 
 
-def _set(state: AbstractState, subject: ast.expr, evidence: str) -> None:
+def _set(state: AbstractState, subject: ast.expr, evidence: Evidence | None) -> None:
     held = _held(state, subject)
     if not isinstance(held, AbstractObject) or held.kind is not Kind.RESPONSE:
         return

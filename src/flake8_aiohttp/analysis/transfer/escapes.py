@@ -254,10 +254,10 @@ def all_sites(value: Value) -> list[Site]:
     return list(sites_of(value))
 
 
-def sink(machine: Machine, body: BodyValue, why: str) -> None:
-    """Write down that a body went into what takes bytes of a binary file."""
+def sink(machine: Machine, body: BodyValue, usage: Usage, detail: str) -> None:
+    """Write down that a body went where bytes go: into which callee, or into a file with which binary extension."""
     if body.name == "text":
-        use_text(machine, body, Usage.SINK, why)
+        use_text(machine, body, usage, detail)
 
 
 def use_text(machine: Machine, body: BodyValue, usage: Usage, detail: str = "") -> None:

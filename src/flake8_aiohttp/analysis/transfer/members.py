@@ -9,6 +9,7 @@ from flake8_aiohttp.aiohttp_model.lookalikes import ATTRIBUTES
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Calling, Effect, Kind, Member, stream_operation
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.analysis.domain.constraints import Condition
+from flake8_aiohttp.analysis.domain.typestate import EndingCall
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     BoundMethod,
@@ -134,7 +135,7 @@ def _is_whole(node: ast.Call) -> bool:
 def _call_plain(machine: Machine, node: ast.Call, owner: AbstractObject, name: str, member: Member) -> Value:
     line = node.lineno
     if member.effect is Effect.RELEASE:
-        bodies.release(machine, owner, line, f"{name}()")
+        bodies.release(machine, owner, line, EndingCall(name))
     elif member.effect is Effect.CHECK:
         _check(machine, node, owner)
     elif member.effect is Effect.CLOSE:
@@ -165,7 +166,7 @@ def _check(machine: Machine, node: ast.Call, owner: AbstractObject) -> None:
     if typestate is not None and machine.mode.observers:
         kept = typestate
         if not typestate.in_block or typestate.session == owner.site:
-            typestate = typestate.ending(Lease.RELEASED, node.lineno, "a failing raise_for_status()")
+            typestate = typestate.ending(Lease.RELEASED, node.lineno, EndingCall("raise_for_status"))
         machine.state.sites[owner.site] = typestate
         machine.may_raise("aiohttp.ClientResponseError", explicit=True)
         machine.state.sites[owner.site] = kept

@@ -8,7 +8,7 @@ import dataclasses
 from flake8_aiohttp.aiohttp_model.media import binary_accept, binary_url
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, STANDALONE_REQUESTS, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body
-from flake8_aiohttp.analysis.domain.typestate import Typestate
+from flake8_aiohttp.analysis.domain.typestate import Evidence, Signal, Typestate
 from flake8_aiohttp.analysis.domain.values import AbstractObject, DictValue, MemberValue, Site, Text
 from flake8_aiohttp.analysis.facts.entry_points import is_given
 from flake8_aiohttp.analysis.journal.allocations import Allocation
@@ -164,16 +164,16 @@ def _quietly(machine: Machine, node: ast.expr | None) -> object:
         return machine.evaluate(node)
 
 
-def _evidence(machine: Machine, node: ast.Call, verb: str) -> str:
+def _evidence(machine: Machine, node: ast.Call, verb: str) -> Evidence | None:
     """Say why the request asks for binary content, or nothing."""
     headers = _quietly(machine, _argument(node, verb, "headers", 99))
     if isinstance(headers, DictValue):
         for key, value in headers.pairs:
             if key is not None and key.lower() == "accept" and isinstance(value, Text) and "\0" not in value.value:
-                return f"the request accepts `{value.value}`" if binary_accept(value.value) else ""
+                return Evidence(Signal.ACCEPT, value.value) if binary_accept(value.value) else None
     method = _method(machine, node, verb)
     if method in _UPLOADS or (method == "POST" and _argument(node, verb, "data", 99) is not None):
-        return ""
+        return None
     url = _quietly(machine, _argument(node, verb, "url", 0))
     tail = binary_url(url.value) if isinstance(url, Text) else ""
-    return f"the URL ends in `{tail}`" if tail else ""
+    return Evidence(Signal.URL, tail) if tail else None

@@ -101,17 +101,18 @@ def call(machine: Machine, node: ast.Call, func: ast.Attribute, receiver: Value,
     if func.attr == "open":
         return open_file([Argument(node, receiver), *given])
     for argument in given:
-        if isinstance(argument.value, BodyValue) and (why := _takes_no_text(receiver.value, func.attr)):
-            escapes.sink(machine, argument.value, why)
+        if isinstance(argument.value, BodyValue):
+            _write_to_path(machine, receiver.value, func.attr, argument.value)
         escapes.use(machine, argument.value, Usage.ARGUMENT, f".{func.attr}")
     return receiver if func.attr in _PLAIN else None
 
 
-def _takes_no_text(path: str, method: str) -> str:
-    """Say why what is written to a path was meant to be bytes, or nothing."""
+def _write_to_path(machine: Machine, path: str, method: str, body: BodyValue) -> None:
+    """Write down a body that a method writes to a path as bytes, or as text where the path's name says bytes."""
     if method == "write_bytes":
-        return "`.write_bytes` takes bytes"
-    return f"the file is a `{path.rpartition('.')[2]}`" if method == "write_text" and binary_name(path) else ""
+        escapes.sink(machine, body, Usage.BYTES_TAKER, ".write_bytes")
+    elif method == "write_text" and binary_name(path):
+        escapes.sink(machine, body, Usage.BINARY_FILE, path.rpartition(".")[2])
 
 
 def _call_on_body(
@@ -150,9 +151,9 @@ def open_file(given: list[Argument]) -> Value:
     if not isinstance(mode, Text) or not set(mode.value) & set("wax"):
         return None
     if "b" in mode.value:
-        return OpenFile("the file is open for bytes")
+        return OpenFile()
     if name is not None and binary_name(name.value):
-        return OpenFile(f"the file is a `{name.value.rpartition('.')[2]}`")
+        return OpenFile(name.value.rpartition(".")[2])
     return None
 
 
@@ -164,7 +165,8 @@ def entered_file(value: Value) -> Value:
 def _write(machine: Machine, name: str, file: OpenFile, given: list[Argument]) -> Value:
     for argument in given:
         if name == "write" and isinstance(argument.value, BodyValue):
-            escapes.sink(machine, argument.value, file.why)
+            usage = Usage.BINARY_FILE if file.extension else Usage.BYTES_FILE
+            escapes.sink(machine, argument.value, usage, file.extension)
         elif name in {"write", "writelines"}:
             escapes.use(machine, argument.value, Usage.ARGUMENT, f".{name}")
         else:
