@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,23 @@ def test_pages_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         ("    a\n  b", "    a\n  b"),
     ],
 )
-def test_code_is_highlighted(code: str, painted: str) -> None:
+@pytest.mark.parametrize("pygments", ["pygments", None])
+def test_code_is_highlighted(code: str, painted: str, pygments: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With pygments, and without it."""
+    if pygments is None:
+        monkeypatch.setitem(sys.modules, "pygments.lexers.python", None)
     styles = {"k": "\033[36m", "s": "\033[32m", "c": "\033[2m", "e": "\033[m"}
     assert highlighted(code, Paint(on=True)) == painted.format(**styles)
     assert highlighted(code, Paint(on=False)) == code
+
+
+def test_pygments_knows_more_than_keywords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And reads what does not parse."""
+    code = "def get(url):\n    return 404, ("
+    painted = highlighted(code, Paint(on=True))
+    assert painted == ("\033[36mdef\033[m \033[1mget\033[m(url):\n    \033[36mreturn\033[m \033[35m404\033[m, (")
+    monkeypatch.setitem(sys.modules, "pygments.lexers.python", None)
+    assert highlighted(code, Paint(on=True)) == code
 
 
 def explained(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:

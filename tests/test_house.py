@@ -35,6 +35,7 @@ GUESTS = {  # who may let them in
     "lsprotocol": set(),
     "pygls": set(),
     "pathspec": {"host"},
+    "pygments": {"highlighting"},
     "pylsp": {"pylsp"},
     "shtab": {"commands"},
 }

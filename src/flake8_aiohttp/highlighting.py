@@ -1,11 +1,13 @@
-"""Python in colours, by its tokens."""
+"""Python in colours: by pygments, which also reads what does not parse, or where that is missing by Python's tokens."""
 
 from __future__ import annotations
 
 import io
+import itertools
 import keyword
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from flake8_aiohttp.terminal import Paint
 
@@ -35,6 +37,40 @@ def styles(lines: Sequence[str]) -> dict[int, list[Piece]]:
 
 
 def _styled(code: str) -> Iterator[tuple[int, int, int, str]]:
+    """Give the row, the first and last character and the style of each piece that has one."""
+    try:
+        from pygments.lexers.python import PythonLexer  # noqa: PLC0415  an extra
+        from pygments.token import Comment, Keyword, Name, Number, Operator, String  # noqa: PLC0415  as above
+    except ImportError:
+        return _styled_by_tokens(code)
+    kinds = {
+        Comment: "comment",
+        String: "string",
+        Keyword: "keyword",
+        Operator.Word: "keyword",
+        Number: "number",
+        Name.Function: "definition",
+        Name.Class: "definition",
+        Name.Decorator: "definition",
+    }
+    tokens = PythonLexer().get_tokens_unprocessed(code)
+    return _placed(
+        (next((style for kind, style in kinds.items() if each in kind), ""), text) for _, each, text in tokens
+    )
+
+
+def _placed(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[int, int, int, str]]:
+    """Count rows and characters along pieces of code that follow one another, each with its style or none."""
+    row, column = 1, 0
+    for style, alike in itertools.groupby(pieces, itemgetter(0)):
+        for number, piece in enumerate("".join(text for _, text in alike).split("\n")):
+            row, column = (row + 1, 0) if number else (row, column)
+            if style and piece:
+                yield row, column, column + len(piece), style
+            column += len(piece)
+
+
+def _styled_by_tokens(code: str) -> Iterator[tuple[int, int, int, str]]:
     lines = code.split("\n")
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
         style = _style(token)

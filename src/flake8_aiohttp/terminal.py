@@ -25,6 +25,8 @@ _STYLES = {
     "keyword": "36",
     "string": "32",
     "comment": "2",
+    "number": "35",
+    "definition": "1",
 }
 
 
