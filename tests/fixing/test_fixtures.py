@@ -90,11 +90,7 @@ def statement_lines(text: str, findings: Sequence[Finding]) -> set[int]:
 
 def test_the_fixtures_try_every_fix() -> None:
     tried = collections.Counter(
-<<<<<<< HEAD
-        each.fix.rewrite for fixture in PROGRAMS if not fixture.ok for each in check(fixture.text) if each.fix
-=======
-        type(each.fix.rewrite) for fixture in PROGRAMS for each in check(fixture.text) if each.fix is not None
->>>>>>> f9672e5 (A fix says what it knows in a record of its kind, not in a string)
+        type(each.fix.rewrite) for fixture in PROGRAMS if not fixture.ok for each in check(fixture.text) if each.fix
     )
     assert REWRITES.keys() - set(tried) == set()
 
