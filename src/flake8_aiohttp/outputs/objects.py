@@ -1,4 +1,7 @@
-"""JSON: an array of findings, or one on each line. Rows and columns count from 1, ends are exclusive."""
+"""JSON: an array of findings, or one on each line. Rows and columns count from 1, ends are exclusive.
+
+`findings.schema.json` beside this module says what each may hold.
+"""
 
 from __future__ import annotations
 
