@@ -67,18 +67,17 @@ def sureness(rule: Rule) -> list[str]:
 
 def table() -> str:
     """Tell of all rules, chapter by chapter."""
-    return "\n".join(line for prefix, title in CHAPTERS.items() for line in _chapter(prefix, title)) + "\n"
+    rows = [row for prefix, title in CHAPTERS.items() for row in _chapter(prefix, title)]
+    return "\n".join(["", "| code | name | what is wrong | fix |", "|---|---|---|---|", *rows, "", ""])
 
 
 def _chapter(prefix: str, title: str) -> Iterator[str]:
-    yield from ("", f"**{title}**", "", "| code | name | what is wrong | fix |", "|---|---|---|---|")
+    yield f"| | | **{title}** | |"
     for rule in rules():
         if rule.code.startswith(prefix):
             what = sections(rule.documentation)["What"]
             fix = ", ".join(sureness(rule)) or "\N{EN DASH}"
             yield f"| {rule.code} | {rule.name} | {what} | {fix} |"
-    if prefix == list(CHAPTERS)[-1]:
-        yield ""
 
 
 def lifecycles() -> str:

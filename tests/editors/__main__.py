@@ -9,7 +9,6 @@ Each has to save the same corrected file.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +16,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from flake8_aiohttp.lsp import setups
+
 HERE = Path(__file__).parent
-README = HERE.parents[1] / "README.md"
 BIN = Path(sys.executable).parent
 ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 TEXT = """\
@@ -38,9 +38,8 @@ SILENCED = CORRECTED.replace("read())\n", "read())  # noqa: AIO201\n")
 
 
 def vimrc() -> str:
-    """Give the README's set-up of ALE, in front of which Vim is told where ALE is."""
-    (told,) = re.findall(r"^```vim\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    return f"set nocompatible\nfiletype plugin on\npackadd ale\n{told}"
+    """Give the set-up of ALE that the server tells, in front of which Vim is told where ALE is."""
+    return f"set nocompatible\nfiletype plugin on\npackadd ale\n{setups.ALE}"
 
 
 def neovim(file: Path) -> tuple[list[str], str]:

@@ -2,7 +2,7 @@
 "
 "   vim -N -u vimrc -es -S ale.vim weather.py
 "
-" `vimrc` is the README's.
+" `vimrc` is what `flake8-aiohttp server --help` tells.
 function! s:Say(line) abort
   call writefile([a:line], '/dev/stdout', 'a')
 endfunction

@@ -23,6 +23,7 @@ from flake8_aiohttp.lsp.conversation import Conversation, RefusedError
 from flake8_aiohttp.lsp.documents import path_of
 from flake8_aiohttp.lsp.notifications import NOTIFICATIONS
 from flake8_aiohttp.lsp.requests import COMMANDS, REQUESTS
+from flake8_aiohttp.lsp.setups import TEXT
 
 _PAUSE = 0.01  # seconds in which more keys may be pressed before an answer
 _INTERRUPTED = 130
@@ -128,7 +129,12 @@ def _capabilities(client: Client) -> Json:
 
 def serve(argv: Sequence[str]) -> int:
     """Talk to one client until it says goodbye; Ctrl-C ends that at once."""
-    parser = argparse.ArgumentParser(prog="flake8-aiohttp server", description="Serve an editor, on stdin and stdout.")
+    parser = argparse.ArgumentParser(
+        prog="flake8-aiohttp server",
+        description="Serve an editor, on stdin and stdout.",
+        epilog=TEXT,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--stdio", action="store_true", help="for editors that insist on saying so")
     parser.parse_args(argv)
     sink = sys.stdout.buffer

@@ -1,4 +1,4 @@
-"""A name that aiohttp's object lacks is asked of a response, a stream or a session: one of requests, or a slip.
+"""A name that aiohttp's object lacks is asked of a response, a stream or a session: one of requests, or misspelt.
 
 aiohttp's response has `status`, not `status_code`; it has no `encoding`, `elapsed`, `iter_content` …: each raises
 AttributeError. It has `content`, but that is a stream: bytes methods, `json.loads` and files do not take it.
