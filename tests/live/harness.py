@@ -151,6 +151,7 @@ def _end(node: ast.stmt) -> int:
 
 def shows(sighting: Sighting, code: str) -> bool:
     """Say whether a sighting is of the kind that a rule speaks of."""
+    assert code in PROOFS, f"PROOFS has no row that says how a running aiohttp shows {code}"
     errors = PROOFS[code].get(sighting.kind)
     return errors == () or (errors is not None and any(issubclass(error, errors) for error in sighting.errors))
 

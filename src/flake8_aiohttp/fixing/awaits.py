@@ -7,16 +7,20 @@ from functools import partial
 
 import libcst as cst
 
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Calling, Kind
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.fixing.locate import Plan, Tree, has_comment
 from flake8_aiohttp.fixing.refusal import Refusal, TimidError
 from flake8_aiohttp.rewrite import CallAndAwait, Rewrite
 
-# After one of these the chain is a coroutine again: `await session.get(url).json()` keeps its await.
 _COROUTINES = frozenset(
-    "text json read readany readline readexactly readuntil readchunk"
-    " receive receive_str receive_bytes receive_json".split()
+    name
+    for kind in (Kind.RESPONSE, Kind.STREAM, Kind.SOCKET)
+    for name, member in MEMBERS[kind].items()
+    if member.calling is Calling.ASYNC
 )
+"""After one of these the chain is a coroutine again: `await session.get(url).json()` keeps its await."""
+
 _SCHEDULERS = frozenset(
     "as_completed create_task ensure_future gather run_coroutine_threadsafe run_until_complete"
     " shield start_soon wait_for".split()
