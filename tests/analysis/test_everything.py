@@ -13,13 +13,7 @@ from tests.analysis.overlooked import OVERLOOKED, RIGHT
 from tests.fixture_files import Fixture, fixed_texts, programs
 from tests.random_programs.programs import program_of_seed
 
-KNOWN = {
-    "AIO203/passed_on.py": "what an object of the file's own was given is not followed into those who call its methods",
-}
-PROGRAMS = [
-    pytest.param(each, id=each.name, marks=[pytest.mark.xfail(reason=KNOWN[each.name])] if each.name in KNOWN else [])
-    for each in (*programs(), *fixed_texts())
-]
+PROGRAMS = [pytest.param(each, id=each.name) for each in (*programs(), *fixed_texts())]
 
 
 def findings(text: str, reach: Reach, options: Options = DEFAULT) -> list[tuple[object, ...]]:

@@ -279,7 +279,7 @@ def test_what_is_handed_is_not_ones_own() -> None:
         (RESPONSE, "text", holdings.READING_TEXT, True),
         (RESPONSE, "json", holdings.READING_DATA, True),
         (RESPONSE, "content", holdings.BITS[Kind.STREAM], True),
-        (holdings.BITS[Kind.SERVER_REQUEST], "query", 0, False),
+        (holdings.BITS[Kind.SERVER_REQUEST], "transport", 0, False),
     ],
 )
 def test_what_attributes_give_and_do(holding: int, name: str, given: int, acts: bool) -> None:  # noqa: FBT001

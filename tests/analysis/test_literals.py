@@ -209,7 +209,7 @@ class Client:
 
 @pytest.mark.parametrize(
     ("params", "name", "refused"),
-    [("True", "params", True), ("None", "make()", True), ("{'a': True}", "params", False), ("user", "params", False),
+    [("True", "params", True), ("None", "make()", True), ("{'a': True}", "params", True), ("user", "params", False),
      ("1", "other", False), ("1", "session.params", False), ("1", "params if url else url.params", True)],
 )  # fmt: skip
 def test_of_a_class(params: str, name: str, refused: bool) -> None:  # noqa: FBT001

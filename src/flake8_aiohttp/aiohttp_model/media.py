@@ -26,6 +26,7 @@ _TYPES = re.compile(
     r"|vnd\.openxmlformats-officedocument\.[\w.-]+|x-protobuf|wasm|x-font-[\w-]+)$"
 )
 _SEGMENT = re.compile(r"/(?:image/(?!svg)|audio/|video/)(?:png|jpe?g|gif|webp|bmp|mpeg|mp4|ogg|wav|webm)$")
+_NAMESPACE = re.compile(r"[^\W\d_]+:")
 _FAMILIES = frozenset({"image", "image/", "audio", "audio/", "video", "video/"})
 
 
@@ -51,6 +52,11 @@ def binary_name(name: str) -> bool:
     return bool(dot) and extension.lower() in EXTENSIONS
 
 
+def _is_page(path: str) -> bool:
+    """Whether a path names the page that shows a file: MediaWiki `File:Logo.png`, GitHub `blob/main/logo.png`."""
+    return "/blob/" in path or bool(_NAMESPACE.match(path.rpartition("/")[2]))
+
+
 def binary_url(url: str) -> str:
     """Give what of `url` says that it is binary: a last name with a binary extension, or a MIME segment (`/image/png`).
 
@@ -61,7 +67,7 @@ def binary_url(url: str) -> str:
     if scheme and "/" not in rest:
         return ""  # a bare host: `.zip` and `.mov` are top-level domains
     last = path.rpartition("/")[2]
-    if binary_name(last):
+    if binary_name(last) and not _is_page(path):
         return last.rpartition("\0")[2]
     segment = _SEGMENT.search(path)
     return segment[0] if segment else ""

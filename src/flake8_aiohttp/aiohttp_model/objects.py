@@ -160,6 +160,8 @@ MEMBERS: dict[Kind, dict[str, Member]] = {
         "content": Member(Calling.VALUE, Kind.STREAM),
         "release": ASYNC,
         **_all("get_extra_info clone", SYNC),
+        **_all("url rel_url", Member(Calling.VALUE, Kind.URL)),
+        **_all("cookies host match_info method path path_qs query query_string remote scheme version", VALUE),
     },
     Kind.SERVER_RESPONSE: _SERVER_RESPONSE,
     Kind.SERVER_SOCKET: {**_SERVER_RESPONSE, **_SOCKET, "can_prepare": SYNC},

@@ -92,7 +92,7 @@ def services_of(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD)
         functions=FunctionFacts(scopes, types, trees),
         calls=calls,
         mixed_callers=mixed_callers,
-        retained=RetainedBodies(trees, calls),
+        retained=RetainedBodies(trees, calls, types),
         intent=Intent(identifiers, scopes, source.tree),
     )
     recorder = Recorder(mixed_callers, Consumers(source, scopes.imports.names))

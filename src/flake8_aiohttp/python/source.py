@@ -101,6 +101,16 @@ def walk(node: ast.AST) -> Iterator[Any]:
             pending += children(current)
 
 
+def place_of(node: ast.Attribute) -> str:
+    """Give the path by which a state knows what `owner.attribute` or `owner.holder.attribute` holds; "" for others."""
+    owner = node.value
+    if type(owner) is ast.Name:
+        return f"{owner.id}.{node.attr}"
+    if type(owner) is ast.Attribute and type(owner.value) is ast.Name:
+        return f"{owner.value.id}.{owner.attr}.{node.attr}"
+    return ""
+
+
 _NO_NODES = frozenset({"arg", "attr", "ctx", "id", "kind", "type_comment"})
 
 

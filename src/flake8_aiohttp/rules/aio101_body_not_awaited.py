@@ -23,26 +23,11 @@ from __future__ import annotations
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Finding, Fix, Rule
 from flake8_aiohttp.rewrite import InsertAwait
-from flake8_aiohttp.rules.messages import put_await, sureness_of_read
+from flake8_aiohttp.rules.messages import COROUTINE_AS_DATA, consequence, put_await, sureness_of_read
 
 rule = Rule("AIO101", "body-not-awaited")
 
-_CONSEQUENCES = {
-    Usage.DROPPED: "nothing is read",
-    Usage.UNUSED: "nothing is read",
-    Usage.ATTRIBUTE: "a coroutine has no `{detail}` (AttributeError)",
-    Usage.SUBSCRIPT: "a coroutine cannot be subscripted (TypeError)",
-    Usage.FORMATTED: "the text shows `<coroutine object …>`",
-    Usage.OPERAND: "a coroutine is no operand (TypeError)",
-    Usage.SEARCHED: "a coroutine cannot be searched with `in` (TypeError)",
-    Usage.COMPARED: "a coroutine equals nothing",
-    Usage.TESTED: "a coroutine is always true",
-    Usage.TAKEN_FOR_DATA: "a coroutine is no `{detail}`, so the test always fails",
-    Usage.ITERATED: "a coroutine cannot be iterated over (TypeError)",
-    Usage.UNPACKED: "a coroutine cannot be unpacked (TypeError)",
-    Usage.ARGUMENT: "`{detail}` gets a coroutine object",
-    Usage.COLLECTED: "the caller gets a coroutine object",
-}
+_CONSEQUENCES = {Usage.DROPPED: "nothing is read", Usage.UNUSED: "nothing is read", **COROUTINE_AS_DATA}
 
 
 @rule.on(Use)
@@ -50,10 +35,8 @@ def body_not_awaited(use: Use) -> Finding | None:
     """Judge the coroutine of a body."""
     if use.role is not Role.BODY or not use.is_only(_CONSEQUENCES):
         return None
-    first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
-    consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
     advice = put_await(use.text, asynchronous=use.asynchronous)
-    message = f"`{use.text}` is never awaited: {consequence}; {advice}"
+    message = f"`{use.text}` is never awaited: {consequence(use, _CONSEQUENCES)}; {advice}"
     sureness = sureness_of_read(use) if use.asynchronous else None
     fix = Fix(InsertAwait(), use.span, sureness) if sureness else None
     return Finding(rule.code, use.span, message, fix)

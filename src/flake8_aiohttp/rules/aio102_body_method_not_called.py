@@ -22,7 +22,7 @@ from flake8_aiohttp.aiohttp_model.lookalikes import STREAM_METHODS
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
 from flake8_aiohttp.rewrite import CallAndAwait
-from flake8_aiohttp.rules.messages import MAKE_ASYNC, lacks_what_is_asked, sureness_of_read
+from flake8_aiohttp.rules.messages import MAKE_ASYNC, consequence, lacks_what_is_asked, sureness_of_read
 
 rule = Rule("AIO102", "body-method-not-called")
 
@@ -49,11 +49,9 @@ def body_method_not_called(use: Use) -> Finding | None:
     """Judge a bound body method."""
     if use.role is not Role.METHOD or not use.is_only(_CONSEQUENCES):
         return None
-    first = next(usage for usage in _CONSEQUENCES if usage in use.usages)
-    consequence = _CONSEQUENCES[first].format(detail=use.detail(first, "such attribute"))
     written, fix = _remedy(use)
     advice = written if use.asynchronous else f"{MAKE_ASYNC}, then {written}"
-    message = f"`{use.text}` is a method that is never called: {consequence}; {advice}"
+    message = f"`{use.text}` is a method that is never called: {consequence(use, _CONSEQUENCES)}; {advice}"
     return Finding(rule.code, use.span, message, fix)
 
 

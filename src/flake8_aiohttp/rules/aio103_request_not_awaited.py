@@ -24,8 +24,9 @@ from flake8_aiohttp.rules.messages import MAKE_ASYNC, put_await
 
 rule = Rule("AIO103", "request-not-awaited")
 
-_WRONG = frozenset({Usage.DROPPED, Usage.ATTRIBUTE, Usage.SUBSCRIPT})
+_WRONG = frozenset({Usage.DROPPED, Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.ITERATED})
 _LATER = frozenset({Usage.HANDED_ON, Usage.AWAITED, Usage.TESTED, Usage.COMPARED})
+_AWAITED = {Kind.SOCKET_REQUEST: "WebSocket"}
 _OWN_ATTRIBUTES = frozenset({"close", "send", "throw", "_coro", "_resp"})
 
 
@@ -39,14 +40,16 @@ def request_not_awaited(use: Use) -> Finding | None:
     if use.usages == {Usage.DROPPED}:
         what = "is dropped: nothing is sent"
     elif Usage.ATTRIBUTE in use.usages:
-        what = f"is no response yet: it has no `{use.details[0]}` (AttributeError)"
+        what = f"is no {_AWAITED.get(use.kind, 'response')} yet: it has no `{use.details[0]}` (AttributeError)"
     else:
-        what = "is no response yet: it cannot be subscripted (TypeError)"
+        done = "iterated over" if Usage.ITERATED in use.usages else "subscripted"
+        what = f"is no {_AWAITED.get(use.kind, 'response')} yet: it cannot be {done} (TypeError)"
     if use.kind is Kind.STANDALONE:
         enter = "enter it with `async with`"
         advice = enter if use.asynchronous else f"{MAKE_ASYNC}, then {enter}"
         return Finding(rule.code, use.span, f"`{use.text}` {what}; {advice}")
-    fixable = use.asynchronous and use.usages.isdisjoint({Usage.SUBSCRIPT, Usage.AWAITED})
+    lacking = {Usage.SUBSCRIPT, Usage.AWAITED, *([Usage.ITERATED] if use.kind is Kind.REQUEST else [])}
+    fixable = use.asynchronous and use.usages.isdisjoint(lacking)
     fix = Fix(InsertAwait(), use.span, use.sureness) if fixable else None
     advice = put_await(use.text, asynchronous=use.asynchronous)
     return Finding(rule.code, use.span, f"`{use.text}` {what}; {advice}, or enter it", fix)

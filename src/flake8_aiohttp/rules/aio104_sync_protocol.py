@@ -1,7 +1,7 @@
 """A plain `with` or `for` meets an object that only has the asynchronous protocol.
 
-Sessions, requests and responses are asynchronous context managers, and a response's stream is an asynchronous
-iterator: a plain `with` or `for` raises TypeError (or AttributeError) before anything is read.
+Sessions, requests and responses are asynchronous context managers; a response's stream, a WebSocket and a multipart
+reader are asynchronous iterators: a plain `with` or `for` raises TypeError (or AttributeError) before anything is read.
 
 Bad:
     with session.get(url) as response:
@@ -23,6 +23,8 @@ from flake8_aiohttp.rules.messages import MAKE_ASYNC
 
 rule = Rule("AIO104", "sync-protocol")
 
+_STREAMS = frozenset({Kind.STREAM, Kind.CHUNKS})
+
 
 @rule.on(Use)
 def sync_protocol(use: Use) -> Finding | None:
@@ -34,7 +36,8 @@ def sync_protocol(use: Use) -> Finding | None:
         message = f"plain `with` on the {kind} `{use.text}`: raises TypeError"
         write = "write `async with`"
     elif Usage.SYNC_LOOP in use.usages:
-        message = f"plain `for` over the stream `{use.text}`: raises TypeError"
+        kind = "stream" if use.kind in _STREAMS else use.kind.value
+        message = f"plain `for` over the {kind} `{use.text}`: raises TypeError"
         write = "write `async for`"
     else:
         return None

@@ -14,8 +14,9 @@ Good:
             return await response.text()
     body = await fetch()
 Fix: suggested: where callers in the file do nothing but read one body, they get that body; where none is seen, the
-    body is read before the response leaves, which keeps a copy for `text()` and `json()`; none for a stream, a
-    generator or a nested function that takes the open response along: it has to own the response.
+    body is read before the response leaves, which keeps a copy for `text()` and `json()`; none where the bytes are
+    read later, for which no copy is kept; none for a stream, a generator or a nested function that takes the open
+    response along: it has to own the response.
 Silent: the body was cached first; HEAD, and a status without a body; context managers and fixtures that yield; an
     async generator whose consumer reads in step; callers in the file that only look at status or headers.
 """
@@ -26,7 +27,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.journal.entries import Departure, Escape
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
 from flake8_aiohttp.rewrite import ReadFirst, ReturnBody
-from flake8_aiohttp.rules.messages import story_of_departure
+from flake8_aiohttp.rules.messages import story_of_escape
 
 rule = Rule("AIO203", "response-leaves-context-unread")
 
@@ -42,26 +43,28 @@ _WORDS = {
 
 
 @rule.on(Escape)
-def response_leaves_context_unread(departure: Escape) -> Finding | None:
+def response_leaves_context_unread(escape: Escape) -> Finding | None:
     """Judge a response that left after its block had ended."""
-    typestate = departure.typestate
-    if typestate.lease is not Lease.EXITED or departure.read_by_caller is False:
+    typestate = escape.typestate
+    if typestate.lease is not Lease.EXITED or escape.read_by_caller is False:
         return None
-    late, remedy = _WORDS[departure.departure]
+    late, remedy = _WORDS[escape.departure]
+    if escape.read_anew and escape.departure is Departure.RESPONSE:
+        remedy = f"{remedy}, and let that leave in its place"
     message = (
-        f"`{departure.text}` {late.format(f'`async with` block of line {typestate.ended}')}: "
+        f"`{escape.text}` {late.format(f'`async with` block of line {typestate.ended}')}: "
         f"reading later raises ClientConnectionError; {remedy}"
     )
-    return Finding(rule.code, departure.span, message, _fix(departure), story_of_departure(departure))
+    return Finding(rule.code, escape.span, message, _fix(escape), story_of_escape(escape))
 
 
-def _fix(departure: Escape) -> Fix | None:
+def _fix(escape: Escape) -> Fix | None:
     """Read where the response leaves; where its callers are seen to read it, give them the body.
 
     A read before, which keeps a copy for theirs, would do for aiohttp 3 alone: AIO903.
     """
-    if departure.departure is not Departure.RESPONSE or not departure.text.isidentifier():
+    if escape.departure is not Departure.RESPONSE or not escape.text.isidentifier() or escape.read_anew:
         return None
-    if departure.read:
-        return Fix(ReturnBody(), departure.span, Applicability.SUGGESTED)
-    return Fix(ReadFirst(departure.text), departure.span, Applicability.SUGGESTED)
+    if escape.read:
+        return Fix(ReturnBody(), escape.span, Applicability.SUGGESTED)
+    return Fix(ReadFirst(escape.text), escape.span, Applicability.SUGGESTED)

@@ -22,7 +22,7 @@ from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.journal.entries import Escape, Read
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
 from flake8_aiohttp.rewrite import MoveIntoBlock
-from flake8_aiohttp.rules.messages import end_of_lease, on_some_paths, story, story_of_departure
+from flake8_aiohttp.rules.messages import end_of_lease, on_some_paths, story, story_of_escape
 
 rule = Rule("AIO205", "read-after-session-close")
 
@@ -43,13 +43,13 @@ def read_after_session_close(read: Read) -> Finding | None:
 
 
 @rule.on(Escape)
-def response_outlives_session(departure: Escape) -> Finding | None:
+def response_outlives_session(escape: Escape) -> Finding | None:
     """Judge a response that left its function after its session was closed."""
-    typestate = departure.typestate
-    if typestate.lease is not Lease.ORPHANED or departure.read_by_caller is False:
+    typestate = escape.typestate
+    if typestate.lease is not Lease.ORPHANED or escape.read_by_caller is False:
         return None
     message = (
-        f"`{departure.text}` leaves unread while its session is closed ({end_of_lease(typestate)}): "
+        f"`{escape.text}` leaves unread while its session is closed ({end_of_lease(typestate)}): "
         "a large body raises RuntimeError when it is read; read it before"
     )
-    return Finding(rule.code, departure.span, message, None, story_of_departure(departure))
+    return Finding(rule.code, escape.span, message, None, story_of_escape(escape))

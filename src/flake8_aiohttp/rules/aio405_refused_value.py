@@ -74,7 +74,7 @@ def _parts(refusal: Refusal, literal: Literal) -> Iterator[_Refused]:
     """Give the values that a refusal asks for."""
     for whole in literal.possible():
         match refusal.part:
-            case Part.WHOLE if not _is_falsy(whole):
+            case Part.WHOLE if whole.type == "None" or not whole.is_empty:  # aiohttp/client.py asks `if headers`
                 yield _Refused(whole, refusal, whole.text)
             case Part.ITEM:
                 yield from _items(refusal, whole)
@@ -86,11 +86,6 @@ def _parts(refusal: Refusal, literal: Literal) -> Iterator[_Refused]:
                     yield from (_Refused(each, refusal, each.text) for each in item.value.possible())
             case Part.ANYWHERE:
                 yield from (_Refused(each, refusal, each.text) for each in _nested(whole))
-
-
-def _is_falsy(literal: Literal) -> bool:
-    """Whether a value counts as not given: `headers=""` is passed over (aiohttp/client.py asks `if headers`)."""
-    return literal.string == "" or literal.text in {'b""', "b''", "0", "0.0", "False", "[]", "{}", "()"}
 
 
 def _items(refusal: Refusal, whole: Literal) -> Iterator[_Refused]:

@@ -28,19 +28,19 @@ from __future__ import annotations
 from flake8_aiohttp.aiohttp_model.typestate import Lease
 from flake8_aiohttp.analysis.journal.entries import Escape
 from flake8_aiohttp.finding import Finding, Rule
-from flake8_aiohttp.rules.messages import story_of_departure
+from flake8_aiohttp.rules.messages import story_of_escape
 
 rule = Rule("AIO904", "response-leaves-unread")
 
 
 @rule.on(Escape)
-def response_leaves_unread(departure: Escape) -> Finding | None:
+def response_leaves_unread(escape: Escape) -> Finding | None:
     """Judge a response that left after its block had ended, and that nobody reads."""
-    typestate = departure.typestate
-    if typestate.lease is not Lease.EXITED or departure.read_by_caller is not False:
+    typestate = escape.typestate
+    if typestate.lease is not Lease.EXITED or escape.read_by_caller is not False:
         return None
     message = (
-        f"`{departure.text}` leaves its `async with` block of line {typestate.ended} unread, and nothing in this file "
+        f"`{escape.text}` leaves its `async with` block of line {typestate.ended} unread, and nothing in this file "
         "reads it: a later read raises ClientConnectionError; hand out what is needed of it"
     )
-    return Finding(rule.code, departure.span, message, None, story_of_departure(departure))
+    return Finding(rule.code, escape.span, message, None, story_of_escape(escape))

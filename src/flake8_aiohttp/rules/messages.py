@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from flake8_aiohttp.aiohttp_model.typestate import Fault, Lease
 from flake8_aiohttp.analysis.domain.typestate import EndingCall, Typestate
 from flake8_aiohttp.analysis.facts.consumers import BODY_TYPES, Fit, ValueType
-from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read, Use
+from flake8_aiohttp.analysis.journal.entries import Escape, ReachingState, Read, Usage, Use
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.finding import Applicability, Related, Span
 
@@ -23,6 +23,29 @@ def put_await(text: str, *, asynchronous: bool = True) -> str:
 
 MAKE_ASYNC = "a plain `def` cannot await: make it `async def`"
 """What comes first where the advice is an `await` or an `async with`."""
+
+
+COROUTINE_AS_DATA = {
+    Usage.ATTRIBUTE: "a coroutine has no `{detail}` (AttributeError)",
+    Usage.SUBSCRIPT: "a coroutine cannot be subscripted (TypeError)",
+    Usage.FORMATTED: "the text shows `<coroutine object …>`",
+    Usage.OPERAND: "a coroutine is no operand (TypeError)",
+    Usage.SEARCHED: "a coroutine cannot be searched with `in` (TypeError)",
+    Usage.COMPARED: "a coroutine equals nothing",
+    Usage.TESTED: "a coroutine is always true",
+    Usage.TAKEN_FOR_DATA: "a coroutine is no `{detail}`, so the test always fails",
+    Usage.ITERATED: "a coroutine cannot be iterated over (TypeError)",
+    Usage.UNPACKED: "a coroutine cannot be unpacked (TypeError)",
+    Usage.ARGUMENT: "`{detail}` gets a coroutine object",
+    Usage.COLLECTED: "the caller gets a coroutine object",
+}
+"""What comes of a coroutine that is used as its result, by the use; the first that was seen is told of."""
+
+
+def consequence(use: Use, words: Mapping[Usage, str]) -> str:
+    """Say what comes of the first of these uses that was seen."""
+    first = next(usage for usage in words if usage in use.usages)
+    return words[first].format(detail=use.detail(first, "such attribute"))
 
 
 def sureness_of_read(use: Use) -> Applicability | None:
@@ -76,9 +99,9 @@ def story(read: Read, wrong: tuple[ReachingState, ...]) -> tuple[Related, ...]:
     return told(read.span, _steps(read, wrong))
 
 
-def story_of_departure(departure: Escape) -> tuple[Related, ...]:
+def story_of_escape(escape: Escape) -> tuple[Related, ...]:
     """Tell where the response was opened, where its block or session ended, and where it is read in the end."""
-    return told(departure.span, _steps_of_departure(departure))
+    return told(escape.span, _steps_of_escape(escape))
 
 
 def told(at: Span, steps: Iterable[Related]) -> tuple[Related, ...]:
@@ -103,11 +126,11 @@ def _steps(read: Read, wrong: tuple[ReachingState, ...]) -> Iterator[Related]:
         yield Related(read.inside, "read here")
 
 
-def _steps_of_departure(departure: Escape) -> Iterator[Related]:
-    yield Related(departure.opened, "opened here")
-    yield _end(departure.provenance, departure.typestate)
-    if departure.read:
-        yield Related(departure.read, "read here")
+def _steps_of_escape(escape: Escape) -> Iterator[Related]:
+    yield Related(escape.opened, "opened here")
+    yield _end(escape.provenance, escape.typestate)
+    if escape.read:
+        yield Related(escape.read, "read here")
 
 
 def _end(provenance: Provenance, typestate: Typestate) -> Related:

@@ -16,7 +16,8 @@ class Literal:
     """A value of a known type: `type` is its name in Python ("None" for None).
 
     `text` is how the code writes it, `span` where. `items` are those of a dict, list, tuple or set that are known:
-    others may be there, too. `string` is the text of a str that is known to the last character.
+    others may be there, too. `string` is the text of a str that is known to the last character. One that `is_empty`
+    is false in a test, as `0` and `{}` are: it counts as not given.
     """
 
     type: str
@@ -24,6 +25,7 @@ class Literal:
     text: str
     items: tuple[Item, ...] = ()
     string: str | None = None
+    is_empty: bool = False
 
     def possible(self) -> Iterator[Literal]:
         """Give the values that it may be, as far as they are known."""

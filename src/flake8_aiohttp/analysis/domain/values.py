@@ -153,10 +153,14 @@ class ClassObject:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Instance:
-    """An object of a class of this file, perhaps None where an annotation tells of it; `fields` were given to it."""
+    """An object of a class of this file; `fields` were given to it.
+
+    One that was not seen being `made`, of which an annotation tells, may be None.
+    """
 
     definition: Class
     fields: tuple[tuple[str, Value], ...] = ()
+    made: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -226,9 +230,13 @@ class ContextStack:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OpenFile:
-    """What `open()` gave, if it takes no text: it is open for bytes, or else its name has a binary `extension`."""
+    """What `open()` gave, or another maker of what bytes are written to, if it takes no text.
+
+    It is open for bytes, or else its name has a binary `extension`; `maker` is the other callee that made it.
+    """
 
     extension: str = ""
+    maker: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -368,6 +376,11 @@ def normalise(value: Value) -> Value:
     if isinstance(value, DictValue) and value.pairs and all(is_plain(held) for _, held in value.pairs):
         return value if any(key is not None and key.lower() == "accept" for key, _ in value.pairs) else None
     return value
+
+
+def heard_of(value: Constant | Instance) -> Value:
+    """Give what is known of a value in a place that others may change at any time: an object's class, no constant."""
+    return dataclasses.replace(value, made=False) if isinstance(value, Instance) else None
 
 
 def is_plain(value: Value) -> bool:

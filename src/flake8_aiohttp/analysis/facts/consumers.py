@@ -51,8 +51,12 @@ class ValueType(enum.Enum):
         return any(hasattr(each, member) for each in self.value)
 
 
-BODY_TYPES = {"text": ValueType.TEXT, "read": ValueType.BYTES, "json": ValueType.JSON}
-"""What the body methods give."""
+BODY_TYPES = {
+    **dict.fromkeys(("text", "receive_str"), ValueType.TEXT),
+    **dict.fromkeys(("read", "receive_bytes"), ValueType.BYTES),
+    **dict.fromkeys(("json", "receive_json"), ValueType.JSON),
+}
+"""What the body methods give, and those by which a WebSocket receives."""
 
 _BY_CODEC = {"bytearray": ValueType.TEXT, "bytes": ValueType.TEXT, "str": ValueType.BYTES}
 """What these builtins take where they are told a codec, too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Protocol
 
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, VERBS, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SESSION_CLASSES, VERBS, Kind
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
     AbstractObject,
@@ -80,6 +80,9 @@ class Readings:
 
     def static(self, node: ast.expr | None, function: Function | None) -> Value:
         """Give what an expression makes, as far as it can be read off without running it."""
+        named = self._scopes.qualified(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
+        if named is not None and named in SESSION_CLASSES:
+            return Imported(named)
         return self._read(node, function) if type(node) in _READ else None
 
     def _read(self, node: ast.expr | None, function: Function | None) -> Value:

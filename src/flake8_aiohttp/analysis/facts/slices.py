@@ -26,7 +26,7 @@ from flake8_aiohttp.analysis.facts.may_hold import MayHold
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.python.definitions import Class, Function
 from flake8_aiohttp.python.scopes import FileScopes
-from flake8_aiohttp.python.source import children
+from flake8_aiohttp.python.source import children, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 _MAKERS = frozenset(
     "range list set tuple dict iter reversed enumerate zip map filter sorted open join urljoin URL cast format getattr "
-    "super partial deque defaultdict AsyncExitStack ExitStack TaskGroup create_task_group open_file Path Queue".split()
+    "super partial deque defaultdict AsyncExitStack ExitStack TaskGroup create_task_group open_file Path Queue "
+    "BytesIO NamedTemporaryFile SpooledTemporaryFile TemporaryFile md5 sha1 sha256 sha512".split()
 )
 """Functions of the standard library whose results are followed."""
 
@@ -177,8 +178,7 @@ def _spell(
 
 def _spell_attribute(node: ast.Attribute, words: set[str], binds: set[str]) -> None:
     words.add(node.attr)
-    if type(node.value) is ast.Name:
-        path = f"{node.value.id}.{node.attr}"
+    if path := place_of(node):
         words.add(path)
         if type(node.ctx) is not ast.Load:
             binds.add(path)

@@ -12,6 +12,7 @@ from flake8_aiohttp.python.definitions import Function
 from flake8_aiohttp.python.source import children, walk
 
 _BODY = frozenset({"text", "json", "read", "content"})
+_ANEW = frozenset({"read", "content"})
 _TAKING = frozenset({"get", "pop", "popleft", "get_nowait"})
 _DISPLAYS = (ast.Tuple, ast.List, ast.Set, ast.Dict)
 _DEFINITIONS = frozenset({ast.FunctionDef, ast.AsyncFunctionDef})
@@ -65,17 +66,25 @@ class Tree:
     @cached_property
     def bodies_read(self) -> frozenset[str]:
         """The attributes whose holders' bodies are read: `pages` of `self.pages.text()`, or by way of a name."""
-        return frozenset(name for attribute in self._asked_bodies for name in _held(attribute, self._aliases))
+        return frozenset(name for owner, _ in self._asked_bodies for name in _held(owner, self._aliases))
 
     @cached_property
     def bodies_taken_out(self) -> frozenset[str]:
         """The containers of which some element's body is read: `pages` of `pages[0].text()`, or by way of a name."""
-        return frozenset(name for attribute in self._asked_bodies for name in _container(attribute, self._elements))
+        return frozenset(name for owner, _ in self._asked_bodies for name in _container(owner, self._elements))
 
     @cached_property
-    def _asked_bodies(self) -> list[ast.expr]:
-        """The objects that are asked for a body or a method that reads one."""
-        return [node.value for node in self._nodes if isinstance(node, ast.Attribute) and node.attr in _BODY]
+    def bodies_read_anew(self) -> frozenset[str]:
+        """The attributes and containers of whose responses the bytes or the stream are read, which keep no copy."""
+        owners = [owner for owner, method in self._asked_bodies if method in _ANEW]
+        found = ((*_held(owner, self._aliases), *_container(owner, self._elements)) for owner in owners)
+        return frozenset(name for names in found for name in names)
+
+    @cached_property
+    def _asked_bodies(self) -> list[tuple[ast.expr, str]]:
+        """The objects that are asked for a body or a method that reads one, with its name."""
+        asked = (node for node in self._nodes if isinstance(node, ast.Attribute))
+        return [(node.value, node.attr) for node in asked if node.attr in _BODY]
 
     @cached_property
     def _bindings(self) -> list[tuple[str, ast.expr, bool]]:
@@ -85,6 +94,8 @@ class Tree:
             match node:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     bound.append((name, value, False))
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=value):
+                    bound += [(target.id, value, False) for target in targets if isinstance(target, ast.Name)]
                 case ast.NamedExpr(target=ast.Name(id=name), value=value):
                     bound.append((name, value, False))
                 case ast.For() | ast.AsyncFor() | ast.comprehension():
@@ -108,6 +119,9 @@ class Tree:
         for name, value, each in self._bindings:
             found = _containers_in(value) if each else _container(_unawaited(value), {})
             elements.setdefault(name, set()).update(found)
+        for name, value, _ in self._bindings:  # `url, page = item`
+            if isinstance(value, ast.Name):
+                elements[name].update(elements.get(value.id, ()))
         return elements
 
 

@@ -17,6 +17,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
     AbstractObject,
+    Imported,
     Instance,
     Site,
     Text,
@@ -121,6 +122,7 @@ class StaticTypes:
             if value is None and self._readings.is_foreign(assignment.value):
                 return None
             known += [value] if value is not None else []
+        known = [value for value in known if not isinstance(value, Imported)] or known  # the class, and its objects
         if any(isinstance(value, Text) for value in known) and len(known) < len(assignments):
             return None
         if not known or any(nature(value) != nature(known[0]) for value in known):

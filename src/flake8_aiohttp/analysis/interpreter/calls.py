@@ -195,7 +195,7 @@ def _call_imported(machine: Activation, node: ast.Call, name: str, given: list[A
         return None
     wrapped = receive(machine, name, given)
     machine.may_raise()
-    return wrapped
+    return text.bytes_taker(name, given) if wrapped is None else wrapped
 
 
 def _unbound(machine: Activation, node: ast.Call, name: str, given: list[Argument]) -> BoundMethod | None:
@@ -253,11 +253,13 @@ def _request_by_use(machine: Activation, node: ast.Call, given: list[Argument]) 
 
 
 def _is_retained(machine: Activation, container: ast.expr, argument: Argument) -> bool:
-    """Put a response into an unknown list or queue, where that is what it is."""
+    """Put a response, or a tuple with one, into an unknown list or queue, where that is what it is."""
     value = argument.value
-    if not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
+    held = value.values if isinstance(value, SequenceValue) and value.exact else (value,)
+    responses = [each for each in held if isinstance(each, AbstractObject) and each.kind is Kind.RESPONSE]
+    if not responses:
         return False
-    machine.journal.sightings.last_stored[value.site] = argument.node
+    machine.journal.sightings.last_stored.update({each.site: argument.node for each in responses})
     escapes.publish(machine, value)
     return containers.retain(machine, container, value)
 

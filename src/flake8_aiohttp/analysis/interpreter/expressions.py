@@ -34,6 +34,7 @@ from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import branches, containers, escapes, members, text
 from flake8_aiohttp.python.definitions import Class
+from flake8_aiohttp.python.source import place_of
 
 T = TypeVar("T")
 
@@ -68,8 +69,8 @@ def _name(machine: Activation, node: ast.Name) -> Value:
 
 
 def _attribute(machine: Activation, node: ast.Attribute) -> Value:
-    if isinstance(node.value, ast.Name):
-        held = machine.state.store.get(f"{node.value.id}.{node.attr}")
+    if path := place_of(node):
+        held = machine.state.store.get(path)
         if held is not None:
             if isinstance(held, AbstractObject):
                 machine.journal.sightings.last_read[held.site] = node

@@ -20,10 +20,12 @@ from flake8_aiohttp.analysis.domain.values import (
     SHADOWING,
     Closure,
     Constant,
+    Instance,
     SequenceValue,
     Site,
     SuspendedCall,
     Value,
+    heard_of,
     normalise,
 )
 from flake8_aiohttp.analysis.interpreter import expressions, generators, loops, statements, summaries, with_blocks
@@ -142,8 +144,8 @@ class Frame:
         """Let a place of the state at hand hold a value."""
         value, facts = normalise(value), self.facts
         function, shared = self.invocation.function, self.invocation.shared
-        if isinstance(value, Constant) and (path in facts.scopes.bindings.nonlocals or path in shared):
-            value = None  # others may change it at any time
+        if isinstance(value, (Constant, Instance)) and (path in facts.scopes.bindings.nonlocals or path in shared):
+            value = heard_of(value)  # others may change it at any time
         if value == _NOTHING_YET and function and facts.functions.is_lent(function, path):
             value = SequenceValue((), exact=False)
         if isinstance(value, COMPOSITE):

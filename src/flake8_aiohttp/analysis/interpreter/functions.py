@@ -75,14 +75,25 @@ def construct(machine: Activation, node: ast.Call, target: ClassObject, given: l
             escapes.publish(machine, argument.value)
     if isinstance(made, AbstractObject):
         return requests.session(machine, node, made) if made.kind is Kind.SESSION else made
-    fields = []
+    fields = [(name, value) for name, value in _filled(definition, init, arguments) if value not in data]
+    _learn(machine, definition, fields)
+    return Instance(definition, tuple(fields), made=True)
+
+
+def _filled(definition: Class, init: Function | None, arguments: dict[str, Value]) -> Iterator[tuple[str, Value]]:
+    """Give the attributes that a constructor fills with what it was given, where that is of interest."""
     for name, assigned in definition.attributes.items():
         for one in assigned:
             source = one.value.id if isinstance(one.value, ast.Name) else name if init is None else ""
-            if is_interesting(arguments.get(source)) and arguments[source] not in data:
-                fields.append((name, arguments[source]))
-    _learn(machine, definition, fields)
-    return Instance(definition, tuple(fields))
+            if is_interesting(arguments.get(source)):
+                yield name, arguments[source]
+
+
+def kept(machine: Activation, definition: Class, given: list[Argument]) -> Iterator[tuple[str, Value]]:
+    """Give the attributes in which an object of a class of this file keeps what its constructor is given."""
+    init = machine.facts.types.method(definition, "__init__")
+    names = [a.arg for a in init.parameters[1:]] if init else list(definition.attributes)
+    return _filled(definition, init, _bind(names, given))
 
 
 def _learn(machine: Activation, definition: Class, fields: list[tuple[str, Value]]) -> None:

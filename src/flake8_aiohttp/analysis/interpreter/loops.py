@@ -57,7 +57,9 @@ def iterable(machine: Activation, node: ast.expr, *, is_async: bool) -> Value:
                 _drain(machine, node, value)
             else:
                 escapes.note(machine, node, Role.OBJECT, Usage.SYNC_LOOP, kind)
-        case Coroutine() | BoundMethod() | AbstractObject(kind=Kind.REQUEST):
+        case AbstractObject(kind=Kind.SOCKET | Kind.SERVER_SOCKET | Kind.PARTS as kind) if not is_async:
+            escapes.note(machine, node, Role.OBJECT, Usage.SYNC_LOOP, kind)
+        case Coroutine() | BoundMethod() | AbstractObject(kind=Kind.REQUEST | Kind.SOCKET_REQUEST):
             escapes.use(machine, value, Usage.ITERATED)
         case SuspendedCall():
             return generators.generate(machine, node, value)

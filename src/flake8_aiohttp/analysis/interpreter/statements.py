@@ -22,12 +22,15 @@ from flake8_aiohttp.analysis.domain.values import (
     Site,
     Text,
     Value,
+    heard_of,
     normalise,
 )
+from flake8_aiohttp.analysis.interpreter import exceptions
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.flow import Completion, Outcomes
 from flake8_aiohttp.analysis.machine.machine import Activation
 from flake8_aiohttp.analysis.transfer import bodies, branches, containers, content_type, escapes, members, requests
+from flake8_aiohttp.python.source import place_of
 
 
 def execute(machine: Activation, statement: ast.stmt, states: States) -> Outcomes[AbstractState]:
@@ -49,6 +52,7 @@ def execute(machine: Activation, statement: ast.stmt, states: States) -> Outcome
     return outcomes
 
 
+_PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST})
 _PLAIN = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Raise)
 
 
@@ -181,15 +185,30 @@ def _bind_attribute(machine: Activation, target: ast.Attribute, value: Value) ->
         value, (Coroutine, BoundMethod, MemberValue)
     ):  # with its body or status a response does not leave
         machine.journal.sightings.last_stored.update(dict.fromkeys(escapes.all_sites(value), target))
-    escapes.publish(machine, value)
+    if not _keeps_request(machine, target, value):
+        escapes.publish(machine, value)
     if isinstance(target.value, ast.Name):
         owner = machine.lookup(target.value.id)
         replaces = _replace_method(machine, target, owner) or isinstance(owner, AbstractObject)
         explicit = isinstance(value, (Text, Constant)) and not isinstance(value.value, (bool, type(None)))
-        kept = None if explicit else normalise(value)
+        kept = None if explicit else normalise(heard_of(value) if isinstance(value, Instance) else value)
         machine.state.bind(f"{target.value.id}.{target.attr}", kept, shadows=replaces)
+    elif (path := place_of(target)) and isinstance(value, AbstractObject):
+        machine.state.bind(path, value)
     else:
+        machine.state.bind(path, None)
         escapes.escape(machine, value)
+
+
+def _keeps_request(machine: Activation, target: ast.Attribute, value: Value) -> bool:
+    """Write down that a class keeps a request which its methods take for the response."""
+    owner = machine.invocation.function.owner if machine.invocation.function else None
+    if owner is None or not isinstance(value, AbstractObject) or value.kind not in _PENDING:
+        return False
+    asked = machine.facts.retained.asked_of_request(owner, target.attr)
+    if asked:
+        escapes.use(machine, value, Usage.ATTRIBUTE, asked)
+    return bool(asked)
 
 
 def _replace_method(machine: Activation, target: ast.Attribute, owner: Value) -> bool:
@@ -277,24 +296,13 @@ def _raise(machine: Activation, statement: ast.Raise, states: States) -> Outcome
     def action() -> Value:
         exception = statement.exc
         if isinstance(exception, ast.Call):
-            _raise_new(machine, exception)
+            exceptions.make(machine, exception)
         elif exception is not None:
             escapes.escape(machine, machine.evaluate(exception))
         machine.state.pending_exception = machine.facts.module.exception_name(exception)
         return None
 
     return _after(machine, states, action, Completion.THROW)
-
-
-def _raise_new(machine: Activation, exception: ast.Call) -> None:
-    """Make an exception: it takes data, and does not await."""
-    name = ast.unparse(exception.func)
-    for argument in (*exception.args, *(keyword.value for keyword in exception.keywords)):
-        value = machine.evaluate(argument)
-        if isinstance(value, (Coroutine, BoundMethod)):
-            escapes.use(machine, value, Usage.ARGUMENT, name)
-        else:
-            escapes.escape(machine, value)
 
 
 def _assert(machine: Activation, statement: ast.Assert, states: States) -> Outcomes[AbstractState]:

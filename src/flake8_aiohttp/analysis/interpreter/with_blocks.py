@@ -164,7 +164,8 @@ def _drop_dead(machine: Activation, target: ast.expr | None, block: ast.With | a
     state = machine.state
     value = state.store.pop(target.id, None)
     living = (state.return_value, *state.store.values(), *machine.yielded())
-    if not isinstance(value, AbstractObject) or value.site in machine.journal.sightings.retained:
+    stored = machine.journal.stored
+    if not isinstance(value, AbstractObject) or value.site in stored.retained | stored.stowed:
         return
     if not any(value.site in sites_of(held) for held in living):
         state.sites.pop(value.site, None)

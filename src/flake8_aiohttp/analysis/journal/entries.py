@@ -68,7 +68,7 @@ class Usage(enum.Enum):
     NEEDED = "awaited where what comes there is awaitable"
 
 
-_FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})
+FAILING = frozenset({Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.OPERAND, Usage.SEARCHED, Usage.ITERATED, Usage.UNPACKED})
 """Uses that raise at once."""
 
 
@@ -122,7 +122,7 @@ class Use(Expression):
     def is_only(self, wrong: Collection[Usage]) -> bool:
         """Whether the value met wrong uses alone; one that raises is wrong whoever else gets the value."""
         others = self.usages.difference(wrong)
-        return not others or (others == {Usage.HANDED_ON} and not _FAILING.isdisjoint(self.usages))
+        return not others or (others == {Usage.HANDED_ON} and not FAILING.isdisjoint(self.usages))
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -212,7 +212,7 @@ class Escape:
     """A response left its function after its block or session had ended, its body unread.
 
     `read_by_caller` is None where no caller is in this file, else whether one does more than look at it;
-    `read` is where one reads it.
+    `read` is where one reads it. It is `read_anew` where the bytes or the stream are asked for: no copy helps then.
     """
 
     span: Span
@@ -224,6 +224,7 @@ class Escape:
     provenance: Provenance
     read: Span | None = None
     departure: Departure = Departure.RESPONSE
+    read_anew: bool = False
 
 
 class LifecycleEvent(enum.Enum):

@@ -17,7 +17,7 @@ class Sightings:
 
     `last_read`, `last_stored`, `last_fetched`: the expressions that named, stored or fetched something; `named`: that
     which named a nested function last; `calls` and `escapes`: how a call, or what left a function, reads; `departures`:
-    in which clothes it left; `retained`: sites in containers that are read elsewhere; `closed`: sessions that are
+    in which clothes it left; `closed`: sessions that are
     closed on some path; `captured`: nested functions whose names are handed on right now.
     """
 
@@ -28,9 +28,20 @@ class Sightings:
     calls: dict[Span, str] = dataclasses.field(default_factory=dict)
     escapes: dict[Span, str] = dataclasses.field(default_factory=dict)
     departures: dict[Span, Departure] = dataclasses.field(default_factory=dict)
-    retained: set[Site] = dataclasses.field(default_factory=set)
     closed: set[Site] = dataclasses.field(default_factory=set)
     captured: set[ast.AST] = dataclasses.field(default_factory=set)
+
+
+@dataclasses.dataclass(slots=True)
+class SeenStored:
+    """Responses that were put where others find them: into containers, attributes, exceptions.
+
+    `retained`: those that the file reads elsewhere, of which `read_anew` are asked for the bytes; `stowed`: the others.
+    """
+
+    retained: set[Site] = dataclasses.field(default_factory=set)
+    read_anew: set[Site] = dataclasses.field(default_factory=set)
+    stowed: set[Site] = dataclasses.field(default_factory=set)
 
 
 @dataclasses.dataclass(slots=True)

@@ -6,16 +6,16 @@ import ast
 import builtins
 import dataclasses
 from collections.abc import Callable, Container, Iterable
-from functools import cached_property
 from typing import Any
 
 from flake8_aiohttp.analysis.domain.literals import EITHER, Item, Literal
 from flake8_aiohttp.analysis.facts.suites import Anchor, Suites, bound_by
-from flake8_aiohttp.analysis.literals.definitions import ANY, ASKING, WHOLE, Definitions, Reaching
+from flake8_aiohttp.analysis.literals.alterations import Alterations
+from flake8_aiohttp.analysis.literals.definitions import ANY, WHOLE, Definitions, Reaching
 from flake8_aiohttp.analysis.literals.suspects import Suspects
 from flake8_aiohttp.python.definitions import Attribute, Function
 from flake8_aiohttp.python.scopes import FileScopes
-from flake8_aiohttp.python.source import Source, walk
+from flake8_aiohttp.python.source import Source
 
 _MAKERS = frozenset({"bool", "bytes", "float", "frozenset", "int", "list", "set", "str", "tuple"})
 _TESTS = frozenset({"callable", "hasattr", "isinstance", "issubclass"})
@@ -41,6 +41,7 @@ class Literals:
         self._suspects: dict[Function, Suspects] = {}
         self._bound: dict[Function, frozenset[str]] = {}
         self._definitions: dict[tuple[Function | None, str], Definitions | None] = {}
+        self._alterations = Alterations(source.tree, requests)
         self._depth = 0
         self._takes_dict = False
 
@@ -63,9 +64,17 @@ class Literals:
         """Give what an expression is, where `anchor` evaluates it, or what holds `anchor`."""
         return _Reader(self, function, anchor).read(node)
 
-    def literal(self, kind: str, node: ast.expr, items: tuple[Item, ...] = (), string: str | None = None) -> Literal:
+    def literal(
+        self,
+        kind: str,
+        node: ast.expr,
+        items: tuple[Item, ...] = (),
+        string: str | None = None,
+        *,
+        is_empty: bool = False,
+    ) -> Literal:
         """Make a value that stands in the file."""
-        return Literal(kind, self._source.span(node), self._source.excerpt(node), items, string)
+        return Literal(kind, self._source.span(node), self._source.excerpt(node), items, string, is_empty)
 
     def is_builtin(self, name: str, function: Function | None) -> bool:
         """Whether a name is Python's own here."""
@@ -170,7 +179,8 @@ class Literals:
 
     def _constant(self, name: str) -> Literal | None:
         """Give what a global is: the same whatever the module assigns to it, and altered nowhere."""
-        return None if name in self._altered else self._agreed(self._scopes.bindings.assigned.get(name, []))
+        altered = name in self._alterations.names
+        return None if altered else self._agreed(self._scopes.bindings.assigned.get(name, []))
 
     def attribute(self, node: ast.Attribute, function: Function | None) -> Literal | None:
         """Give what an attribute of `self` is: of the same type whatever the class assigns to it."""
@@ -183,7 +193,10 @@ class Literals:
             found = self._agreed(function.owner.attributes.get(node.attr, []))
         finally:
             self._depth -= 1
-        return found if found is not None and found.type in _UNCHANGING else None
+        if found is None or found.type in _UNCHANGING:
+            return found
+        alone = found.type == "dict" and len(function.owner.attributes[node.attr]) == 1
+        return found if alone and node.attr not in self._alterations.attributes else None
 
     def _agreed(self, assigned: list[Attribute]) -> Literal | None:
         """Give what all assignments agree on: values of one type."""
@@ -195,22 +208,6 @@ class Literals:
 
     def _assigned(self, assigned: Attribute) -> Literal | None:
         return None if assigned.value is None else self.read(assigned.value, assigned.function, assigned.value)
-
-    @cached_property
-    def _altered(self) -> set[str]:
-        """The names that something in the file may alter in place, or bind from inside a function."""
-        altered: set[str] = set()
-        for node in walk(self._source.tree):
-            match node:
-                case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
-                    altered.add(name)
-                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)) if method not in ASKING:
-                    altered.add(name)
-                case ast.AugAssign(target=ast.Name(id=name)):
-                    altered.add(name)
-                case ast.Global(names=names):
-                    altered.update(names)
-        return altered
 
     # Helpers
 
@@ -251,12 +248,21 @@ class _Reader:
         reader = _READERS.get(type(node))
         return None if reader is None else reader(self, node)
 
-    def _make(self, kind: str, node: ast.expr, items: Iterable[Item] = (), string: str | None = None) -> Literal:
-        return self._literals.literal(kind, node, tuple(items), string)
+    def _make(
+        self,
+        kind: str,
+        node: ast.expr,
+        items: Iterable[Item] = (),
+        string: str | None = None,
+        *,
+        is_empty: bool = False,
+    ) -> Literal:
+        return self._literals.literal(kind, node, tuple(items), string, is_empty=is_empty)
 
     def constant(self, node: ast.Constant) -> Literal:
         value = node.value
-        return self._make(_type_of(value), node, string=value if isinstance(value, str) else None)
+        string = value if isinstance(value, str) else None
+        return self._make(_type_of(value), node, string=string, is_empty=not value)
 
     def text(self, node: ast.JoinedStr) -> Literal:
         return self._make("str", node)
@@ -266,18 +272,19 @@ class _Reader:
             return self._make("bool", node)
         operand = self.read(node.operand)
         is_number = operand is not None and operand.type in {"int", "float"}
-        return self._make(operand.type, node) if operand is not None and is_number else None
+        return self._make(operand.type, node, is_empty=operand.is_empty) if operand is not None and is_number else None
 
     def compare(self, node: ast.Compare) -> Literal | None:
         certain = len(node.ops) == 1 and isinstance(node.ops[0], _CERTAIN_TESTS)
         return self._make("bool", node) if certain else None
 
     def dict_display(self, node: ast.Dict) -> Literal:
-        return self._make("dict", node, self._items(node))
+        return self._make("dict", node, self._items(node), is_empty=not node.keys)
 
     def sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Literal:
         known = (self.read(each) for each in node.elts)
-        return self._make(type(node).__name__.lower(), node, (Item(each) for each in known if each))
+        items = (Item(each) for each in known if each)
+        return self._make(type(node).__name__.lower(), node, items, is_empty=not node.elts)
 
     def conditional(self, node: ast.IfExp) -> Literal | None:
         return self._either(node, node.body, node.orelse)
@@ -331,7 +338,7 @@ class _Reader:
             case ast.Name(id="dict") if self._literals.is_builtin("dict", self._function):
                 return self._dict(node)
             case ast.Name(id=name) if name in _MAKERS and self._literals.is_builtin(name, self._function):
-                return self._make(name, node)
+                return self._make(name, node, is_empty=not node.args and not node.keywords)
             case ast.Name(id=name) if name in _TESTS and self._literals.is_builtin(name, self._function):
                 return self._make("bool", node)
         called = self._literals.helper(node.func, self._function)

@@ -52,6 +52,8 @@ _TRUE = (
     Closure,
     ClassObject,
 )
+_NEVER_NONE = frozenset({"read", "text"})
+"""What gives bytes or a str, be they empty; parsed JSON may be None."""
 _SOMETHING = (*_TRUE, Instance, SequenceValue, DictValue, Text)
 
 
@@ -80,8 +82,8 @@ def is_hearsay(value: Value) -> bool:
     match value:
         case AbstractObject(site=site):
             return not site.span.line
-        case Instance():
-            return True
+        case Instance(made=made):
+            return not made
         case Text(settled=settled):
             return not settled
         case DictValue(pairs=pairs):
@@ -95,6 +97,8 @@ def _is_none(value: Value) -> bool | None:
     """Say whether a value is None; None where that is not known: `connection` and parsed JSON may well be."""
     if is_nothing(value) or value == NONE:
         return True
+    if isinstance(value, BodyValue) and value.name in _NEVER_NONE:
+        return False
     known = isinstance(value, (*_SOMETHING, Constant)) and not is_hearsay(value)
     return False if known else None
 
@@ -130,7 +134,7 @@ def split(machine: Machine, test: ast.expr, states: States, *, again: bool = Fal
 def _split_leaf(machine: Machine, test: ast.expr, states: States, *, again: bool) -> tuple[States, States]:
     condition = machine.facts.functions.condition(test)
     true, false = [], []
-    telling = [state for state in states if not machine.is_inert(test, state)]
+    telling = [state for state in states if _asks_of_made(test, state) or not machine.is_inert(test, state)]
     explore = machine.explore(telling, lambda: _evaluate(machine, test)) if telling else []
     if len(telling) < len(states):
         inert = [state for state in states if state not in telling]
@@ -152,6 +156,14 @@ def _split_leaf(machine: Machine, test: ast.expr, states: States, *, again: bool
             content_type.learn(machine, state, test, truth=truth)
             (true if truth else false).append(state)
     return true, false
+
+
+def _asks_of_made(test: ast.expr, state: AbstractState) -> bool:
+    """Whether a test asks if an object that was seen being made is None."""
+    match test:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return isinstance(state.store.get(name), Instance)
+    return False
 
 
 def _take(machine: Machine, state: AbstractState, test: ast.expr, condition: Condition | None, *, way: bool) -> bool:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 
-from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SESSION_CLASSES, Calling, Kind
+from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SESSION_CLASSES, TYPES, Calling, Kind
 from flake8_aiohttp.analysis.domain.values import AbstractObject, BoundMethod, Imported, Site, Value
 from flake8_aiohttp.analysis.journal.entries import Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes, members
+
+_MADE = frozenset({Kind.SESSION, Kind.SERVER_SOCKET, Kind.SERVER_RESPONSE, Kind.RUNNER})
+_TAKING = frozenset({"prepare", "request", "send_bytes", "send_json", "send_str", "write"})
+"""Methods that need an argument, or one more than other requests."""
 
 _NAMED = frozenset({"method", "url"})
 
@@ -24,13 +29,14 @@ def entered(machine: Machine, node: ast.expr, value: Value) -> Value:
 def method(machine: Machine, node: ast.Call, name: str) -> BoundMethod | None:
     """Give the method that `aiohttp.ClientSession.get(url)` meant; one that is given a session is a function."""
     owner, _, own = name.rpartition(".")
-    member = MEMBERS[Kind.SESSION].get(own) if owner in SESSION_CLASSES else None
-    if member is None or member.calling is Calling.VALUE or not isinstance(node.func, ast.Attribute):
+    kind = Kind.SESSION if owner in SESSION_CLASSES else TYPES.get(owner)
+    member = MEMBERS[kind].get(own) if kind in _MADE else None
+    if kind is None or member is None or member.calling is Calling.VALUE or not isinstance(node.func, ast.Attribute):
         return None
-    if not _lacks_self(node, needed=1 + (member.calling is Calling.REQUEST) + (own == "request")):
+    if not _lacks_self(node, needed=1 + (member.calling is Calling.REQUEST) + (own in _TAKING)):
         return None
-    escapes.note(machine, node.func.value, Role.CLASS, Usage.CALLED, Kind.SESSION, member=own)
-    found = members.fetch(machine, node.func, _meant(machine, node.func.value))
+    escapes.note(machine, node.func.value, Role.CLASS, Usage.CALLED, kind, member=own, detail=owner)
+    found = members.fetch(machine, node.func, dataclasses.replace(_meant(machine, node.func.value), kind=kind))
     assert isinstance(found, BoundMethod)
     return found
 

@@ -23,6 +23,7 @@ from flake8_aiohttp.analysis.domain.values import (
     Text,
     Value,
     normalise,
+    parts,
 )
 from flake8_aiohttp.analysis.facts.contents import is_application
 from flake8_aiohttp.analysis.journal.entries import Usage
@@ -207,10 +208,15 @@ def store(machine: Machine, target: ast.Subscript, value: Value) -> None:
 def retain(machine: Machine, container: ast.expr, value: Value) -> bool:
     """Remember a response that is put where others find it; say whether the file reads what it takes out there."""
     sites = escapes.all_sites(value)
+    responses = [part.site for part in (value, *parts(value)) if isinstance(part, AbstractObject)]
     match container:
         case ast.Name(id=name) | ast.Attribute(attr=name) if sites and machine.facts.retained.takes_out(name):
-            machine.journal.sightings.retained.update(sites)
+            machine.journal.stored.retained.update(sites)
+            if machine.facts.retained.reads_anew(name):
+                machine.journal.stored.read_anew.update(sites)
             return True
+        case ast.Name() | ast.Attribute():
+            machine.journal.stored.stowed.update(responses)
     return False
 
 

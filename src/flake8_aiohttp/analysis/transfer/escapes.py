@@ -25,7 +25,16 @@ from flake8_aiohttp.analysis.domain.values import (
     Value,
     parts,
 )
-from flake8_aiohttp.analysis.journal.entries import Departure, Escape, Expression, LifecycleEvent, Read, Role, Usage
+from flake8_aiohttp.analysis.journal.entries import (
+    FAILING,
+    Departure,
+    Escape,
+    Expression,
+    LifecycleEvent,
+    Read,
+    Role,
+    Usage,
+)
 from flake8_aiohttp.analysis.journal.recorder import reaching_state
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.finding import Span
@@ -201,7 +210,10 @@ def record_escape(
     text = sightings.escapes.get(typestate.escaped, "the response")
     departure = sightings.departures.get(typestate.escaped, Departure.RESPONSE)
     function, provenance = machine.invocation.function, machine.journal.provenance
-    entry = Escape(typestate.escaped, text, typestate, site.span, function, read_by_caller, provenance, read, departure)
+    entry = Escape(
+        typestate.escaped, text, typestate, site.span, function, read_by_caller, provenance, read, departure,
+        site in machine.journal.stored.read_anew,
+    )  # fmt: skip
     machine.journal.recorder.record_escape(entry)
 
 
@@ -216,8 +228,8 @@ def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False
     if coroutine.operation is None or typestate is None or machine.mode.muted:
         return
     fault = typestate.fault(coroutine.operation)
-    if fault is None:
-        return
+    if fault is None or any(machine.journal.recorder.has(Role.BODY, coroutine.span, usage) for usage in FAILING):
+        return  # nobody comes to await what was used as the body before
     use(machine, coroutine, Usage.LATE)
     born_inside = coroutine.born is Lease.HELD
     reaching = reaching_state(

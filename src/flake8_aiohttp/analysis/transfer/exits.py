@@ -15,6 +15,7 @@ from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Closure,
     Coroutine,
+    Instance,
     MemberValue,
     Site,
     SuspendedCall,
@@ -33,6 +34,9 @@ _LATE = frozenset({Lease.EXITED, Lease.ORPHANED})
 
 def finish(machine: Machine, outcomes: Outcomes[AbstractState]) -> States:
     """Come to the end of a function: what it returns is looked at as it is by then."""
+    for state in outcomes.get(Completion.THROW, ()):
+        machine.state = state
+        _look_at_retained(machine)
     ends = []
     for way in (Completion.RETURN, Completion.NORMAL):
         for state in outcomes.get(way, ()):
@@ -118,8 +122,21 @@ def _look_back(machine: Machine, result: Value) -> None:
             return
         case Closure():
             _look_at_closure(machine, result)
+        case Instance(fields=fields):
+            for attribute, value in fields:
+                _look_at_field(machine, attribute, value)
     for part in parts(result):
         _look_back(machine, part)
+
+
+def _look_at_field(machine: Machine, attribute: str, value: Value) -> None:
+    """See whether an object of a class of this file takes a response along whose body it reads."""
+    retained = machine.facts.retained
+    if not isinstance(value, AbstractObject) or not retained.reads(attribute, machine.invocation.function):
+        return
+    if retained.reads_anew(attribute):
+        machine.journal.stored.read_anew.add(value.site)
+    _depart(machine, value.site, is_read=True)
 
 
 def run_late(machine: Machine, call: SuspendedCall) -> None:
@@ -153,15 +170,24 @@ def _look_at_closure(machine: Machine, closure: Closure) -> None:
 def _look_at_stored(machine: Machine) -> None:
     """See which responses stay behind where they are read elsewhere: on an object, in a list or queue."""
     for path, value in machine.state.store.items():
-        _, dot, attribute = path.partition(".")
+        _, dot, attribute = path.rpartition(".")
         if not dot or not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
             continue
         stored = machine.journal.sightings.last_stored.get(value.site)
         if machine.facts.retained.reads(attribute, machine.invocation.function):
+            if machine.facts.retained.reads_anew(attribute):
+                machine.journal.stored.read_anew.add(value.site)
             _depart(machine, value.site, stored, is_read=True)
         elif stored is not None:
             _note_kept(machine, value.site, stored)
-    for site in machine.journal.sightings.retained & machine.state.sites.keys():
+    _look_at_retained(machine)
+    for site in machine.journal.stored.stowed & machine.state.sites.keys():
+        _note_kept(machine, site, machine.journal.sightings.last_stored[site])
+
+
+def _look_at_retained(machine: Machine) -> None:
+    """See which responses stay in a container, or in an exception, whose bodies are read elsewhere."""
+    for site in machine.journal.stored.retained & machine.state.sites.keys():
         _depart(machine, site, machine.journal.sightings.last_stored.get(site), is_read=True)
 
 

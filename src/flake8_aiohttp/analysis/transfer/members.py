@@ -55,7 +55,9 @@ def fetch(machine: Machine, node: ast.Attribute, owner: AbstractObject) -> Value
             return MemberValue(owner, name, span)
         machine.journal.sightings.last_fetched[span] = node
         return MemberValue(owner, name, span, source.excerpt(node), member.gives)
-    return BoundMethod(owner, name, source.span(node), source.excerpt(node))
+    method = BoundMethod(owner, name, source.span(node), source.excerpt(node))
+    escapes.use(machine, method, None)  # it is this function that may await, whatever a helper does with it
+    return method
 
 
 def is_method(kind: Kind, name: str) -> bool:

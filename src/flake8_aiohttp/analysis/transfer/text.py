@@ -22,8 +22,10 @@ from flake8_aiohttp.analysis.journal.entries import Expression, Role, Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes, roundtrip
 from flake8_aiohttp.analysis.transfer.arguments import consume
+from flake8_aiohttp.library_model.takers import BYTE_FILES, HASHES
 
 _STRIPPING = frozenset({"strip", "rstrip", "lstrip"})
+_TAKING = frozenset({"update", "write"})
 _PLAIN = _STRIPPING | {"lower", "upper"}
 
 
@@ -157,6 +159,13 @@ def open_file(given: list[Argument]) -> Value:
     return None
 
 
+def bytes_taker(maker: str, given: list[Argument]) -> Value:
+    """`io.BytesIO()`, `hashlib.sha256()`, `NamedTemporaryFile()`: what is written to them, or added, is bytes."""
+    told = any(argument.keyword in {None, "mode"} for argument in given)
+    takes_bytes = maker == "io.BytesIO" or maker in HASHES or (maker in BYTE_FILES and not told)
+    return OpenFile(maker=maker) if takes_bytes else None
+
+
 def entered_file(value: Value) -> Value:
     """Give what `with open(…) as f` (or `async with aiofiles.open(…)`) binds."""
     return value if isinstance(value, OpenFile) else value.inner if isinstance(value, Task) else None
@@ -164,10 +173,10 @@ def entered_file(value: Value) -> Value:
 
 def _write(machine: Machine, name: str, file: OpenFile, given: list[Argument]) -> Value:
     for argument in given:
-        if name == "write" and isinstance(argument.value, BodyValue):
-            usage = Usage.BINARY_FILE if file.extension else Usage.BYTES_FILE
-            escapes.sink(machine, argument.value, usage, file.extension)
-        elif name in {"write", "writelines"}:
+        if name in _TAKING and isinstance(argument.value, BodyValue):
+            usage = Usage.BINARY_FILE if file.extension else Usage.BYTES_TAKER if file.maker else Usage.BYTES_FILE
+            escapes.sink(machine, argument.value, usage, file.extension or file.maker)
+        elif name in _TAKING or name == "writelines":
             escapes.use(machine, argument.value, Usage.ARGUMENT, f".{name}")
         else:
             escapes.escape(machine, argument.value)

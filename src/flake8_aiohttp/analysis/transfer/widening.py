@@ -32,7 +32,7 @@ def drop_unreachable(machine: Machine, states: States) -> None:
     """Drop what became of responses that were made here and no value leads to: states need not differ by it."""
     context = machine.invocation.context
     differing = {site for site in differing_sites(states) if site.context[: len(context)] == context}
-    differing -= machine.journal.sightings.retained
+    differing -= machine.journal.stored.retained
     if not differing:
         return
     differing -= sites_within(machine.yielded())
