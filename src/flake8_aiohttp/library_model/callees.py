@@ -32,6 +32,7 @@ TRANSPARENT_CONTEXTS = frozenset({"contextlib.aclosing", "contextlib.closing"})
 NULL_CONTEXTS = frozenset({"contextlib.nullcontext"})
 SUPPRESSING = frozenset({"contextlib.suppress"})
 EXPECTING = frozenset({"pytest.raises", "pytest.warns"})
+EXPECTING_METHODS = frozenset({"assertRaises", "assertRaisesRegex", "assertWarns", "assertWarnsRegex"})
 CONTEXT_DECORATORS = ("asynccontextmanager", "contextmanager", "async_context_manager")
 
 LOOKING = frozenset(

@@ -39,8 +39,8 @@ class Intent:
 
     @cached_property
     def deliberate(self) -> list[Lines]:
-        """The blocks of `pytest.raises(…)` and `mock.patch("aiohttp…")`."""
-        if not any(map(self._identifiers.says, ("raises", "warns", "patch"))):
+        """The blocks of `pytest.raises(…)`, `self.assertRaises(…)` and `mock.patch("aiohttp…")`."""
+        if not any(map(self._identifiers.says, ("raises", "warns", "patch", *callees.EXPECTING_METHODS))):
             return []
         withs = (each for each in self._statements if isinstance(each, ast.With | ast.AsyncWith))
         return [
@@ -53,6 +53,8 @@ class Intent:
         match node:
             case ast.Call(func=func) if (name := self._scopes.qualified(func)) is not None:
                 return name in callees.EXPECTING or (name.endswith("mock.patch") and _is_of_aiohttp(node.args))
+            case ast.Call(func=ast.Attribute(attr=method)):
+                return method in callees.EXPECTING_METHODS
         return False
 
     @cached_property

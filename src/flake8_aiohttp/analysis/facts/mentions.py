@@ -22,7 +22,6 @@ _CATCHING = frozenset(
     {"ImportError", "ModuleNotFoundError", "AttributeError", "TypeError", "ValueError", "RuntimeError"}
 )
 _WAITING = (ast.Await, ast.AsyncWith, ast.AsyncFor)
-_EXPECTING = frozenset({"assertRaises", "assertRaisesRegex"})
 _ANYTHING = frozenset({"Exception", "BaseException", ""})
 
 
@@ -123,7 +122,7 @@ class Mentions:
             case ast.Call(func=func, args=args):
                 own = func.attr if isinstance(func, ast.Attribute) else ""
                 name = self._scopes.qualified(func)
-                expects = name in callees.EXPECTING | callees.SUPPRESSING or own in _EXPECTING
+                expects = name in callees.EXPECTING | callees.SUPPRESSING or own in callees.EXPECTING_METHODS
                 named = {each.id for node in args for each in walk(node) if isinstance(each, ast.Name)}
                 return set(_CATCHING) if expects and named & (_CATCHING | _ANYTHING) else set()
         return set()

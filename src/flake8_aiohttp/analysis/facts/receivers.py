@@ -17,7 +17,7 @@ from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
 
 _VAGUE = frozenset({"Any", "Optional", "object", "typing", "t", "ClientSession", "None", "Union"})
-_EMPTY_HANDED = frozenset({"dataclasses", "typing", "contextvars", "functools", "contextlib", "abc"})
+_EMPTY_HANDED = frozenset({"asyncio", "dataclasses", "typing", "contextvars", "functools", "contextlib", "abc"})
 """Modules of the standard library whose functions hand on what they are given, or are given it later."""
 _WORD = re.compile(r"[a-z]+")
 _OURS = frozenset({"session", "sessions", "http", "client", "aiohttp"})

@@ -17,6 +17,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
     AbstractObject,
+    ClassObject,
     Imported,
     Instance,
     Site,
@@ -194,6 +195,8 @@ class StaticTypes:
         if argument.annotation is not None:
             return self.annotated(argument.annotation)
         if argument.arg in {"self", function.self_name}:
+            if function.owner is not None and function.decorated_by("classmethod"):
+                return ClassObject(function.owner)
             return self.instance(function.owner, NOWHERE) if function.owner else None
         own = [a for a in function.parameters if a.arg != function.self_name]
         if own and own[0] is argument and (kind := self.routes.given(function)) is not None:

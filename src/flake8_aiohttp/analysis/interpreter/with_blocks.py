@@ -72,6 +72,17 @@ def _is_call_of(machine: Activation, node: ast.expr, names: frozenset[str]) -> b
     return isinstance(node, ast.Call) and machine.facts.scopes.qualified(node.func) in names
 
 
+def _expects(machine: Activation, node: ast.expr) -> bool:
+    """Whether a block expects an exception: `pytest.raises(…)`, `self.assertRaises(…)`."""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in callees.EXPECTING_METHODS
+    ):
+        return True
+    return _is_call_of(machine, node, callees.EXPECTING)
+
+
 def _swallows(machine: Activation, item: ast.withitem) -> bool:
     return _is_call_of(machine, item.context_expr, callees.SUPPRESSING)
 
@@ -142,9 +153,7 @@ def leave(
         _drop_dead(machine, item.optional_vars, block)
         return None
 
-    if _is_call_of(machine, item.context_expr, callees.EXPECTING) or (
-        _swallows(machine, item) and way is Completion.THROW
-    ):
+    if _expects(machine, item.context_expr) or (_swallows(machine, item) and way is Completion.THROW):
         way = _expected(way, states)
     outcomes: Outcomes[AbstractState] = Outcomes()
     outcomes.add(way, [state for state, _ in machine.explore(states, action)])

@@ -15,8 +15,10 @@ from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Closure,
     Coroutine,
+    DictValue,
     Instance,
     MemberValue,
+    SequenceValue,
     Site,
     SuspendedCall,
     Task,
@@ -170,6 +172,10 @@ def _look_at_closure(machine: Machine, closure: Closure) -> None:
 def _look_at_stored(machine: Machine) -> None:
     """See which responses stay behind where they are read elsewhere: on an object, in a list or queue."""
     for path, value in machine.state.store.items():
+        for held in parts(value) if isinstance(value, SequenceValue | DictValue) else (value,):
+            if isinstance(held, Instance):
+                for field, taken in held.fields:
+                    _look_at_field(machine, field, taken)
         _, dot, attribute = path.rpartition(".")
         if not dot or not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
             continue
