@@ -68,7 +68,7 @@ def test_other_functions_keep_their_findings(half: str, newline: str) -> None:
     assert found == [("AIO101", 6), ("AIO101", 17)]
     draft, still = codes(broken, before)
     assert still == [("AIO101", 6), ("AIO101", 17 + moved)]
-    assert draft.all_mended == []
+    assert draft.all_fixed == []
     assert draft.corrected(draft.findings[0]) == []
     assert codes(broken)[1] == [], "what was never whole may be anything"
     assert codes(whole, draft)[1] == found

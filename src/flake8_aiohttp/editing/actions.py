@@ -12,7 +12,7 @@ from flake8_aiohttp.finding import Applicability, Finding
 QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.flake8-aiohttp"
 FIX_NOTEBOOK = f"notebook.{FIX_ALL}"  # as VS Code names what concerns all cells at once
-_SOME = 20  # a fix that is checked before it is offered takes its time
+_MOST_AT_ONCE = 20  # a fix that is checked before it is offered takes its time
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,14 +39,14 @@ def actions(
     when somebody has chosen one.
     """
     if is_wanted(QUICK_FIX, only):
-        yield from quick_fixes(draft, findings[:_SOME], lazily=lazily)
+        yield from quick_fixes(draft, findings[:_MOST_AT_ONCE], lazily=lazily)
     for kind in (FIX_ALL, FIX_NOTEBOOK):
         offered = is_wanted(kind, only) and (only or (kind == FIX_ALL and len(draft.fixable) > 1))
         if offered and draft.fixable and (kind == FIX_ALL or draft.is_notebook):
             yield Action(
                 "flake8-aiohttp: make all safe fixes",
                 kind,
-                lambda: draft.all_mended,
+                lambda: draft.all_fixed,
                 lambda: "there is nothing left to fix",
             )
 

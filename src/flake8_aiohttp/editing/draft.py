@@ -141,7 +141,7 @@ class Draft:
         return self._outcomes[finding]
 
     @cached_property
-    def all_mended(self) -> list[Edit]:
+    def all_fixed(self) -> list[Edit]:
         """The edits of all safe fixes, and of the suggested ones where the user wants them."""
         return self._edits(self._fixed(self._reported, unsafe=self._unsafe).text)
 

@@ -17,7 +17,7 @@ from flake8_aiohttp.fixing.verification import Drift
 
 Check = Callable[[str], Sequence[Finding]]
 Reported = Callable[[str, Sequence[Finding]], Sequence[Finding]]
-_SOME_ROUNDS = 10
+_MOST_ROUNDS = 10
 
 
 @dataclasses.dataclass(slots=True)
@@ -96,7 +96,7 @@ def _attempt(job: Job, before: Sequence[Finding], chosen: set[Finding] | None) -
     drift = Drift(job.text, job.text)
     spared = set() if chosen is None else {drift.old(each) for each in before if each not in chosen}
     waiting = list(before)
-    for _ in range(_SOME_ROUNDS + len(before)):
+    for _ in range(_MOST_ROUNDS + len(before)):
         todo = [each for each in job.fixable(outcome.text, outcome.left) if drift.new(each) not in spared]
         done = _round(outcome, todo)
         if not done:

@@ -138,34 +138,53 @@ def enter_block(tree: Tree, span: Span, _: Rewrite) -> Plan:
         if plan is not None:
             return plan
         call = pair.request
-    small = tree.nearest(call, cst.BaseSmallStatement)  # type: ignore[type-abstract]
-    statement = tree.parent(small)
-    suite = tree.parent(statement)
-    if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(suite, cst.IndentedBlock):
-        raise TimidError(Refusal.ONE_LINER)
+    statement, suite = _statement_of(tree, call)
     changes = enter_around(tree, pair, statement) if pair is not None else ()
     if changes:
         return Plan(changes, _lines(tree, statement, statement))
     name, value = _bound_name(statement, call)
-    around = [*statement.leading_lines, call, statement.trailing_whitespace]
-    if len(descendants(around, cst.Comment)) < len(descendants([statement], cst.Comment)):
-        raise TimidError(Refusal.COMMENT)
+    _refuse_lost_comments(statement, call)
     if _is_multiline(tree.code(call)) and not call.lpar:
         call = call.with_changes(lpar=value.lpar, rpar=value.rpar)
-    index = last = _index(suite, statement)
-    if name is not None:
-        leads_on = value is call or pair is not None
-        names = _led_on(tree, suite.body[index:], name) if leads_on else [name]
-        last = max(i for i, each in enumerate(suite.body) if any(_uses(tree, [each], one) for one in names))
-        _refuse_rebinding(tree, suite.body[index : last + 1], name)
-        for one in names:
-            _refuse_stray_uses(tree, suite.body[index if one is name else 0 : last + 1], one)
+    index = _index(suite, statement)
+    leads_on = value is call or pair is not None
+    last = index if name is None else _last_use(tree, suite, index, name, leads_on=leads_on)
     if pair is None:
         items = [cst.WithItem(call, cst.AsName(name.with_changes(lpar=(), rpar=())) if name is not None else None)]
     else:
         items = with_items(dataclasses.replace(pair, request=call), free_name(tree, call), name)
     change = partial(_opened, index=index, last=last, items=items)
     return Plan(((suite, change),), _lines(tree, statement, suite.body[last]))
+
+
+def _statement_of(tree: Tree, call: cst.Call) -> tuple[cst.SimpleStatementLine, cst.IndentedBlock]:
+    """Give the line of the statement that holds a call, and its suite; refuse where both share a line."""
+    small = tree.nearest(call, cst.BaseSmallStatement)  # type: ignore[type-abstract]
+    statement = tree.parent(small)
+    suite = tree.parent(statement)
+    if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(suite, cst.IndentedBlock):
+        raise TimidError(Refusal.ONE_LINER)
+    return statement, suite
+
+
+def _refuse_lost_comments(statement: cst.SimpleStatementLine, call: cst.Call) -> None:
+    """Refuse where a comment stands in a statement outside of `call`, which is all that is kept of it."""
+    kept = [*statement.leading_lines, call, statement.trailing_whitespace]
+    if len(descendants(kept, cst.Comment)) < len(descendants([statement], cst.Comment)):
+        raise TimidError(Refusal.COMMENT)
+
+
+def _last_use(tree: Tree, suite: cst.IndentedBlock, index: int, name: cst.Name, *, leads_on: bool) -> int:
+    """Give the index of the last statement that needs what the one at `index` binds to `name`.
+
+    Where it `leads_on`, what came of it may need it, too. Refuse where a name is bound anew, or needed elsewhere.
+    """
+    names = _led_on(tree, suite.body[index:], name) if leads_on else [name]
+    last = max(i for i, each in enumerate(suite.body) if any(_uses(tree, [each], one) for one in names))
+    _refuse_rebinding(tree, suite.body[index : last + 1], name)
+    for one in names:
+        _refuse_stray_uses(tree, suite.body[index if one is name else 0 : last + 1], one)
+    return last
 
 
 def _is_multiline(code: str) -> bool:

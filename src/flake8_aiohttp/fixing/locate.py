@@ -54,9 +54,9 @@ class Tree:
             raise TimidError(Refusal.NO_ROUND_TRIP)
         places = MetadataWrapper(self.module, unsafe_skip_copy=True).resolve(PositionProvider)
         self._places = places
-        genealogist = _Genealogist()
-        self.module.visit(genealogist)
-        self._parents = genealogist.parents
+        collector = _ParentCollector()
+        self.module.visit(collector)
+        self._parents = collector.parents
 
     @cached_property
     def _nodes(self) -> dict[Span, list[cst.CSTNode]]:
@@ -174,7 +174,7 @@ class Visitor(cst.CSTVisitor):
         """Do nothing."""
 
 
-class _Genealogist(Visitor):
+class _ParentCollector(Visitor):
     """Writes down every node's parent; libcst's own ParentNodeProvider does it in three times the time."""
 
     def __init__(self) -> None:

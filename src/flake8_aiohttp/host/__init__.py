@@ -58,26 +58,26 @@ class _Parser(FileChecker):
         return FileProcessor(self._page.name, self.options, lines=list(self._page.lines))
 
 
-class _Ear(logging.Handler):
-    """Keeps what it hears."""
+class _Collector(logging.Handler):
+    """Keeps warnings, each on one line."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.heard: list[str] = []
+        self.warnings: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(" ".join(record.getMessage().split()))
+        self.warnings.append(" ".join(record.getMessage().split()))
 
 
 @contextlib.contextmanager
 def _warnings() -> Iterator[list[str]]:
     """Collect what flake8 has against the configuration without ending the run."""
-    log, ear = logging.getLogger("flake8.options.config"), _Ear()
-    log.addHandler(ear)
+    log, collector = logging.getLogger("flake8.options.config"), _Collector()
+    log.addHandler(collector)
     try:
-        yield ear.heard
+        yield collector.warnings
     finally:
-        log.removeHandler(ear)
+        log.removeHandler(collector)
 
 
 _NO_MISTAKE_IN_CELLS = frozenset({"AIO209"})

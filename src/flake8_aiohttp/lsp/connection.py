@@ -17,7 +17,7 @@ INVALID_REQUEST, NO_SUCH_METHOD, INVALID_PARAMS, FAILED = -32600, -32601, -32602
 NOT_INITIALIZED, WITHDRAWN, CHANGED = -32002, -32800, -32802
 
 _END = b"\r\n\r\n"
-_SOME = 1 << 16
+_MOST_AT_ONCE = 1 << 16  # bytes
 
 
 class Connection:
@@ -114,7 +114,7 @@ def _message(source: RawIOBase, rest: bytes) -> tuple[bytes, Json]:
 
 
 def _piece(source: RawIOBase) -> bytes:
-    piece = source.read(_SOME)
+    piece = source.read(_MOST_AT_ONCE)
     if not piece:
         raise EOFError
     return piece

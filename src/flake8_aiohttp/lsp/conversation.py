@@ -46,7 +46,7 @@ class Conversation:
     def look_again(self) -> None:
         """Tell everything again: something that concerns every document may have changed."""
         self.session.note_all()
-        self.workspace.stir()
+        self.workspace.look_again()
 
 
 Handler = Callable[[Conversation, Json], Any]

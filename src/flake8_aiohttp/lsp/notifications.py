@@ -27,7 +27,7 @@ def _initialized(conversation: Conversation, _: Json) -> None:
 def _opened(conversation: Conversation, params: Json) -> None:
     conversation.session.documents.open(params["textDocument"])
     conversation.session.note(params["textDocument"]["uri"])
-    conversation.workspace.stir()
+    conversation.workspace.look_again()
 
 
 def _changed(conversation: Conversation, params: Json) -> None:
@@ -37,14 +37,14 @@ def _changed(conversation: Conversation, params: Json) -> None:
 
 def _saved(conversation: Conversation, params: Json) -> None:
     conversation.session.note(params["textDocument"]["uri"])
-    conversation.workspace.stir()
+    conversation.workspace.look_again()
 
 
 def _closed(conversation: Conversation, params: Json) -> None:
     uri = params["textDocument"]["uri"]
     conversation.session.documents.close(uri)
     conversation.session.forget(uri, [uri])
-    conversation.workspace.stir()
+    conversation.workspace.look_again()
 
 
 def _notebook_opened(conversation: Conversation, params: Json) -> None:
@@ -73,7 +73,7 @@ def _files_changed(conversation: Conversation, params: Json) -> None:
     if any(name in NAMES for name in names):
         conversation.look_again()
     else:
-        conversation.workspace.stir()
+        conversation.workspace.look_again()
 
 
 def _settings_changed(conversation: Conversation, params: Json) -> None:

@@ -59,9 +59,9 @@ class Workspace:
         if self._question is not None:
             self._refuse(CHANGED, "asked again")
         self._question = {"id": number, **params}
-        self.stir()
+        self.look_again()
 
-    def stir(self) -> None:
+    def look_again(self) -> None:
         """Something has changed: look again."""
         if self._question is not None:
             self._work = self._answer(self._question)

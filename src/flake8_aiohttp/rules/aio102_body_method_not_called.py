@@ -22,25 +22,14 @@ from flake8_aiohttp.aiohttp_model.lookalikes import STREAM_METHODS
 from flake8_aiohttp.analysis.journal.entries import Role, Usage, Use
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Rule
 from flake8_aiohttp.rewrite import CallAndAwait
-from flake8_aiohttp.rules.messages import MAKE_ASYNC, consequence, lacks_what_is_asked, sureness_of_read
+from flake8_aiohttp.rules.messages import MAKE_ASYNC, consequence, lacks_what_is_asked, sureness_of_read, taken_for_data
 
 rule = Rule("AIO102", "body-method-not-called")
 
 _CONSEQUENCES = {
     Usage.DROPPED: "nothing is read",
     Usage.AWAITED: "a method cannot be awaited (TypeError)",
-    Usage.ATTRIBUTE: "a method has no `{detail}` (AttributeError)",
-    Usage.SUBSCRIPT: "a method cannot be subscripted (TypeError)",
-    Usage.FORMATTED: "the text shows `<bound method …>`",
-    Usage.OPERAND: "a method is no operand (TypeError)",
-    Usage.SEARCHED: "a method cannot be searched with `in` (TypeError)",
-    Usage.COMPARED: "a method equals nothing",
-    Usage.TESTED: "a method is always true",
-    Usage.TAKEN_FOR_DATA: "a method is no `{detail}`, so the test always fails",
-    Usage.ITERATED: "a method cannot be iterated over (TypeError)",
-    Usage.UNPACKED: "a method cannot be unpacked (TypeError)",
-    Usage.ARGUMENT: "`{detail}` gets the bound method",
-    Usage.COLLECTED: "the caller gets the bound method",
+    **taken_for_data("a method", "bound method"),
 }
 
 

@@ -25,20 +25,25 @@ MAKE_ASYNC = "a plain `def` cannot await: make it `async def`"
 """What comes first where the advice is an `await` or an `async with`."""
 
 
-COROUTINE_AS_DATA = {
-    Usage.ATTRIBUTE: "a coroutine has no `{detail}` (AttributeError)",
-    Usage.SUBSCRIPT: "a coroutine cannot be subscripted (TypeError)",
-    Usage.FORMATTED: "the text shows `<coroutine object …>`",
-    Usage.OPERAND: "a coroutine is no operand (TypeError)",
-    Usage.SEARCHED: "a coroutine cannot be searched with `in` (TypeError)",
-    Usage.COMPARED: "a coroutine equals nothing",
-    Usage.TESTED: "a coroutine is always true",
-    Usage.TAKEN_FOR_DATA: "a coroutine is no `{detail}`, so the test always fails",
-    Usage.ITERATED: "a coroutine cannot be iterated over (TypeError)",
-    Usage.UNPACKED: "a coroutine cannot be unpacked (TypeError)",
-    Usage.ARGUMENT: "`{detail}` gets a coroutine object",
-    Usage.COLLECTED: "the caller gets a coroutine object",
-}
+def taken_for_data(what: str, shown: str) -> dict[Usage, str]:
+    """Give what comes of each use of something that is no data yet: `what` in a sentence, `shown` as it is printed."""
+    return {
+        Usage.ATTRIBUTE: f"{what} has no `{{detail}}` (AttributeError)",
+        Usage.SUBSCRIPT: f"{what} cannot be subscripted (TypeError)",
+        Usage.FORMATTED: f"the text shows `<{shown} …>`",
+        Usage.OPERAND: f"{what} is no operand (TypeError)",
+        Usage.SEARCHED: f"{what} cannot be searched with `in` (TypeError)",
+        Usage.COMPARED: f"{what} equals nothing",
+        Usage.TESTED: f"{what} is always true",
+        Usage.TAKEN_FOR_DATA: f"{what} is no `{{detail}}`, so the test always fails",
+        Usage.ITERATED: f"{what} cannot be iterated over (TypeError)",
+        Usage.UNPACKED: f"{what} cannot be unpacked (TypeError)",
+        Usage.ARGUMENT: f"`{{detail}}` gets a {shown}",
+        Usage.COLLECTED: f"the caller gets a {shown}",
+    }
+
+
+COROUTINE_AS_DATA = taken_for_data("a coroutine", "coroutine object")
 """What comes of a coroutine that is used as its result, by the use; the first that was seen is told of."""
 
 
