@@ -128,7 +128,7 @@ def _assign(machine: Activation, statement: ast.Assign, states: States) -> Outco
     def action() -> Value:
         value = machine.evaluate(statement.value)
         if isinstance(value, Coroutine) and value.operation is not None:
-            machine.may_raise("json()" if value.name == "json" else "")  # handlers are there for what an await raises
+            escapes.expect(machine, value)
         for target in statement.targets:
             bind_target(machine, target, value)
         return None

@@ -42,6 +42,10 @@ from flake8_aiohttp.python.source import walk
 
 _BODIED = frozenset({Kind.RESPONSE, Kind.STREAM, Kind.SERVER_REQUEST})
 _PENDING = frozenset({Kind.REQUEST, Kind.SOCKET_REQUEST, Kind.STANDALONE})
+_AS_DATA = frozenset(
+    {Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.FORMATTED, Usage.OPERAND, Usage.ITERATED, Usage.UNPACKED, Usage.ARGUMENT}
+)
+"""Uses of a coroutine as if it were the body."""
 
 
 def note_event(machine: Machine, thing: AbstractObject, what: LifecycleEvent) -> None:
@@ -73,6 +77,13 @@ def use(machine: Machine, value: Value, usage: Usage | None, detail: str = "") -
     kind = value.kind if isinstance(value, MemberValue) and value.kind else owner.kind
     expression = Expression(span, text, kind, receiver, name, machine.invocation.asynchronous)
     recorder.use(expression, role, usage, detail, proof=machine.journal.allocations.proof_of(owner.site))
+    if isinstance(value, Coroutine) and role is Role.BODY and usage in _AS_DATA:
+        expect(machine, value)
+
+
+def expect(machine: Machine, body: Coroutine) -> None:
+    """Let a body that is not awaited raise what it would if it were: the handlers around it are there for that."""
+    machine.may_raise("json()" if body.name == "json" else "")
 
 
 def note(
