@@ -11,8 +11,8 @@ Good:
         print(response.status)
 Fix: safe: `status_code` becomes `status`, `content` becomes `await response.read()` where nothing takes text alone,
     `encoding` becomes `get_encoding()` where the body was read before (it raises RuntimeError where the charset is
-    to be guessed from a body that was not read); suggested: the read where `content` is a statement of its own, or awaited; the
-    rest is words.
+    to be guessed from a body that was not read); suggested: the read where `content` is a statement of its own, or
+    awaited; the rest is words.
 Silent: objects of other libraries, of subclasses and wrappers; behind `hasattr`; an attribute that the file sets
     itself, or that some aiohttp from 3.8 on has.
 """
@@ -97,7 +97,7 @@ def content_as_bytes(use: Use) -> Finding | None:
     lacks = [*foreign, *(lack for usage, lack in _LACKS.items() if usage in use.usages)]
     if use.usages == {Usage.AWAITED} and use.asynchronous:
         message = f"`{use.text}` is a stream: it {lacks[0]}; write `await {use.receiver}.read()`"
-        return Finding(rule.code, use.span, message, Fix(Rewrite.AWAIT_READ, use.span, Applicability.SUGGESTED))
+        return Finding(rule.code, use.span, message, Fix(AwaitRead(), use.span, Applicability.SUGGESTED))
     if lacks:
         remedy = f"`async for line in {use.text}`, `.iter_chunked(n)`, or `await {use.receiver}.read()`"
         return Finding(rule.code, use.span, f"`{use.text}` is a stream: it {lacks[0]}; write {remedy}")
