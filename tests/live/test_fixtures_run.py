@@ -55,11 +55,17 @@ GIVEN = {
     "AIO103/session_or_wrapper.py",
     "AIO104/session_of_own_manager.py",
     "AIO104/session_out_of_sight.py",
+    "AIO106/peers_beside_their_names.py",
     "AIO106/peers_in_containers.py",
     "AIO106/peers_taken_out.py",
     "AIO401/content_as_statement.py",
     "AIO401/habit_beside_a_plain_flag.py",
     "AIO401/ok_wrapper_of_the_own_package.py",
+}
+
+# One mistake keeps the line of the other from being reached.
+UNREACHED = {
+    "AIO102/handler_of_an_unawaited_read.py",
 }
 
 # Fixed texts that keep a mistake which has no fix.
@@ -78,7 +84,7 @@ each_program = pytest.mark.parametrize("fixture", RUNNABLE, ids=lambda fixture: 
 
 def test_what_is_not_run_cannot_be_run() -> None:
     without_main = {fixture.name: fixture for fixture in PROGRAMS if not fixture.mains}
-    assert without_main.keys() == NOT_RUN.keys() | GIVEN
+    assert without_main.keys() == NOT_RUN.keys() | GIVEN | UNREACHED
     for name, module in NOT_RUN.items():
         assert re.search(rf"^(import|from) {module}\b", without_main[name].text, re.MULTILINE), name
 
