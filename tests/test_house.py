@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -143,6 +144,13 @@ def test_a_guest_stays_where_it_was_let_in(path: Path) -> None:
             continue
         guest = name.split(".")[0]
         assert here in GUESTS.get(guest, {here}), f"{name} is imported in {here}"
+
+
+@pytest.mark.parametrize("package", ["commands", "editing", "fixing", "lsp"])
+def test_the_guide_of_a_room_names_each_of_its_modules(package: str) -> None:
+    guide = ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8"))) or ""
+    modules = {path.name for path in (ROOT / package).glob("*.py")} - {"__init__.py"}
+    assert modules - set(re.findall(r"\w+\.py", guide)) == set()
 
 
 @each_file

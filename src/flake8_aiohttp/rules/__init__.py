@@ -1,4 +1,8 @@
-"""The rules, one module each; a module is found by its name, `aioNNN_name.py`."""
+"""The rules, one module each; a module is found by its name, `aioNNN_name.py`.
+
+A rule takes entries of the analysis's journal and gives findings: see `Rule` in `finding.py`. What several rules say
+is put into words in `messages.py`, why a body is binary in `evidence.py`. CONTRIBUTING.md tells how to add one.
+"""
 
 from __future__ import annotations
 
