@@ -89,6 +89,10 @@ class Identifiers:
         """Whether the file may say an identifier anywhere."""
         return bool(self.scopes_saying(name))
 
+    def may_begin(self, *beginnings: str) -> bool:
+        """Whether the file may say an identifier that begins so."""
+        return any(beginning in self._text for beginning in beginnings)
+
     def holds(self, name: str) -> bool:
         """Whether the file may say an identifier anywhere; no scope is looked for."""
         return self._stands_between(name, 0, len(self._text))

@@ -18,6 +18,9 @@ Lines = tuple[int, int]
 _ROUTING = frozenset({"add_api_route", "api_route", "add_route"})
 """Methods of other libraries' servers that take keywords of their own."""
 
+_MOCKING = ("mock_", "mocked_", "patch_", "patched_", "fake_", "stub_")
+"""How the names of helpers begin that put something else in the place of requests."""
+
 _DUCKS = frozenset({"AttributeError", "TypeError"})
 """What asking an object of the other kind raises: `except AttributeError: body = response.text`."""
 
@@ -39,15 +42,26 @@ class Intent:
 
     @cached_property
     def deliberate(self) -> list[Lines]:
-        """The blocks of `pytest.raises(…)`, `self.assertRaises(…)` and `mock.patch("aiohttp…")`."""
-        if not any(map(self._identifiers.says, ("raises", "warns", "patch", *callees.EXPECTING_METHODS))):
+        """The blocks of `pytest.raises(…)`, `self.assertRaises(…)`, `mock.patch("aiohttp…")` and `mock_requests()`."""
+        expecting = ("raises", "warns", "patch", *callees.EXPECTING_METHODS)
+        if not any(map(self._identifiers.says, expecting)) and not self.mocks_requests:
             return []
-        withs = (each for each in self._statements if isinstance(each, ast.With | ast.AsyncWith))
         return [
             (each.lineno, each.end_lineno or each.lineno)
-            for each in withs
-            if any(self._is_deliberate(item.context_expr) for item in each.items)
+            for each in self._withs
+            if any(self._is_deliberate(item.context_expr) or _mocks(item.context_expr) for item in each.items)
         ]
+
+    @cached_property
+    def mocks_requests(self) -> bool:
+        """Whether tests of the file run in a helper's `with mock_requests():`: their requests may be no aiohttp's."""
+        return self._identifiers.may_begin(*_MOCKING) and any(
+            _mocks(item.context_expr) for each in self._withs for item in each.items
+        )
+
+    @cached_property
+    def _withs(self) -> list[ast.With | ast.AsyncWith]:
+        return [each for each in self._statements if isinstance(each, ast.With | ast.AsyncWith)]
 
     def _is_deliberate(self, node: ast.expr) -> bool:
         match node:
@@ -182,6 +196,14 @@ class Intent:
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         )
+
+
+def _mocks(node: ast.expr) -> bool:
+    """Whether a block is entered by a helper that says it mocks: `with mock_requests():`; a class may be a server."""
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name.startswith(_MOCKING)
+    return False
 
 
 def _is_of_aiohttp(arguments: list[ast.expr]) -> bool:

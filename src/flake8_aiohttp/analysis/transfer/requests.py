@@ -75,7 +75,7 @@ def _make(
     evidence = _evidence(machine, node, verb)
     machine.state.open(site, Typestate(body, session=session, evidence=evidence))
     receiver = source.excerpt(node.func.value) if isinstance(node.func, ast.Attribute) else "aiohttp"
-    served = owner is not None and owner.kind is Kind.TEST_CLIENT
+    served = owner is not None and (owner.kind is Kind.TEST_CLIENT or (proof is not None and _is_path(node, verb)))
     kept = body is Body.ABSENT or altered or owner is None or served
     machine.journal.allocations.made[site.span] = Allocation(
         source.excerpt(node),
@@ -95,6 +95,15 @@ def _make(
         if machine.facts.intent.checks_all or served:  # a test that compares the body sees an error page for itself
             machine.journal.recorder.note_event(site.span, LifecycleEvent.CHECKED)
     return AbstractObject(kind, site, foreign=owner is not None and owner.foreign)
+
+
+def _is_path(node: ast.Call, verb: str) -> bool:
+    """Whether a request has a path for its URL: a session asks nothing of that, but a test client does."""
+    place = int(verb == "request")
+    url: ast.expr | None = node.args[place] if len(node.args) > place else None
+    if isinstance(url, ast.JoinedStr):
+        url = url.values[0] if url.values else None
+    return isinstance(url, ast.Constant) and isinstance(url.value, str) and url.value.startswith("/")
 
 
 def awaited(machine: Machine, node: ast.expr, site: Site) -> None:
