@@ -13,11 +13,12 @@ import argparse
 import hashlib
 import platform
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench.measure import File, Times, bare_flake8, compare, growth, parsing, read
+from tests.bench.families import FAMILIES
+from tests.bench.measure import File, Times, bare_flake8, compare, growth, memory, parsing, read
 from tests.bench.programs import PROGRAMS
 
 MOST_ADDED = 0.005
@@ -25,6 +26,9 @@ MOST_OF_PARSING = 1.0
 MOST_OF_PARSING_CLIENTS = 2.0
 MOST_OF_PARSING_A_FILE = 10.0
 MOST_GROWTH = 11.0
+MOST_GROWTH_TWICE = 2.2
+MOST_SECONDS_MORE = 0.1
+MOST_MEMORY = 5.0
 
 
 class Report:
@@ -89,6 +93,16 @@ def tell_of_speaking_files(report: Report, what: str, files: Sequence[File], aim
     report.note(f"slowest file {slowest.plugin * 1e3:.1f} ms: {slowest.file.name}")
 
 
+def tell_of_family(report: Report, name: str, program: Callable[[int], str], size: int, rounds: int) -> None:
+    """Compare a generated file with one that is twice as long, and with its tree: its time and its memory."""
+    report.tell(f"twice as many {name}: times as long", growth(program, 5 * size, rounds, 2), MOST_GROWTH_TWICE)
+    file = File("generated.py", program(10 * size))
+    (one,) = compare([file], parsing, rounds)
+    more = one.plugin - MOST_OF_PARSING_A_FILE * one.other
+    report.tell(f"{name}: seconds beyond ten times ast.parse", more, MOST_SECONDS_MORE)
+    report.tell(f"{name}: times the memory of the tree", memory(file), MOST_MEMORY)
+
+
 def main() -> int:
     """Measure, print, and fail when an aim was missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench")
@@ -108,6 +122,8 @@ def main() -> int:
         tell_of_speaking_files(report, "clients", clients, MOST_OF_PARSING_CLIENTS, rounds)
     for name, (program, size) in PROGRAMS.items():
         report.tell(f"ten times as many {name}: times as long", growth(program, size, rounds), MOST_GROWTH)
+    for name, (program, size) in FAMILIES.items():
+        tell_of_family(report, name, program, size, rounds)
     if silent:
         tell_of_silent_files(report, silent, rounds)
     return 0 if report.met else 1

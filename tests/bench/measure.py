@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import gc
 import io
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -112,8 +114,22 @@ def compare(files: Iterable[File], other: Callable[[File], Work], rounds: int) -
     return [Times(file, *shortest([plugin_alone(file), other(file)], rounds)) for file in files]
 
 
-def growth(program: Callable[[int], str], size: int, rounds: int) -> float:
-    """Say how many times as long the plugin takes on a generated file that is ten times as long."""
-    small, large = (plugin_alone(File("generated.py", program(factor * size))) for factor in (1, 10))
+def growth(program: Callable[[int], str], size: int, rounds: int, times: int = 10) -> float:
+    """Say how many times as long the plugin takes on a generated file that is so many times as long."""
+    small, large = (plugin_alone(File("generated.py", program(factor * size))) for factor in (1, times))
     short, long = shortest([small, large], rounds)
     return long / short
+
+
+def memory(file: File) -> float:
+    """Say how many times as much memory as its tree the check of a file takes at most, the tree included."""
+    gc.collect()
+    tracemalloc.start()
+    tree = ast.parse(file.text)
+    gc.collect()
+    of_tree = tracemalloc.get_traced_memory()[0]
+    tracemalloc.reset_peak()
+    list(Plugin(tree, file.lines).run())
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most / of_tree

@@ -35,6 +35,9 @@ MOST_SUMMARIES = 100
 MOST_PARTS = 64
 """So many values may be within a value, those within them included; a larger one is unknown, its parts handed on."""
 
+MOST_CHARACTERS = 10_000
+"""So long is a string that is put together; a longer one is unknown."""
+
 MOST_ELEMENTS = 8
 """So many elements of a list or dict that is filled one by one are told apart; of more it holds any number of these."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from flake8_aiohttp.analysis.domain.limits import MOST_TARGETS
@@ -60,7 +61,7 @@ class Junction:
         self.is_given = False
         self.places: list[Cell] = []
         self.named: dict[str, Cell] = {}
-        self.rest, self.spread, self.result = Cell(), Cell(), Cell()
+        self.rest, self.spread, self.result = port(), port(), port()
 
 
 @dataclasses.dataclass(eq=False, slots=True)
@@ -101,8 +102,8 @@ class Cell:
     """
 
     __slots__ = (
-        "call", "calls", "carries", "edges", "holding", "home", "junction", "name", "queued", "readers", "reason",
-        "targets",
+        "call", "calls", "carries", "edges", "holding", "home", "is_port", "junction", "name", "queued", "readers",
+        "reason", "targets",
     )  # fmt: skip
 
     def __init__(self, name: str = "", reader: Scope | str = "", *, carries: bool = False) -> None:
@@ -112,12 +113,20 @@ class Cell:
         self.holding: Holding = 0
         self.targets: frozenset[Target] = frozenset()
         self.junction: Junction | None = None
+        self.is_port = False
         self.edges: list[tuple[Cell, Change | None]] = []
         self.calls: list[Call] | None = None
         self.call: Call | None = None
         self.readers: Collection[Scope] = () if isinstance(reader, str) else (reader,)
         self.reason: Reason | None = None
         self.queued = False
+
+
+def port() -> Cell:
+    """Make a cell of a junction: if it may be many functions, these share one with those of all others: so it ends."""
+    cell = Cell()
+    cell.is_port = True
+    return cell
 
 
 Target = Callee | Junction
@@ -127,7 +136,7 @@ _FEW = 4
 
 
 class Cells:
-    """Solves what flows where.
+    """Solves what flows where; whatever may lead on without an end is done later, so that nothing goes deep.
 
     `on_active` is told of each scope that touches what is active, and of the cell; `on_carry` of each cell that carries
     and holds something; `on_link` of each call and the target that it may go to. `given` are the calls that give more
@@ -144,6 +153,8 @@ class Cells:
         self._on_carry = on_carry
         self._on_link = on_link
         self._work: list[Cell] = []
+        self._later: list[Callable[[], None]] = []
+        self._everybody = Junction()
         self.given: dict[Call, None] = {}
         self.called: dict[Callee, None] = {}
 
@@ -151,7 +162,7 @@ class Cells:
         """Let a cell hold more; the reason counts where it held nothing before."""
         news = holding & ~cell.holding
         fresh = frozenset(targets) - cell.targets if targets else None
-        if fresh and (cell.junction is not None or len(cell.targets) + len(fresh) > MOST_TARGETS):
+        if fresh and len(cell.targets) + len(fresh) > MOST_TARGETS:
             fresh = self._join(cell, fresh)
         if not news and not fresh:
             return
@@ -224,7 +235,10 @@ class Cells:
 
     def solve(self) -> None:
         """Work until nothing flows any more."""
-        while self._work:
+        while self._work or self._later:
+            if not self._work:
+                self._later.pop()()
+                continue
             cell = self._work.pop()
             cell.queued = False
             for target, change in cell.edges:
@@ -244,21 +258,23 @@ class Cells:
 
     def wake(self, target: Target) -> None:
         """Note that a call gives something to a target."""
-        if isinstance(target, Callee):
-            self.called[target] = None
-        elif not target.is_given:
-            target.is_given = True
-            for member in target.members:
-                self.wake(member)
+        pending = [target]
+        while pending:
+            each = pending.pop()
+            if isinstance(each, Callee):
+                self.called[each] = None
+            elif not each.is_given:
+                each.is_given = True
+                pending += each.members
 
     # Junctions
 
     def _join(self, cell: Cell, fresh: frozenset[Target]) -> frozenset[Target]:
         """Let a cell be one junction of all that it may be; give that where it is new."""
         known = cell.junction
-        junction = cell.junction = known or Junction()
+        junction = cell.junction = known or (self._everybody if cell.is_port else Junction())
         for target in fresh if known else (*cell.targets, *fresh):
-            self._admit(junction, target)
+            self._later.append(partial(self._admit, junction, target))
         return frozenset(() if known else (junction,))
 
     def _admit(self, junction: Junction, target: Target) -> None:
@@ -268,10 +284,10 @@ class Cells:
         junction.members[target] = None
         if junction.is_given:
             self.wake(target)
-        for position, port in enumerate(junction.places):
-            self._hand_at(port, target, position)
-        for name, port in junction.named.items():
-            self._hand_by_name(port, target, name)
+        for position, place in enumerate(junction.places):
+            self._hand_at(place, target, position)
+        for name, place in junction.named.items():
+            self._hand_by_name(place, target, name)
         if isinstance(target, Callee):
             for place in target.rest:
                 self.hand(junction.rest, place)
@@ -300,10 +316,9 @@ class Cells:
         if position >= MOST_TARGETS:
             return junction.spread
         while position >= len(junction.places):
-            port = Cell()
-            junction.places.append(port)
-            for target in junction.members:
-                self._hand_at(port, target, len(junction.places) - 1)
+            fresh, at = port(), len(junction.places)
+            junction.places.append(fresh)
+            self._later += [partial(self._hand_at, fresh, target, at) for target in junction.members]
         return junction.places[position]
 
     def _port_by_name(self, junction: Junction, name: str) -> Cell:
@@ -311,22 +326,21 @@ class Cells:
         if name not in junction.named and len(junction.named) >= MOST_TARGETS:
             return junction.spread
         if name not in junction.named:
-            port = junction.named[name] = Cell()
-            for target in junction.members:
-                self._hand_by_name(port, target, name)
+            fresh = junction.named[name] = port()
+            self._later += [partial(self._hand_by_name, fresh, target, name) for target in junction.members]
         return junction.named[name]
 
-    def _hand_at(self, port: Cell, target: Target, position: int) -> None:
+    def _hand_at(self, given: Cell, target: Target, position: int) -> None:
         if isinstance(target, Junction):
-            self.hand(port, self._port_at(target, position))
+            self.hand(given, self._port_at(target, position))
         elif position < len(target.places):
-            self.hand(port, target.places[position])
+            self.hand(given, target.places[position])
 
-    def _hand_by_name(self, port: Cell, target: Target, name: str) -> None:
+    def _hand_by_name(self, given: Cell, target: Target, name: str) -> None:
         if isinstance(target, Junction):
-            self.hand(port, self._port_by_name(target, name))
+            self.hand(given, self._port_by_name(target, name))
         elif name in target.named:
-            self.hand(port, target.named[name])
+            self.hand(given, target.named[name])
 
 
 def pairs(call: Call, callee: Callee) -> Iterator[tuple[Cell, Cell]]:

@@ -6,6 +6,7 @@ import ast
 from typing import Protocol
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SESSION_CLASSES, VERBS, Kind
+from flake8_aiohttp.analysis.domain.limits import MOST_CHARACTERS
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
     AbstractObject,
@@ -161,6 +162,8 @@ class Readings:
     def _static_text(self, parts: list[ast.expr], function: Function | None) -> Value:
         values = [self.static(part, function) for part in parts]
         texts = [value.value if isinstance(value, Text) else "\0" for value in values]
+        if sum(map(len, texts)) > MOST_CHARACTERS:
+            return None
         return Text("".join(texts), settled=False) if any(text != "\0" for text in texts) else None
 
     def _static_call(self, node: ast.Call, func: ast.expr, function: Function | None) -> Value:

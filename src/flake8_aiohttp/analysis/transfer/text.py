@@ -7,6 +7,7 @@ import dataclasses
 
 from flake8_aiohttp.aiohttp_model.media import binary_name
 from flake8_aiohttp.aiohttp_model.objects import Kind
+from flake8_aiohttp.analysis.domain.limits import MOST_CHARACTERS
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Argument,
@@ -33,6 +34,8 @@ def joined(pieces: list[Value]) -> Text | None:
     """Put strings together; unknown pieces become NUL, and all unknown is no string."""
     texts = [piece.value if isinstance(piece, Text) else "\0" for piece in pieces]
     settled = all(piece.settled for piece in pieces if isinstance(piece, Text))
+    if sum(map(len, texts)) > MOST_CHARACTERS:
+        return None
     return Text("".join(texts), settled) if any(text != "\0" for text in texts) else None
 
 
