@@ -226,6 +226,28 @@ ENTERED = {
               return 1
         """,
     ),
+    "a session on several lines, and what it gives": (
+        """
+        async def f(url):
+            session = ⟨aiohttp.ClientSession(
+                trust_env=True,
+            )⟩
+            get = session.get
+            async with get(url) as r:
+                print(r.status)
+            return None
+        """,
+        """
+        async def f(url):
+            async with aiohttp.ClientSession(
+                trust_env=True,
+            ) as session:
+                get = session.get
+                async with get(url) as r:
+                    print(r.status)
+            return None
+        """,
+    ),
     "a session": (
         """
         async def f(url):

@@ -144,11 +144,11 @@ def enter_block(tree: Tree, span: Span, _: Rewrite) -> Plan:
         return Plan(changes, _lines(tree, statement, statement))
     name, value = _bound_name(statement, call)
     _refuse_lost_comments(statement, call)
-    if _is_multiline(tree.code(call)) and not call.lpar:
-        call = call.with_changes(lpar=value.lpar, rpar=value.rpar)
     index = _index(suite, statement)
     leads_on = value is call or pair is not None
     last = index if name is None else _last_use(tree, suite, index, name, leads_on=leads_on)
+    if _is_multiline(tree.code(call)) and not call.lpar:
+        call = call.with_changes(lpar=value.lpar, rpar=value.rpar)
     if pair is None:
         items = [cst.WithItem(call, cst.AsName(name.with_changes(lpar=(), rpar=())) if name is not None else None)]
     else:
