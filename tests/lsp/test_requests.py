@@ -134,8 +134,10 @@ def test_a_fix_is_worked_out_when_it_is_chosen(tmp_path: Path) -> None:
         assert change["newText"] == "(await response.json()"
         (comment,) = (await client.request("codeAction/resolve", silence))["edit"]["changes"][uri]
         assert comment["newText"] == "  # noqa: AIO101"
-        refused = await client.request("codeAction/resolve", (await offered(f"{BAD}    nonlocal name\n"))[0])
-        assert refused["disabled"]["reason"] == "the result would not compile"
+        asked = client.ask("codeAction/resolve", (await offered(f"{BAD}    nonlocal name\n"))[0])
+        told = await client.wait_for(lambda message: message.get("method") == "window/showMessage")
+        assert told["params"]["message"] == "flake8-aiohttp: AIO101: nothing was changed: the result would not compile"
+        assert (await client.answer(asked))["result"]["disabled"]["reason"] == "the result would not compile"
         await offered(GOOD)
         gone = await client.request("codeAction/resolve", fix)
         assert gone["disabled"]["reason"] == "there is nothing left to fix"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_aiohttp.editing.actions import FIX_ALL, FIX_NOTEBOOK, Action, actions
+from flake8_aiohttp.editing.actions import FIX_ALL, FIX_NOTEBOOK, QUICK_FIX, Action, actions
 from flake8_aiohttp.editing.draft import Draft
 from flake8_aiohttp.editing.pages import page
 from flake8_aiohttp.editing.sheets import Position, Range, Sheet
@@ -67,7 +67,8 @@ def _resolve(conversation: Conversation, params: Json) -> Json:
         if edit is not None:
             return {**params, "edit": edit}
     why = action.why_not() if action else "there is nothing left to fix"
-    conversation.session.warn(f"{params['title'].partition(': ')[0]}: nothing was changed: {why}")
+    if params["kind"] == QUICK_FIX:  # else an editor asked for it, on each save maybe
+        conversation.session.warn(f"{params['title'].partition(': ')[0]}: nothing was changed: {why}")
     return {**params, "disabled": {"reason": why}}
 
 
