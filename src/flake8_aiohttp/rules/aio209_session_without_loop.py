@@ -26,10 +26,10 @@ _NEEDS_LOOP = frozenset({"ClientSession", "TCPConnector", "UnixConnector", "Cook
 @rule.on(Call)
 def session_without_loop(call: Call) -> Finding | None:
     """Judge where a call stands."""
-    if not call.loopless or call.callee not in _NEEDS_LOOP or not call.exact or call.given("loop") is not None:
+    if call.loopless is None or call.callee not in _NEEDS_LOOP or not call.exact or call.given("loop") is not None:
         return None
     connector = call.given("connector")
     if connector is not None and (connector.literal is None or connector.literal.type != "None"):
         return None  # it has found a loop already, or is what is reported
-    where = f"`{call.text}` {call.loopless}: no event loop runs there (RuntimeError since aiohttp 3.10)"
+    where = f"`{call.text}` {call.loopless.value}: no event loop runs there (RuntimeError since aiohttp 3.10)"
     return Finding(rule.code, call.span, f"{where}; make it in a coroutine")

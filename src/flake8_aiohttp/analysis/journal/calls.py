@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import enum
 
 from flake8_aiohttp.analysis.domain.literals import Literal
 from flake8_aiohttp.finding import Span
@@ -25,6 +26,14 @@ class Given:
     by_keyword: bool
 
 
+class Loopless(enum.Enum):
+    """Where code stands that is run before any event loop can be."""
+
+    MODULE = "at module level"
+    CLASS_BODY = "in a class body"
+    DEFAULT = "as a default value"
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Call:
     """A call of a callable of aiohttp: `callee` is how the table of versions names it (`session.get`, `web.Response`).
@@ -41,7 +50,7 @@ class Call:
     receiver: str
     arguments: tuple[Given, ...]
     exact: bool
-    loopless: str = ""
+    loopless: Loopless | None = None
     names: tuple[tuple[str, str], ...] = ()
     serialises_itself: bool = False
     served: bool = False

@@ -13,7 +13,7 @@ from flake8_aiohttp.analysis.facts.identifiers import Identifiers
 from flake8_aiohttp.analysis.facts.intent import Intent
 from flake8_aiohttp.analysis.facts.mentions import Mentions, Named
 from flake8_aiohttp.analysis.facts.suites import heads
-from flake8_aiohttp.analysis.journal.calls import Call, Given, Mention, Noted, NotedCalls
+from flake8_aiohttp.analysis.journal.calls import Call, Given, Loopless, Mention, Noted, NotedCalls
 from flake8_aiohttp.analysis.literals.values import Literals
 from flake8_aiohttp.python.definitions import Function
 from flake8_aiohttp.python.scopes import FileScopes, blocks
@@ -74,7 +74,7 @@ class _Calls:
         self._identifiers = identifiers
 
     def entries(self) -> Iterator[Call | Mention]:
-        loopless: dict[ast.Call, str] = {}
+        loopless: dict[ast.Call, Loopless | None] = {}
         raised: list[Named] = []
         for named in self._mentions.find():
             if not self._is_asked_for(named):
@@ -84,13 +84,12 @@ class _Calls:
             elif named.call is not None and named.qualified in CALLEES and not named.around.catches(*_REFUSING):
                 callee = CALLEES[named.qualified]
                 self._noted.setdefault(named.call, Noted(callee, "aiohttp", named.around.function))
-                where = _loopless(named)
-                loopless[named.call] = "" if where and self._is_notebook else where
+                loopless[named.call] = None if self._is_notebook else _loopless(named)
             elif named.raised and CALLEES.get(named.qualified) in REDIRECTS:
                 raised.append(named)
         yield from map(self._raised, raised)
         for node, noted in self._noted.items():
-            call = self._call(node, noted, loopless.get(node, ""))
+            call = self._call(node, noted, loopless.get(node))
             if _is_telling(call) and not (self._may_guard and self._literals.is_guarded(node, noted.function)):
                 yield call
 
@@ -146,7 +145,7 @@ class _Calls:
         span, text = self._source.span(named.node), self._source.excerpt(named.node)
         return Call(span, text, CALLEES[named.qualified], "aiohttp", (), exact=True)
 
-    def _call(self, node: ast.Call, noted: Noted, loopless: str) -> Call:
+    def _call(self, node: ast.Call, noted: Noted, loopless: Loopless | None) -> Call:
         exact = not any(isinstance(argument, ast.Starred) for argument in node.args)
         exact = exact and all(keyword.arg for keyword in node.keywords)
         arguments = tuple(self._arguments(node, noted.callee, noted.function))
@@ -204,10 +203,10 @@ def _awaits(statement: ast.stmt) -> bool:
     return here or any(_awaits(inner) for block in blocks(statement) for inner in block)
 
 
-def _loopless(named: Named) -> str:
+def _loopless(named: Named) -> Loopless | None:
     """Say where a call stands that runs before any event loop can."""
     if named.around.function is not None:
-        return ""
+        return None
     if named.in_default:
-        return "as a default value"
-    return "in a class body" if named.around.in_class else "at module level"
+        return Loopless.DEFAULT
+    return Loopless.CLASS_BODY if named.around.in_class else Loopless.MODULE
