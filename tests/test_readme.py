@@ -271,8 +271,9 @@ def test_every_hook_and_formatter_of_ours_exists() -> None:
 
 
 def test_it_is_half_as_long_as_it_was() -> None:
-    """Of 484 lines nobody reads the last; of what is folded away, still fewer."""
-    assert TEXT.count("\n") <= 484 // 2
+    """Of 484 lines nobody reads the last; the table of rules, a row of the 40 each, may grow."""
+    without_table = re.sub(r"<!-- rules -->.*<!-- end of rules -->", "", TEXT, flags=re.DOTALL)
+    assert without_table.count("\n") <= 484 // 2 - 40
     unfolded = re.sub(r"^<details>.*?^</details>$", "", TEXT, flags=re.MULTILINE | re.DOTALL)
     assert unfolded.count("\n") <= 484 // 3
     first_screen = TEXT.split("\n")[:50]
