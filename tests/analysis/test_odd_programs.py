@@ -48,6 +48,15 @@ IN_A_BLOCK = {
     ),
 }
 WHOLE = {
+    "requests of a list, in a plain function": (
+        """
+        def show(session: aiohttp.ClientSession, urls):
+            requests = [session.get(url) for url in urls]
+            for request in requests:
+                print(request.status)
+        """,
+        ["AIO103"],
+    ),
     "a context manager that enters itself": (
         """
         @contextlib.asynccontextmanager

@@ -52,6 +52,11 @@ class Source:
             return byte_column
         return len(text.encode("utf-8", "surrogatepass")[:byte_column].decode("utf-8", "ignore"))
 
+    def byte_column(self, span: Span) -> int:
+        """Give the column at which a place begins as `ast` counts it: in bytes of UTF-8."""
+        text = self.lines[span.line - 1] if span.line <= len(self.lines) else ""
+        return span.column if text.isascii() else len(text[: span.column].encode("utf-8", "surrogatepass"))
+
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.alias) -> Span:
         """Give the place of `node`: `ast` counts columns in UTF-8 bytes, a Span in code points."""
         if node not in self._spans:

@@ -103,15 +103,16 @@ class Consumers:
             yield from self._reached(node, given, frozenset())
 
     def _at(self, span: Span) -> list[ast.expr]:
-        return [node for node in self._starting[span.line] if self._source.span(node) == span]
+        starting = self._starting[span.line, self._source.byte_column(span)]
+        return [node for node in starting if self._source.span(node) == span]
 
     @cached_property
-    def _starting(self) -> defaultdict[int, list[ast.expr]]:
-        """The expressions by the line on which they begin."""
-        starting: defaultdict[int, list[ast.expr]] = defaultdict(list)
+    def _starting(self) -> defaultdict[tuple[int, int], list[ast.expr]]:
+        """The expressions by where they begin, as `ast` counts: a line may be a whole program."""
+        starting: defaultdict[tuple[int, int], list[ast.expr]] = defaultdict(list)
         for node in self._parents:
             if isinstance(node, ast.expr):
-                starting[node.lineno].append(node)
+                starting[node.lineno, node.col_offset].append(node)
         return starting
 
     @cached_property

@@ -123,10 +123,14 @@ def use_request(machine: Machine, thing: AbstractObject, usage: Usage, detail: s
 
 
 def _calling(machine: Machine, site: Site) -> Span | None:
-    """Give the call of a plain function by which the function at hand came by what was made there."""
-    context = machine.invocation.context
-    is_below = len(site.context) > len(context) and site.context[: len(context)] == context
-    return site.context[len(context)] if is_below else None
+    """Give the call of a plain function by which the function at hand came by what was made there.
+
+    An element that was taken out of a list says in its context where that was: this is no call.
+    """
+    context, depth = machine.invocation.context, len(machine.invocation.context)
+    if len(site.context) <= depth or site.context[:depth] != context:
+        return None
+    return site.context[depth] if site.context[depth] in machine.journal.sightings.calls else None
 
 
 def hand_on_requests(machine: Machine, value: Value) -> None:
