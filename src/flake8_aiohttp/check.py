@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
+import gc
 from collections import defaultdict
+from collections.abc import Iterator
 
 from flake8_aiohttp.analysis.driver import analyse
 from flake8_aiohttp.analysis.facts.may_hold import Reach
@@ -33,11 +36,27 @@ def speaks_of_aiohttp(text: str, options: Options) -> bool:
 def check_source(source: Source, options: Options, reach: Reach = Reach.MAY_HOLD) -> list[Finding]:
     """Give the findings of a parsed file, in the order of the file; `reach` may be opened for a test."""
     findings: dict[tuple[str, Span], Finding] = {}
-    for entry in analyse(source, options, reach):
-        for judge in _judges()[type(entry)]:
-            for finding in _listed(judge(entry)):
-                findings.setdefault((finding.code, finding.span), _with_proof(finding, entry).harmless())
+    with _undisturbed():
+        for entry in analyse(source, options, reach):
+            for judge in _judges()[type(entry)]:
+                for finding in _listed(judge(entry)):
+                    findings.setdefault((finding.code, finding.span), _with_proof(finding, entry).harmless())
     return sorted(findings.values(), key=lambda finding: finding.sort_key)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no search for cycles run meanwhile: a check makes few, and each search goes through the whole tree anew.
+
+    The work of a check is bounded, and so is what waits for the search after it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @functools.cache
