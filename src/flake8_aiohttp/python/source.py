@@ -116,14 +116,27 @@ def place_of(node: ast.Attribute) -> str:
     return ""
 
 
-_NO_NODES = frozenset({"arg", "attr", "ctx", "id", "kind", "type_comment"})
+_NO_NODES = frozenset(
+    "arg asname attr conversion ctx id is_async kind kwd_attrs level module op ops rest simple str tag "
+    "type_comment type_ignores".split()
+)
+"""Fields that hold text, a number, or what says no more than its parent, as `Load` does."""
+
+_AT_TIMES = {"name": {"TypeAlias"}, "names": {"Import", "ImportFrom"}}
+"""Fields that hold nodes in these kinds of node alone."""
+
+_LITERALS = frozenset({"Constant", "MatchSingleton"})
+_GAPS = frozenset({"keys", "kw_defaults"})
+"""Lists with a None where there is nothing: for `**more` in a dict, for a parameter without a default."""
 
 
 class _Fields(dict[type[ast.AST], tuple[str, ...]]):
-    """The fields of each kind of node that may hold other nodes."""
+    """The fields of each kind of node that may hold other nodes, and no text or number."""
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        self[kind] = tuple(field for field in kind._fields if field not in _NO_NODES)
+        name = kind.__name__
+        fields = () if name in _LITERALS else (field for field in kind._fields if field not in _NO_NODES)
+        self[kind] = tuple(field for field in fields if name in _AT_TIMES.get(field, {name}))
         return self[kind]
 
 
@@ -131,12 +144,12 @@ _FIELDS = _Fields()
 
 
 def children(node: ast.AST) -> list[Any]:
-    """Give the nodes directly in a node but `Load`, `Store` and the like."""
+    """Give the nodes directly in a node but operators, `Load`, `Store` and the like."""
     found: list[Any] = []
     for field in _FIELDS[type(node)]:
         value = getattr(node, field, None)
         if type(value) is list:
-            found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
+            found += value if field not in _GAPS else filter(None, value)
+        elif value is not None:
             found.append(value)
     return found

@@ -112,9 +112,13 @@ class Identifiers:
         """Whether a scope, or a function in it, may say one of some identifiers."""
         if scope is None:
             return any(None in self.scopes_saying(name) for name in names)
-        node = scope.node
-        first, last = self._starts[_first_line(node) - 1], self._starts[node.end_lineno or node.lineno]
+        first, last = self._extent(scope)
         return any(self._stands_between(name, first, last) for name in names)
+
+    def _extent(self, function: Function) -> tuple[int, int]:
+        """Give the offsets in the text at which a function starts and ends."""
+        node = function.node
+        return self._starts[_first_line(node) - 1], self._starts[node.end_lineno or node.lineno]
 
     @cached_property
     def _lines_of_words(self) -> dict[str, list[int]]:
@@ -144,21 +148,27 @@ class Identifiers:
         found = {self._innermost[line] for line in self.lines_saying(name)}
         return {scope for scope in found if not isinstance(scope, str)}
 
-    def lines_saying(self, name: str) -> list[int]:
-        """Give the lines that may say an identifier, in order."""
+    def lines_saying(self, name: str, home: Scope = None) -> list[int]:
+        """Give the lines, of a function or else of the file, that may say an identifier, in order."""
+        if home is not None:
+            return self._lines_between(name, *self._extent(home))
         self._searches += 1
         if self._searches > _MANY and name.isidentifier() and self._text.isascii():
             return self._lines_of_words.get(name, [])
+        return self._lines_between(name, 0, len(self._text))
+
+    def _lines_between(self, name: str, first: int, last: int) -> list[int]:
+        """Give the lines between two offsets of the text that may say an identifier."""
         text, starts = self._text, self._starts
         found: list[int] = []
-        start = text.find(name)
+        start = text.find(name, first, last)
         while start >= 0:
             end = start + len(name)
             if not _continues(text[end : end + 1]) and not _continues(text[start - 1 : start]):
                 line = bisect_right(starts, start)
                 found.append(line)
                 end = starts[line] - 1 if line < len(starts) else end  # once a line is enough
-            start = text.find(name, end)
+            start = text.find(name, end, last)
         return found
 
 

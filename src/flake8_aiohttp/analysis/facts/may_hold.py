@@ -75,7 +75,6 @@ class MayHold:
         self._looks: dict[Scope, tuple[Look, Lines]] = {}
         self._promoted: set[tuple[Call, Target]] = set()
         self._told: set[Scope] = set()
-        self._lines_at_home: dict[str, dict[Scope, list[int]]] = {}
         self._begin(proofs)
         self._solve()
 
@@ -201,18 +200,9 @@ class MayHold:
             self._places.cells.solve()
             if fresh := taken(self._places.news.carried):
                 for home, name in fresh:
-                    self._look_at_lines(self.identifiers.lines_saying(name) if home is None else self._in(home, name))
+                    self._look_at_lines(self.identifiers.lines_saying(name, home))
             elif not (self._follow_calls() or self._find_who_serves() or self._find_who_tells()):
                 return
-
-    def _in(self, home: Function, name: str) -> list[int]:
-        """Give the lines of a function, and of those in it, that may say a name."""
-        if name not in self._lines_at_home:
-            homes: dict[Scope, list[int]] = {}
-            for line in self.identifiers.lines_saying(name):
-                homes.setdefault(outermost(self.identifiers.scope_at(line)), []).append(line)
-            self._lines_at_home[name] = homes
-        return self._lines_at_home[name].get(home, [])
 
     def _follow_calls(self) -> bool:
         """Look at callees that are given something; what they make of it is the caller's own, where that was."""
