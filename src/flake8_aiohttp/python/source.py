@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -90,20 +90,19 @@ class Source:
         return text if len(text) <= limit else f"{text[: limit // 2].rstrip()}…{text[-(limit // 2 - 1) :].lstrip()}"
 
 
-def walk(node: ast.AST) -> Iterator[Any]:
-    """Give a node and all nodes in it but `Load`, `Store` and the like, in no order.
+def walk(node: ast.AST) -> list[Any]:
+    """Give a node and all nodes in it but operators, `Load`, `Store` and the like; each comes after those around it.
 
-    Three times as fast as `ast.walk`, which counts here: two thirds of a tree are names, attributes and constants.
+    Several times as fast as `ast.walk`, which counts here: two thirds of a tree are names, attributes and constants.
     """
-    pending: list[Any] = [node]
-    while pending:
-        current = pending.pop()
-        yield current
+    found: list[Any] = [node]
+    for current in found:  # it grows meanwhile
         kind = type(current)
         if kind is ast.Attribute:
-            pending.append(current.value)
+            found.append(current.value)
         elif kind is not ast.Name and kind is not ast.Constant:
-            pending += children(current)
+            found += children(current)
+    return found
 
 
 def place_of(node: ast.Attribute) -> str:

@@ -23,7 +23,6 @@ from flake8_aiohttp.analysis.domain.limits import (
 )
 from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
-    COMPOSITE_TYPES,
     SHADOWING,
     AbstractObject,
     BodyValue,
@@ -145,7 +144,11 @@ class AbstractState:
 
     def suspend(self) -> None:
         """Let others run: they may set the attributes that hold constants, and tasks that were ready may have run."""
-        passing = {path: value for path, value in self.store.items() if _is_passing(path, value)}
+        passing = {
+            path: value
+            for path, value in self.store.items()
+            if (type(value) is Constant and "." in path) or path.startswith(READY)
+        }
         for path in passing:
             del self.store[path]
         for path, task in passing.items():
@@ -247,10 +250,6 @@ READY = "<ready "
 """What begins the path of a task that nobody has let run yet."""
 
 
-def _is_passing(path: str, value: Value) -> bool:
-    return (type(value) is Constant and "." in path) or path.startswith(READY)
-
-
 def _is_on_field(condition: Condition, owner: str, names: Container[str] | None) -> bool:
     """Whether a condition is on one of the attributes `names` of `owner`, or finds nothing in any of them."""
     fields = [name[len(owner) + 1 :] for name in condition.names if name.startswith(f"{owner}.")]
@@ -263,27 +262,27 @@ def _is_on_field(condition: Condition, owner: str, names: Container[str] | None)
 States = list[AbstractState]
 
 _OWNED = (Coroutine, BoundMethod, MemberValue)
-_SITELESS = frozenset({ShadowingUnknown, Constant, Text, Imported, BodyValue, ClassObject, Closure})
+SITELESS = frozenset({ShadowingUnknown, Constant, Text, Imported, BodyValue, ClassObject, Closure})
+"""Values that lead to no site by themselves; a closure does by the names that it captures."""
 
 
 def sites_of(value: Value) -> Sequence[Site]:
     """Give the sites that `value` leads to."""
-    if value is None or type(value) in _SITELESS:
+    if value is None or type(value) in SITELESS:
         return ()
     if isinstance(value, AbstractObject):
         return (value.site,)
     if isinstance(value, _OWNED):
         return (value.owner.site,)
-    if type(value) not in COMPOSITE_TYPES:
-        return ()
     if isinstance(value, FunctionValue):
         return sites_of(value.receiver)
-    return [site for part in parts(value) for site in sites_of(part)]
+    held = parts(value)
+    return [site for part in held for site in sites_of(part)] if held else ()
 
 
 def sites_within(values: Iterable[Value]) -> set[Site]:
     """Give the sites that any of these values leads to."""
-    return {site for value in values if value is not None and type(value) not in _SITELESS for site in sites_of(value)}
+    return {site for value in values if value is not None and type(value) not in SITELESS for site in sites_of(value)}
 
 
 def differing_sites(states: States) -> set[Site]:
@@ -308,11 +307,12 @@ def join(states: States, shadows: Shadows = lambda _: False) -> States:
         states = list({state.key(): state for state in reversed(states)}.values())[::-1]
     merged: States = []
     for state in states:
-        twin = next((known for known in merged if known.is_like(state)), None)
-        if twin is None:
-            merged.append(state.copy())
+        for known in merged:
+            if known.is_like(state):
+                known.join_history(state)
+                break
         else:
-            twin.join_history(state)
+            merged.append(state.copy())
     if len(merged) > FEW_DISJUNCTS:
         merged = _join_modulo_data(merged, shadows)
     return merged if len(merged) <= MOST_DISJUNCTS else [_widen(merged, shadows)]
@@ -329,11 +329,12 @@ def _join_modulo_data(states: States, shadows: Shadows) -> States:
     """Merge the states that differ in plain data alone."""
     merged: States = []
     for state in states:
-        twin = next((known for known in merged if known.is_nearly(state)), None)
-        if twin is None:
-            merged.append(state)
+        for known in merged:
+            if known.is_nearly(state):
+                known.join_with(state, shadows)
+                break
         else:
-            twin.join_with(state, shadows)
+            merged.append(state)
     return merged
 
 

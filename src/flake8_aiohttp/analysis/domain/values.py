@@ -282,13 +282,13 @@ class Argument:
 
 def parts(value: Value) -> tuple[Value, ...]:
     """Give the values that a value holds: elements, items, arguments, what a task runs."""
-    if type(value) not in COMPOSITE_TYPES:
+    if type(value) not in COMPOSITE_TYPES or (type(value) is Instance and not value.fields):
         return ()
     match value:
         case SequenceValue(values=values):
             return values
         case DictValue(pairs=pairs) | Instance(fields=pairs) | SuspendedCall(arguments=pairs):
-            return tuple(held for _, held in pairs)
+            return tuple([held for _, held in pairs])
         case Task(inner=inner) | Gathered(elements=inner):
             return (inner,)
     return ()

@@ -164,7 +164,8 @@ class Identifiers:
         start = text.find(name, first, last)
         while start >= 0:
             end = start + len(name)
-            if not _continues(text[end : end + 1]) and not _continues(text[start - 1 : start]):
+            after, before = text[end : end + 1], text[start - 1 : start]
+            if not (after.isalnum() or after == "_" or before.isalnum() or before == "_"):
                 line = bisect_right(starts, start)
                 found.append(line)
                 end = starts[line] - 1 if line < len(starts) else end  # once a line is enough

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers
@@ -28,9 +28,9 @@ _DUCKS = frozenset({"AttributeError", "TypeError"})
 class Intent:
     """The blocks of a file in which a mistake is no mistake, and the names by which it answers for others.
 
-    `deliberate` are blocks where errors are expected or aiohttp is mocked, `fallbacks` the handlers for objects of
-    another kind, `lookups` the blocks that try whether an object has an attribute, `tries` those that try whether a
-    body is had without awaiting.
+    `deliberate` are the lines where errors are expected or aiohttp is mocked, `fallbacks` those of the handlers for
+    objects of another kind, `lookups` those that try whether an object has an attribute; `tries` are the blocks that
+    try whether a body is had without awaiting.
     """
 
     def __init__(self, identifiers: Identifiers, scopes: FileScopes, tree: ast.Module) -> None:
@@ -41,16 +41,16 @@ class Intent:
     # Blocks
 
     @cached_property
-    def deliberate(self) -> list[Lines]:
-        """The blocks of `pytest.raises(…)`, `self.assertRaises(…)`, `mock.patch("aiohttp…")` and `mock_requests()`."""
+    def deliberate(self) -> frozenset[int]:
+        """The lines of blocks of `pytest.raises(…)`, `self.assertRaises(…)`, `mock.patch("aiohttp…")`, `mock_requests()`."""
         expecting = ("raises", "warns", "patch", *callees.EXPECTING_METHODS)
         if not any(map(self._identifiers.says, expecting)) and not self.mocks_requests:
-            return []
-        return [
+            return frozenset()
+        return _covered(
             (each.lineno, each.end_lineno or each.lineno)
             for each in self._withs
             if any(self._is_deliberate(item.context_expr) or _mocks(item.context_expr) for item in each.items)
-        ]
+        )
 
     @cached_property
     def mocks_requests(self) -> bool:
@@ -72,14 +72,14 @@ class Intent:
         return False
 
     @cached_property
-    def fallbacks(self) -> list[Lines]:
-        """The handlers of AttributeError and TypeError."""
-        return [_lines(handler.body) for _, handler, _ in self._ducks]
+    def fallbacks(self) -> frozenset[int]:
+        """The lines of the handlers of AttributeError and TypeError."""
+        return _covered(_lines(handler.body) for _, handler, _ in self._ducks)
 
     @cached_property
-    def lookups(self) -> list[Lines]:
-        """The blocks whose AttributeError is handled."""
-        return [_lines(blocks(statement)[0]) for statement, _, names in self._ducks if "AttributeError" in names]
+    def lookups(self) -> frozenset[int]:
+        """The lines of the blocks whose AttributeError is handled."""
+        return _covered(_lines(blocks(each)[0]) for each, _, names in self._ducks if "AttributeError" in names)
 
     @cached_property
     def tries(self) -> list[tuple[Lines, frozenset[str]]]:
@@ -108,15 +108,15 @@ class Intent:
 
     def is_expected(self, line: int) -> bool:
         """Whether a line stands in a deliberate block."""
-        return _is_in(line, self.deliberate)
+        return line in self.deliberate
 
     def is_fallback(self, line: int) -> bool:
         """Whether a line stands in the handler for objects of another kind."""
-        return _is_in(line, self.fallbacks)
+        return line in self.fallbacks
 
     def is_lookup(self, line: int) -> bool:
         """Whether a line stands in a block that tries whether an object has an attribute."""
-        return _is_in(line, self.lookups)
+        return line in self.lookups
 
     def is_tried(self, line: int, member: str) -> bool:
         """Whether a line stands in a block that tries `member` without awaiting it, and whose handler awaits it."""
@@ -241,5 +241,6 @@ def _lines(body: list[ast.stmt]) -> Lines:
     return body[0].lineno, body[-1].end_lineno or body[-1].lineno
 
 
-def _is_in(line: int, blocks_of: list[Lines]) -> bool:
-    return any(first <= line <= last for first, last in blocks_of)
+def _covered(found: Iterable[Lines]) -> frozenset[int]:
+    """Give all lines of some blocks."""
+    return frozenset(line for first, last in found for line in range(first, last + 1))

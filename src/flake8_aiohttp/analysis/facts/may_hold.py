@@ -8,7 +8,6 @@ answers is an over-approximation: it never says no where the interpreter would f
 from __future__ import annotations
 
 import ast
-import contextlib
 import enum
 import functools
 from collections.abc import Iterable
@@ -305,5 +304,7 @@ def _members(known: frozenset[str]) -> dict[str, set[str]]:
 
 def _look(look: Look, statement: ast.stmt, *, in_class: bool) -> None:
     """Look at a statement; one that is nested too deep is too deep for the interpreter, too."""
-    with contextlib.suppress(RecursionError):
+    try:
         look.at(statement, in_class=in_class)
+    except RecursionError:
+        return

@@ -76,8 +76,8 @@ class Mentions:
 
     def _in_suite(self, body: list[ast.stmt], around: Surroundings) -> Iterator[Named]:
         for statement in body:
-            decorators = getattr(statement, "decorator_list", ())
-            first = min([statement.lineno, *(each.lineno for each in decorators)])
+            decorators = getattr(statement, "decorator_list", None)
+            first = decorators[0].lineno if decorators else statement.lineno
             if self._says(first, statement.end_lineno or statement.lineno):
                 yield from self._in_statement(statement, around)
 

@@ -7,7 +7,7 @@ inert statement only binds its names to the unknown and may raise; its expressio
 from __future__ import annotations
 
 import ast
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
@@ -29,7 +29,7 @@ from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import children, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
 
 
@@ -198,7 +198,10 @@ def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Functi
     names = {f.name for f in mattering if not _is_handler(f, types)}
     names |= {f.name for f in scopes.functions if types.annotated(f.node.returns) is not None}
     known = _KNOWN | types.names.all
-    names |= {word for name, qualified in scopes.imports.names.items() for word in _imported(name, qualified, known)}
+    names |= {name for name, qualified in scopes.imports.names.items() if qualified in known}
+    members = _members(known)
+    imported = ((name, members[module]) for name, module in scopes.imports.names.items() if module in members)
+    names |= {f"{name}.{member}" for name, found in imported for member in found}
     names |= {name for name in scopes.bindings.assigned if _promises(types.global_value(name))}
     names |= set(scopes.classes)
     if types.app_keys:
@@ -209,12 +212,16 @@ def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Functi
     return frozenset(names)
 
 
-def _imported(name: str, qualified: str, known: frozenset[str]) -> Iterator[str]:
-    """Give what an import lets the file say: the name itself, or what can be had of a module that gives such."""
-    if qualified in known:
-        yield name
-    prefix = f"{qualified}."
-    yield from (f"{name}.{each[len(prefix) :].partition('.')[0]}" for each in known if each.startswith(prefix))
+@lru_cache(maxsize=16)
+def _members(known: frozenset[str]) -> dict[str, set[str]]:
+    """Give, for each module, the names in it by which what is known can be had."""
+    members: dict[str, set[str]] = {}
+    for name in known:
+        module, _, member = name.rpartition(".")
+        while module:
+            members.setdefault(module, set()).add(member)
+            module, _, member = module.rpartition(".")
+    return members
 
 
 def _is_handler(function: Function, types: StaticTypes) -> bool:

@@ -9,7 +9,7 @@ import ast
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, Effect, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Lease
-from flake8_aiohttp.analysis.domain.state import READY, sites_of
+from flake8_aiohttp.analysis.domain.state import READY, SITELESS, sites_of
 from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
@@ -46,6 +46,7 @@ _AS_DATA = frozenset(
     {Usage.ATTRIBUTE, Usage.SUBSCRIPT, Usage.FORMATTED, Usage.OPERAND, Usage.ITERATED, Usage.UNPACKED, Usage.ARGUMENT}
 )
 """Uses of a coroutine as if it were the body."""
+_DATA = SITELESS - {Closure}
 
 
 def note_event(machine: Machine, thing: AbstractObject, what: LifecycleEvent) -> None:
@@ -142,7 +143,7 @@ def hand_on_requests(machine: Machine, value: Value) -> None:
 
 def escape(machine: Machine, value: Value) -> None:
     """Hand a value on to what cannot be seen: nothing is known of it any more."""
-    if value is None:
+    if value is None or type(value) in _DATA:
         return
     _hand_on(machine, value)
     if not _stays_known(machine, value):
@@ -185,6 +186,8 @@ def drop_pending(machine: Machine) -> None:
 
 
 def _hand_on(machine: Machine, value: Value) -> None:
+    if value is None or type(value) in _DATA:
+        return
     match value:
         case Coroutine() | BoundMethod():
             use(machine, value, Usage.HANDED_ON)
