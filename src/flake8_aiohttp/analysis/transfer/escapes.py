@@ -186,8 +186,6 @@ def drop_pending(machine: Machine) -> None:
 
 
 def _hand_on(machine: Machine, value: Value) -> None:
-    if value is None or type(value) in _DATA:
-        return
     match value:
         case Coroutine() | BoundMethod():
             use(machine, value, Usage.HANDED_ON)
