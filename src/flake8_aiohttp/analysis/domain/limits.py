@@ -23,6 +23,10 @@ hold counts as handed on, and they go on behind the loop."""
 MOST_CHOICES = 32
 """So many ways through one expression are told apart; the others are not taken."""
 
+FEW_CHOICES = 2
+"""So many choices on one way through an expression are followed by the ends of a call as they are; beyond, ends that
+differ in plain data alone are one: what they return, if it differs, is unknown."""
+
 MOST_CALLS_DEEP = 5
 """So many calls are followed into each other; what a deeper one is given is handed to the unseen."""
 

@@ -211,7 +211,20 @@ class AbstractState:
             or self.pending_exception != other.pending_exception
         ):
             return False
-        return self.return_value == other.return_value and all(
+        return self.return_value == other.return_value and self._differs_in_data(other)
+
+    def is_nearly_but_result(self, other: AbstractState) -> bool:
+        """Whether two states differ in plain data alone, what they return included."""
+        results = self.return_value, other.return_value
+        return (
+            self.sites == other.sites
+            and self.explicit == other.explicit
+            and (results[0] == results[1] or all(map(is_plain, results)))
+            and self._differs_in_data(other)
+        )
+
+    def _differs_in_data(self, other: AbstractState) -> bool:
+        return all(
             _is_minor(name, self.store.get(name)) and _is_minor(name, other.store.get(name))
             for name in self.differing(other)
         )
@@ -335,6 +348,20 @@ def _join_modulo_data(states: States, shadows: Shadows) -> States:
                 break
         else:
             merged.append(state)
+    return merged
+
+
+def join_with_results(states: States) -> States:
+    """Merge the ends of a function that differ in plain data alone; what they return, if it differs, is unknown."""
+    merged: States = []
+    for state in states:
+        for known in merged:
+            if known.is_nearly_but_result(state):
+                known.join_with(state, lambda _: False)
+                known.return_value = state.return_value if state.return_value == known.return_value else None
+                break
+        else:
+            merged.append(state.copy())
     return merged
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any
 
 from flake8_aiohttp.analysis.domain.limits import MOST_CALLS_TOLD
-from flake8_aiohttp.analysis.domain.state import AbstractState, States
+from flake8_aiohttp.analysis.domain.state import AbstractState, States, join_with_results
 from flake8_aiohttp.analysis.domain.typestate import Typestate
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
@@ -47,6 +47,11 @@ class Summary:
     ends: States
     raised: States
     context: Context
+
+    @property
+    def distinct_ends(self) -> States:
+        """The ends that differ in more than plain data."""
+        return join_with_results(self.ends)
 
     def moved(self, state: AbstractState, context: Context) -> AbstractState:
         """Give one of the states for the same call from another place: what it made was made there."""

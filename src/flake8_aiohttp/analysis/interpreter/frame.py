@@ -108,6 +108,11 @@ class Frame:
         """Choose one of `count` ways; the others are tried afterwards."""
         return self._paths.choose(count)
 
+    @property
+    def is_split(self) -> bool:
+        """Whether many choices were made on the way through the expression at hand."""
+        return self._paths.is_split
+
     def explore(self, states: States, action: Callable[[], Value]) -> list[tuple[AbstractState, Value]]:
         """Do something in each state, for each way to go through it; give the states and what came out."""
         kept_state, kept_paths, self._paths = self.state, self._paths, Paths()

@@ -76,10 +76,11 @@ def run(machine: Activation, call: SuspendedCall) -> Value:
     _pass_raised(machine, summary, inner.invocation.context, explicit=state.explicit)
     if not summary.ends:
         raise Unreachable
-    end = summary.moved(summary.ends[machine.choose(len(summary.ends))], inner.invocation.context)
+    ends = summary.distinct_ends if machine.is_split else summary.ends
+    end = summary.moved(ends[machine.choose(len(ends))], inner.invocation.context)
     _return_to(machine, function, call, state, end)
     machine.may_raise()
-    return _given(machine, function, end.return_value, [other.return_value for other in summary.ends])
+    return _given(machine, function, end.return_value, [other.return_value for other in ends])
 
 
 def _given(machine: Activation, function: Function, result: Value, results: list[Value]) -> Value:

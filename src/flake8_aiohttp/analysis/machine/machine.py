@@ -98,6 +98,10 @@ class Activation(Machine, Protocol):
     yields: list[tuple[AbstractState, Value]] | None
     raised: States
 
+    @property
+    def is_split(self) -> bool:
+        """Whether many choices were made on the way through the expression at hand."""
+
     def run(self, body: list[ast.stmt], state: AbstractState) -> Outcomes[AbstractState]:
         """Run a suite from one state."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_aiohttp.analysis.domain.limits import MOST_CHOICES
+from flake8_aiohttp.analysis.domain.limits import FEW_CHOICES, MOST_CHOICES
 
 
 class Paths:
@@ -26,6 +26,11 @@ class Paths:
         while self._scripts:
             self._script, self._position = self._scripts.pop(), 0
             yield
+
+    @property
+    def is_split(self) -> bool:
+        """Whether so many choices were made on this way that plain data makes no difference any more."""
+        return self._position >= FEW_CHOICES
 
     def choose(self, count: int) -> int:
         """Choose one of `count` ways; the others are tried afterwards.
