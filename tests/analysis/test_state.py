@@ -8,9 +8,9 @@ from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease
 from flake8_aiohttp.analysis.domain.constraints import Condition, read_condition
 from flake8_aiohttp.analysis.domain.limits import FEW_DISJUNCTS, MOST_DISJUNCTS
-from flake8_aiohttp.analysis.domain.state import AbstractState, join
+from flake8_aiohttp.analysis.domain.state import AbstractState, join, join_with_results
 from flake8_aiohttp.analysis.domain.typestate import Typestate
-from flake8_aiohttp.analysis.domain.values import SHADOWING, AbstractObject, Site, Text
+from flake8_aiohttp.analysis.domain.values import NONE, SHADOWING, AbstractObject, Site, Text
 from flake8_aiohttp.finding import Span
 
 SITE = Site(Span(1, 0, 1, 9))
@@ -170,3 +170,19 @@ def test_forgetting_a_value_forgets_the_sites_that_it_leads_to() -> None:
     known = state()
     known.havoc(RESPONSE)
     assert known.sites == {}
+
+
+def test_ends_that_differ_in_plain_data_are_one_where_asked_for() -> None:
+    ends = [state(), state(name="a"), state()]
+    for end, result in zip(ends, (NONE, Text("a"), NONE), strict=True):
+        end.return_value = result
+    (joined,) = join_with_results(ends)
+    assert joined.return_value is None
+    assert "name" not in joined.store
+    assert [end.return_value for end in ends] == [NONE, Text("a"), NONE]
+
+
+def test_ends_that_differ_in_more_than_data_stay_apart() -> None:
+    read, given_back = state(body=Body.CACHED), state()
+    given_back.return_value = RESPONSE
+    assert len(join_with_results([state(), read, given_back])) == 3

@@ -42,7 +42,7 @@ class Intent:
 
     @cached_property
     def deliberate(self) -> frozenset[int]:
-        """The lines of blocks of `pytest.raises(…)`, `self.assertRaises(…)`, `mock.patch("aiohttp…")`, `mock_requests()`."""
+        """The lines in `pytest.raises(…)`, `self.assertRaises(…)`, `mock.patch("aiohttp…")`, `mock_requests()`."""
         expecting = ("raises", "warns", "patch", *callees.EXPECTING_METHODS)
         if not any(map(self._identifiers.says, expecting)) and not self.mocks_requests:
             return frozenset()
