@@ -160,6 +160,34 @@ SMALL = {
 }
 
 
+def chain(link: str, before: str = "", after: str = "", size: int = 1200) -> str:
+    """Write what stands for what stands for … a session, so often that nobody can climb down to it."""
+    links = "".join(link.format(n=n, k=n + 1) for n in range(size))
+    return f"{HEAD}{before}{links}{after.format(n=size)}"
+
+
+CHAINS = {
+    "globals": chain("S{n} = S{k}\n", after="S{n} = aiohttp.ClientSession()\nS0.get('')\n"),
+    "texts": chain("S{n} = 'a' + S{k}\n", after="S{n} = 'a.png'\naiohttp.request('GET', S0)\n"),
+    "functions": chain(
+        "def s{n}():\n    return s{k}()\n", after="def s{n}():\n    return aiohttp.ClientSession()\ns0()\n"
+    ),
+    "attributes": chain(
+        "        self.s{n} = self.s{k}\n",
+        "class Client:\n    def __init__(self, session: aiohttp.ClientSession):\n",
+        "        self.s{n} = session\n        self.s0.get('')\n",
+    ),
+    "classes": chain(
+        "class S{n}(S{k}):\n    pass\n", after="class S{n}(aiohttp.ClientSession):\n    pass\nS0().get('')\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", CHAINS.values(), ids=CHAINS)
+def test_what_lies_deep_is_unknown_and_no_failure(text: str) -> None:
+    check(text)
+
+
 @pytest.mark.parametrize("text", SMALL.values(), ids=SMALL)
 def test_small_programs_that_multiply_are_done_at_once(text: str) -> None:
     start = time.process_time()

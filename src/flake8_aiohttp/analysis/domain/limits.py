@@ -39,6 +39,9 @@ MOST_SUMMARIES = 100
 MOST_PARTS = 64
 """So many values may be within a value, those within them included; a larger one is unknown, its parts handed on."""
 
+MOST_READINGS_DEEP = 50
+"""So many names, attributes and functions are read off one through the other; what lies behind them is unknown."""
+
 MOST_CHARACTERS = 10_000
 """So long is a string that is put together; a longer one is unknown."""
 

@@ -6,7 +6,7 @@ import ast
 from typing import Protocol
 
 from flake8_aiohttp.aiohttp_model.objects import MEMBERS, SESSION_CLASSES, VERBS, Kind
-from flake8_aiohttp.analysis.domain.limits import MOST_CHARACTERS
+from flake8_aiohttp.analysis.domain.limits import MOST_CHARACTERS, MOST_READINGS_DEEP
 from flake8_aiohttp.analysis.domain.values import (
     NOWHERE,
     AbstractObject,
@@ -78,13 +78,20 @@ class Readings:
         self._declared = declared
         self._scopes = declared.scopes
         self._locals: dict[tuple[Function, str], Value] = {}
+        self._depth = 0
 
     def static(self, node: ast.expr | None, function: Function | None) -> Value:
         """Give what an expression makes, as far as it can be read off without running it."""
         named = self._scopes.qualified(node) if isinstance(node, (ast.Name, ast.Attribute)) else None
         if named is not None and named in SESSION_CLASSES:
             return Imported(named)
-        return self._read(node, function) if type(node) in _READ else None
+        if type(node) not in _READ or self._depth >= MOST_READINGS_DEEP:
+            return None  # timid: a name behind many names
+        self._depth += 1
+        try:
+            return self._read(node, function)
+        finally:
+            self._depth -= 1
 
     def _read(self, node: ast.expr | None, function: Function | None) -> Value:
         match node:
