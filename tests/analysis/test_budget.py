@@ -38,10 +38,9 @@ def test_a_function_has_work_of_its_own_and_the_file_an_end() -> None:
     with pytest.raises(BudgetExceeded):
         file.spend()
     assert not file.is_short
-    while file.spent + limits.WORK_A_FUNCTION < limits.WORK_A_FILE:
+    while not file.is_short:
         file.begin()
         file.spend(limits.WORK_A_FUNCTION)
-    assert file.is_short
     file.begin()
     file.spend(limits.WORK_A_FILE - file.spent)
     with pytest.raises(BudgetExceeded):
@@ -93,3 +92,13 @@ def test_what_was_too_costly_is_not_begun_again_with_less() -> None:
     memory.refuse(None, 11)
     with pytest.raises(BudgetExceeded):
         memory.refuse(None, 10)
+
+
+def test_what_is_too_much_at_once_leaves_others_their_work() -> None:
+    file = Budget(lambda: 0)
+    file.begin()
+    with pytest.raises(BudgetExceeded):
+        file.spend(2 * limits.WORK_A_FILE)
+    assert file.left == 0
+    file.begin()
+    assert file.left == limits.WORK_A_FUNCTION

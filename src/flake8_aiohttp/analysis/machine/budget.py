@@ -42,6 +42,7 @@ class Budget:
         if self._left < self._stop:
             self._earn()
             if self._left < self._stop:
+                self._left = self._stop  # what was too much was not done, and others have work of their own
                 raise BudgetExceeded
 
     def _earn(self) -> None:
