@@ -13,7 +13,7 @@ from flake8_aiohttp.python.bindings import Bindings
 from flake8_aiohttp.python.definitions import Class, Function, FunctionNode
 from flake8_aiohttp.python.imports import Imports
 
-MOST_ANCESTORS = 64
+MOST_ANCESTORS = 256
 """So many classes of a file are looked at, of which one derives; beyond, it is not known what they give it."""
 
 
