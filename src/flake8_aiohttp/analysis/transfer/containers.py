@@ -29,6 +29,7 @@ from flake8_aiohttp.analysis.facts.contents import is_application
 from flake8_aiohttp.analysis.journal.entries import Usage
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import branches, escapes
+from flake8_aiohttp.python.source import walk
 
 ADDING = frozenset({"append", "add", "appendleft", "put", "put_nowait", "insert"})
 _TAKING = frozenset({"pop", "popleft", "get_nowait", "get", "popitem"})
@@ -190,10 +191,12 @@ def store(machine: Machine, target: ast.Subscript, value: Value) -> None:
     key = None if isinstance(target.slice, ast.Slice) else machine.evaluate(target.slice)
     for site in escapes.all_sites(value):
         machine.journal.sightings.last_stored[site] = target
+    if container is None and isinstance(value, (Coroutine, BoundMethod)) and _is_dict(machine, target.value):
+        container = _PLAIN
     if (
         isinstance(target.value, ast.Name)
         and isinstance(container, DictValue)
-        and not machine.is_shared(target.value.id)
+        and (container is _PLAIN or not machine.is_shared(target.value.id))
     ):
         name = key.value if isinstance(key, Text) else None
         others = tuple(pair for pair in container.pairs if pair[0] != name or name is None)[-MOST_ELEMENTS:]
@@ -203,6 +206,27 @@ def store(machine: Machine, target: ast.Subscript, value: Value) -> None:
     else:
         escapes.publish(machine, value)
         retain(machine, target.value, value)
+
+
+_PLAIN = DictValue(((None, None),))
+"""A dict in which nothing is of interest yet."""
+
+
+def _is_dict(machine: Machine, container: ast.expr) -> bool:
+    """Whether a name holds a dict: its function assigns it nothing but displays of dicts."""
+    function = machine.invocation.function
+    if function is None or not isinstance(container, ast.Name) or container.id in machine.invocation.shared:
+        return False
+    assigned: set[ast.expr] = set()
+    displayed: set[ast.expr] = set()
+    for node in walk(function.node):
+        if isinstance(node, ast.Name) and node.id == container.id and isinstance(node.ctx, ast.Store):
+            assigned.add(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict):
+            displayed.update(node.targets)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            displayed.add(node.target)
+    return bool(assigned) and assigned <= displayed
 
 
 def retain(machine: Machine, container: ast.expr, value: Value) -> bool:
