@@ -42,7 +42,7 @@ MOST_PARTS = 64
 MOST_READINGS_DEEP = 50
 """So many names, attributes and functions are read off one through the other; what lies behind them is unknown."""
 
-MOST_CHARACTERS = 10_000
+MOST_CHARACTERS = 1_000
 """So long is a string that is put together; a longer one is unknown."""
 
 MOST_ELEMENTS = 8
