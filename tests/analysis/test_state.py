@@ -10,8 +10,9 @@ from flake8_aiohttp.analysis.domain.constraints import Condition, read_condition
 from flake8_aiohttp.analysis.domain.limits import FEW_DISJUNCTS, MOST_DISJUNCTS
 from flake8_aiohttp.analysis.domain.state import AbstractState, join, join_with_results
 from flake8_aiohttp.analysis.domain.typestate import Typestate
-from flake8_aiohttp.analysis.domain.values import NONE, SHADOWING, AbstractObject, Site, Text
+from flake8_aiohttp.analysis.domain.values import NONE, SHADOWING, AbstractObject, Instance, Site, Text
 from flake8_aiohttp.finding import Span
+from flake8_aiohttp.python.definitions import Class
 
 SITE = Site(Span(1, 0, 1, 9))
 RESPONSE = AbstractObject(Kind.RESPONSE, SITE)
@@ -186,3 +187,13 @@ def test_ends_that_differ_in_more_than_data_stay_apart() -> None:
     read, given_back = state(body=Body.CACHED), state()
     given_back.return_value = RESPONSE
     assert len(join_with_results([state(), read, given_back])) == 3
+
+
+def test_of_many_worlds_an_object_that_was_made_is_one_that_was_given() -> None:
+    box = Class(ast.ClassDef("Box", [], [], [], [], []))
+    many = [state(note=str(number)) for number in range(FEW_DISJUNCTS + 1)]
+    for number, each in enumerate(many):
+        each.store["box"] = Instance(box, made=bool(number % 2))
+    (joined,) = join(many)
+    assert joined.store["box"] == Instance(box)
+    assert joined.sites == many[0].sites

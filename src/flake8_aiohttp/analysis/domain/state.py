@@ -33,11 +33,13 @@ from flake8_aiohttp.analysis.domain.values import (
     Coroutine,
     FunctionValue,
     Imported,
+    Instance,
     MemberValue,
     ShadowingUnknown,
     Site,
     Text,
     Value,
+    heard_of,
     is_plain,
     parts,
 )
@@ -141,6 +143,12 @@ class AbstractState:
     def forget_calls(self) -> None:
         """Drop the conditions that contain a call: in the next round of a loop it may answer otherwise."""
         self.conditions = tuple(c for c in self.conditions if "(" not in c.subject)
+
+    def forget_made(self) -> None:
+        """Let an object that was seen being made be one of its class, as an annotation tells of it."""
+        for path, value in self.store.items():
+            if type(value) is Instance and value.made:
+                self.store[path] = heard_of(value)
 
     def suspend(self) -> None:
         """Let others run: they may set the attributes that hold constants, and tasks that were ready may have run."""
@@ -342,6 +350,7 @@ def _join_modulo_data(states: States, shadows: Shadows) -> States:
     """Merge the states that differ in plain data alone."""
     merged: States = []
     for state in states:
+        state.forget_made()
         for known in merged:
             if known.is_nearly(state):
                 known.join_with(state, shadows)
