@@ -31,7 +31,7 @@ def fix(text: str, *, unsafe: bool) -> Outcome:
 
 def mistakes(text: str) -> list[str]:
     found = check(text.replace("\r\n", "\n"))
-    return sorted(f"{each.code} {each.fix and (each.fix.rewrite, each.fix.applicability)}" for each in found)
+    return sorted(f"{each.code} {each.fix and (each.fix.rewrite.title, each.fix.applicability)}" for each in found)
 
 
 def meaning(text: str) -> str:
