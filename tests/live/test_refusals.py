@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from flake8_aiohttp.aiohttp_model.refusals import REFUSALS, TOGETHER, Part, Refusal
 from flake8_aiohttp.aiohttp_model.versions import keywords
@@ -146,3 +147,23 @@ def test_needs_a_loop(made: Callable[[], Any]) -> None:
         pytest.skip("takes a loop that never runs")
     with pytest.raises(RuntimeError, match="no running event loop"):
         made()
+
+
+@pytest.mark.parametrize("given", [*SAMPLES.values(), web.Response(text="x")], ids=[*SAMPLES, "response"])
+def test_the_server_takes_responses_alone(given: Any) -> None:
+    async def ask() -> int:
+        async def handler(_: web.Request) -> Any:
+            return given
+
+        app = web.Application()
+        app.router.add_get("/", handler)
+        async with TestClient(TestServer(app)) as client, client.get("/") as response:
+            return response.status
+
+    if isinstance(given, web.Response):
+        assert asyncio.run(ask()) == 200
+    elif tuple(map(int, aiohttp.__version__.split(".")[:2])) < (3, 9):
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            asyncio.run(ask())
+    else:
+        assert asyncio.run(ask()) == 500

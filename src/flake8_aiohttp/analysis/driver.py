@@ -26,13 +26,14 @@ from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.analysis.interpreter.frame import Frame
 from flake8_aiohttp.analysis.interpreter.summaries import begin
 from flake8_aiohttp.analysis.journal.allocations import Allocations
-from flake8_aiohttp.analysis.journal.calls import Call, Mention
+from flake8_aiohttp.analysis.journal.calls import Answer, Call, Mention
 from flake8_aiohttp.analysis.journal.contradictions import credible
 from flake8_aiohttp.analysis.journal.entries import Entry, Escape, Role, Usage, Use
 from flake8_aiohttp.analysis.journal.journal import Journal
 from flake8_aiohttp.analysis.journal.provenance import Provenance
 from flake8_aiohttp.analysis.journal.recorder import Recorder
 from flake8_aiohttp.analysis.journal.sightings import Sightings
+from flake8_aiohttp.analysis.literals.answers import answers
 from flake8_aiohttp.analysis.literals.calls import calls_and_mentions
 from flake8_aiohttp.analysis.machine.budget import Budget, BudgetExceeded
 from flake8_aiohttp.analysis.machine.invocation import Invocation
@@ -43,7 +44,7 @@ from flake8_aiohttp.python.definitions import Function
 from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import Source
 
-AnyEntry = Entry | Call | Mention
+AnyEntry = Entry | Call | Mention | Answer
 _DEFINITIONS = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _UNAWAITED = frozenset({Role.BODY, Role.METHOD, Role.REQUEST})
 
@@ -120,7 +121,9 @@ class Driver:
             services.journal.noted_calls,
         )
         found = itertools.chain(
-            credible(list(services.journal.recorder.entries()), services.facts.scopes.classes.values()), names
+            credible(list(services.journal.recorder.entries()), services.facts.scopes.classes.values()),
+            names,
+            answers(services.facts.source, services.facts.types, services.facts.may_hold.identifiers),
         )
         return (self._settled(entry) for entry in found if not self._is_deliberate(entry))
 

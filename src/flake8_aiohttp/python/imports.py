@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 
+_IMPORTING = frozenset({"import_module", "importorskip"})
+"""Functions of `importlib` and pytest that give the module that they are given the name of."""
+
 
 class Imports:
     """The imports of a file, wherever they stand in it.
@@ -36,6 +39,19 @@ class Imports:
         prefix = f"{module}."
         for alias in node.names:
             self._bind(alias.asname or alias.name, prefix + alias.name)
+
+    def add_assigned(self, node: ast.Assign | ast.AnnAssign) -> None:
+        """Note `aiohttp = pytest.importorskip("aiohttp")`, which is an import, too."""
+        if type(node.value) is not ast.Call:
+            return
+        match node:
+            case ast.Assign(
+                targets=[ast.Name(id=name)],
+                value=ast.Call(func=ast.Attribute(attr=func) | ast.Name(id=func), args=[ast.Constant(str(module)), *_]),
+            ) if func in _IMPORTING:
+                self.packages.add(module.partition(".")[0])
+                self.modules.add(module)
+                self._bind(name, module)
 
     def _bind(self, name: str, qualified: str) -> None:
         if self.names.setdefault(name, qualified) != qualified:

@@ -42,6 +42,7 @@ class FileScopes:
                     self.bindings.note_filling(statement.value, function)
                 elif kind is ast.Assign or kind is ast.AnnAssign:
                     self.bindings.note_attribute(statement, function, owner)
+                    self.imports.add_assigned(statement)
                 elif kind is ast.FunctionDef or kind is ast.AsyncFunctionDef:
                     pending.append((statement.body, self._add_function(statement, function, owner), None))
                 elif kind is ast.ClassDef:

@@ -1,7 +1,8 @@
 """aiohttp is given a value that it refuses: a bool in `params`, None as a header, a number as a session's timeout.
 
 Nothing is sent: the request, or what makes the session or response, raises TypeError or ValueError. requests and httpx
-take many of these values, which is where they come from.
+take many of these values, which is where they come from. A handler that returns a dict, or nothing, is refused by the
+server: the client gets 500.
 
 Bad:
     async with session.get(url, params={"page": 1, "full": True}) as response:
@@ -11,7 +12,8 @@ Good:
         print(response.status)
 Fix: suggested: a bool becomes `"true"` or `str(…).lower()`, a number in a header a string, a session's `timeout=5`
 `aiohttp.ClientTimeout(total=5)`.
-Silent: what is not spelled out, or may be replaced or removed on some way to the call; a JSON maker of one's own.
+Silent: what is not spelled out, or may be replaced or removed on some way to the call; a JSON maker of one's own;
+handlers of an application that is not made and run in the same file, or has middlewares.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.refusals import REDIRECTS, REFUSALS, TOGETHER, Part, Refusal
 from flake8_aiohttp.analysis.domain.literals import EITHER, Literal
-from flake8_aiohttp.analysis.journal.calls import Call, Given
+from flake8_aiohttp.analysis.journal.calls import Answer, Call, Given
 from flake8_aiohttp.finding import Applicability, Finding, Fix, Related, Rule
 from flake8_aiohttp.rewrite import ReplaceValue
 
@@ -51,6 +53,18 @@ def refused_value(call: Call) -> list[Finding]:
         *_positional(call),
         *_without_place(call),
     ]
+
+
+@rule.on(Answer)
+def refused_answer(answer: Answer) -> Finding:
+    """Judge what a handler gives the server."""
+    if not answer.kind:
+        message = f"the handler `{answer.handler}` returns nothing: the client gets 500; return a `web.Response(…)`"
+        return Finding(rule.code, answer.span, message)
+    write = {"dict": "json_response(…)", "list": "json_response(…)"}.get(answer.kind, "Response(…)")
+    what = "a body that was read" if answer.kind == "body" else f"of type {answer.kind}"
+    message = f"`{answer.text}` is no response, but {what}: the client gets 500; return `web.{write}`"
+    return Finding(rule.code, answer.span, message)
 
 
 def _hits(call: Call, given: Given) -> Iterator[_Refused]:

@@ -68,6 +68,10 @@ class Routes:
                 return kind
         return None
 
+    def are_all_its_decorators(self, function: Function) -> bool:
+        """Whether a handler has no decorators but those that register it: others may make a response of its result."""
+        return all(map(self._is_route, function.node.decorator_list)) and not function.decorated_by("middleware")
+
     def _is_route(self, decorator: ast.expr) -> bool:
         match decorator:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr=verb)) if verb in ROUTE_DECORATORS:

@@ -215,11 +215,13 @@ class Readings:
         return None
 
     def returned(self, function: Function) -> Value:
-        """Give what the only `return` of a short function gives: `return aiohttp.ClientSession()`."""
-        last = function.node.body[-1]
-        return (
-            self.static(last.value, None) if isinstance(last, ast.Return) and isinstance(last.value, ast.Call) else None
-        )
+        """Give what the last `return` of a function gives: `return aiohttp.ClientSession()`, `return session`."""
+        match function.node.body[-1]:
+            case ast.Return(value=ast.Name(id=name)):
+                return self._local(function, name)
+            case ast.Return(value=ast.Call() as made):
+                return self.static(made, None)
+        return None
 
     def is_foreign(self, node: ast.expr | None) -> bool:
         """Whether an expression makes something that another library is known to make."""

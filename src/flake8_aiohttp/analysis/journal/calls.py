@@ -77,6 +77,16 @@ class Mention:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler gives the server that is no response: of which type, or nothing at all where `kind` is empty."""
+
+    span: Span
+    text: str
+    handler: str
+    kind: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Noted:
     """A call that is known to be one of aiohttp's, and the function in which it stands; `served` as in `Call`."""
 
