@@ -162,7 +162,7 @@ def test_the_server_takes_responses_alone(given: Any) -> None:
 
     if isinstance(given, web.Response):
         assert asyncio.run(ask()) == 200
-    elif tuple(map(int, aiohttp.__version__.split(".")[:2])) < (3, 9):
+    elif tuple(map(int, aiohttp.__version__.split(".")[:2])) < (3, 10):
         with pytest.raises(aiohttp.ServerDisconnectedError):
             asyncio.run(ask())
     else:

@@ -21,6 +21,9 @@ HTTP_CLIENTS = AWAITED_LIKE_OURS | frozenset(
 )
 """Every client of HTTP, but for aiohttp and what is built on it."""
 
+PLAIN_CLIENTS = frozenset("cloudscraper httplib2 requests requests_cache requests_oauthlib urllib3".split())
+"""Clients without coroutines: no `async with` enters a request of theirs."""
+
 OTHERS = HTTP_CLIENTS | frozenset(
     "coredis aredis aiocache aiomcache pymemcache emcache cashews diskcache sqlalchemy sqlmodel databases asyncpg "
     "aiomysql aiopg aiosqlite psycopg psycopg_pool psycopg2 motor pymongo beanie tortoise peewee peewee_async "

@@ -2,7 +2,7 @@
 
 Nothing is sent: the request, or what makes the session or response, raises TypeError or ValueError. requests and httpx
 take many of these values, which is where they come from. A handler that returns a dict, or nothing, is refused by the
-server: the client gets 500.
+server: the client gets 500, and before aiohttp 3.10 no answer.
 
 Bad:
     async with session.get(url, params={"page": 1, "full": True}) as response:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from flake8_aiohttp.aiohttp_model.objects import STANDALONE_REQUESTS, Kind
 from flake8_aiohttp.analysis.facts.types import StaticTypes
-from flake8_aiohttp.library_model.clients import OTHER_RECEIVERS, is_other
+from flake8_aiohttp.library_model.clients import OTHER_RECEIVERS, PLAIN_CLIENTS, is_other
 from flake8_aiohttp.python.definitions import Attribute, Function
 from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
@@ -29,7 +29,8 @@ class Standing(enum.IntEnum):
     FREE = 0  # nothing
     OWN = 1  # it comes from the file's own package
     UNKNOWN = 2  # it comes from a library that nobody knows, or from the own package by its full name
-    OTHER = 3  # it is another library's, or an object of a class of this file
+    PLAIN = 3  # it is a client's that has no coroutines
+    OTHER = 4  # it is another library's, or an object of a class of this file
 
 
 class Receivers:
@@ -44,7 +45,10 @@ class Receivers:
         """Say whose the receiver of a request is; an awaited one is suspect by its name, too."""
         if not entered and _is_suspect(receiver):
             return Standing.OTHER
-        return self._of(receiver, function)
+        standing = self._of(receiver, function)
+        if standing is Standing.PLAIN:  # `async with` enters no request of such a client: here it is another's
+            return Standing.OWN if entered else Standing.OTHER
+        return standing
 
     def _of(self, node: ast.expr, function: Function) -> Standing:
         """Say whose an expression is."""
@@ -79,9 +83,11 @@ class Receivers:
         return Standing.FREE
 
     def _of_import(self, qualified: str) -> Standing:
+        top = qualified.partition(".")[0]
+        if top in PLAIN_CLIENTS:
+            return Standing.PLAIN
         if qualified in STANDALONE_REQUESTS or is_other(qualified):
             return Standing.OTHER
-        top = qualified.partition(".")[0]
         if top == "aiohttp":
             return Standing.FREE if self._types.kind(qualified) is Kind.SESSION else Standing.OTHER
         if not top:
@@ -141,8 +147,9 @@ class Receivers:
         while isinstance(root, (ast.Attribute, ast.Subscript, ast.Call, ast.Await)):
             root = root.func if isinstance(root, ast.Call) else root.value
         if isinstance(root, ast.Name) and not self._is_self(root.id, function):
-            other = self._of_name(root.id, function) is Standing.OTHER
-            return Standing.OTHER if other and root.id not in _parameters(function) else Standing.FREE
+            standing = self._of_name(root.id, function)
+            other = standing >= Standing.PLAIN and root.id not in _parameters(function)
+            return standing if other else Standing.FREE
         return Standing.FREE
 
     def _annotated(self, annotation: ast.expr | None) -> Standing | None:
