@@ -58,8 +58,14 @@ class Look:
         return ()
 
     def _for(self, node: ast.For | ast.AsyncFor) -> tuple[()]:
-        self.bind(node.target, self._changed(self.value(node.iter), holdings.elements))
+        self._iterate(node.target, node.iter)
         return ()
+
+    def _iterate(self, target: ast.expr, iterable: ast.expr) -> None:
+        source = self.value(iterable)
+        if source is not None:
+            self._places.iterates(self._scope, source)
+        self.bind(target, self._changed(source, holdings.elements))
 
     def _with(self, node: ast.With | ast.AsyncWith) -> tuple[()]:
         for item in node.items:
@@ -238,7 +244,7 @@ class Look:
         return self.value(node.elt)
 
     def _comprehend(self, generator: ast.comprehension) -> None:
-        self.bind(generator.target, self._changed(self.value(generator.iter), holdings.elements))
+        self._iterate(generator.target, generator.iter)
         for condition in generator.ifs:
             self.value(condition)
 

@@ -27,6 +27,10 @@ from flake8_aiohttp.python.scopes import FileScopes
 T = TypeVar("T")
 
 _CONSTRUCTORS = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession"})
+_ASYNCHRONOUS = functools.reduce(
+    int.__or__, (BITS[kind] for kind in (Kind.SOCKET, Kind.SOCKET_REQUEST, Kind.SERVER_SOCKET, Kind.PARTS))
+)
+"""What has the protocol of `async for`, and no body that is read by it."""
 _PASSIVE = holdings.TELLING | holdings.MEMBER | holdings.DATA
 
 
@@ -315,6 +319,10 @@ class Places:
     def enters(self, scope: Scope, inner: Cell) -> None:
         """Note that a scope enters what a cell holds."""
         self._watch(scope, inner, _PASSIVE)
+
+    def iterates(self, scope: Scope, inner: Cell) -> None:
+        """Note that a scope iterates over what a cell holds: some of it can only be iterated over by `async for`."""
+        self._watch(scope, inner, ~_ASYNCHRONOUS)
 
     def calls(self, call: Call, callee: Cell) -> None:
         """Note that a call calls what a cell holds: a method stands for its result, a value is acted upon."""
