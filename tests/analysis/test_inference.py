@@ -180,3 +180,13 @@ def test_an_attribute_of_either_library_is_learnt_for_none() -> None:
     either = types.scopes.classes["Either"]
     assert types.attribute(either, "client") is None
     assert types.attribute(either, "session") is not None
+
+
+@pytest.mark.parametrize(
+    "bound", ['pytest.importorskip("aiohttp")', 'importlib.import_module("aiohttp")', 'import_module("aiohttp")']
+)
+def test_a_module_may_be_imported_by_a_function(bound: str) -> None:
+    body = "async with aiohttp.ClientSession() as session:\n        print(session.get(url).status)"
+    text = f"aiohttp = {bound}\nasync def main(url):\n    {body}\n"
+    assert [finding.code for finding in check(text)] == ["AIO103"]
+    assert check(text.replace(bound, 'load("aiohttp")')) == []

@@ -17,8 +17,10 @@ from flake8_aiohttp.python.scopes import FileScopes
 from flake8_aiohttp.python.source import walk
 
 _VAGUE = frozenset({"Any", "Optional", "object", "typing", "t", "ClientSession", "None", "Union"})
-_EMPTY_HANDED = frozenset({"asyncio", "dataclasses", "typing", "contextvars", "functools", "contextlib", "abc"})
+_EMPTY_HANDED = frozenset({"dataclasses", "typing", "contextvars", "functools", "contextlib", "abc"})
 """Modules of the standard library whose functions hand on what they are given, or are given it later."""
+_HANDING_ON = frozenset({"asyncio.run", "asyncio.run_coroutine_threadsafe", "asyncio.shield", "asyncio.wait_for"})
+"""Functions that give what the coroutine gives that they are given."""
 _WORD = re.compile(r"[a-z]+")
 _OURS = frozenset({"session", "sessions", "http", "client", "aiohttp"})
 
@@ -92,7 +94,7 @@ class Receivers:
             return Standing.FREE if self._types.kind(qualified) is Kind.SESSION else Standing.OTHER
         if not top:
             return Standing.OWN
-        if self._types.kind(qualified) is Kind.SESSION or top in _EMPTY_HANDED:
+        if self._types.kind(qualified) is Kind.SESSION or top in _EMPTY_HANDED or qualified in _HANDING_ON:
             return Standing.FREE
         return Standing.OTHER if top in sys.stdlib_module_names else Standing.UNKNOWN
 

@@ -101,6 +101,8 @@ def _completes(body: list[ast.stmt]) -> bool:
             return _completes(then) or (not otherwise or _completes(otherwise))
         case ast.With(body=inner) | ast.AsyncWith(body=inner):
             return _completes(inner)
+        case ast.Try(body=tried, orelse=otherwise, finalbody=last):
+            return _completes(otherwise or tried) and (not last or _completes(last))
         case ast.For(orelse=[]) | ast.AsyncFor(orelse=[]):
             return True
     return False
