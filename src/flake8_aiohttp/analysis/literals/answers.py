@@ -64,26 +64,37 @@ def _of(handler: Function, source: Source) -> Iterator[Answer]:
     nodes = list(own_nodes(handler.node))
     if any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in nodes):
         return
-    returns = [node for node in nodes if isinstance(node, ast.Return)]
-    for statement in returns:
-        kind = _kind(statement.value, handler)
-        if kind:
-            place = statement if statement.value is None else statement.value
-            yield Answer(source.span(place), source.excerpt(place), handler.name, kind)
+    returned = [node.value for node in nodes if isinstance(node, ast.Return) and not _is_nothing(node.value)]
+    for value in returned:
+        kind = _kind(value, handler) if value is not None else ""
+        if value is not None and kind:
+            yield Answer(source.span(value), source.excerpt(value), handler.name, kind)
     prepares = any(isinstance(node, ast.Attribute) and node.attr == "prepare" for node in nodes)
-    if not returns and not prepares and _completes(handler.node.body):
+    if not returned and not prepares and not _is_dummy(handler) and _completes(handler.node.body):
         whole = source.span(handler.node)
         name = Span(whole.line, whole.column, whole.line, whole.column + len(f"async def {handler.name}"))
         yield Answer(name, handler.name, handler.name, "")
 
 
-def _kind(value: ast.expr | None, handler: Function) -> str:
+def _is_nothing(value: ast.expr | None) -> bool:
+    """Whether a `return` gives None: on one way of several, it may be how a connection is refused."""
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+def _is_dummy(handler: Function) -> bool:
+    """Whether a handler does nothing: it is there for its name or its route."""
+    return all(isinstance(each, (ast.Pass, ast.Return)) or _is_constant(each) for each in handler.node.body)
+
+
+def _is_constant(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _kind(value: ast.expr, handler: Function) -> str:
     """Give the type of what is returned, where that is plain and no response."""
     match value:
-        case None:
-            return "None"
         case ast.Constant(value=constant):
-            return "None" if constant is None else type(constant).__name__
+            return type(constant).__name__
         case ast.Await(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method))):
             own = [each.arg for each in handler.parameters if each.arg != handler.self_name]
             return "body" if own[:1] == [name] and method in BODY_METHODS else ""
@@ -93,7 +104,7 @@ def _kind(value: ast.expr | None, handler: Function) -> str:
 def _completes(body: list[ast.stmt]) -> bool:
     """Whether a suite that returns nothing surely may come to its end: whatever it ends with does not always raise."""
     match body[-1]:
-        case ast.Assign() | ast.AugAssign() | ast.AnnAssign() | ast.Pass() | ast.Delete() | ast.Assert():
+        case ast.Assign() | ast.AugAssign() | ast.AnnAssign() | ast.Pass() | ast.Delete() | ast.Return():
             return True
         case ast.Expr(value=value):  # timid: a helper that is called last may always raise
             return not isinstance(value, (ast.Call, ast.Await)) or _is_print(value)
