@@ -70,7 +70,8 @@ def _of(handler: Function, source: Source) -> Iterator[Answer]:
         if value is not None and kind:
             yield Answer(source.span(value), source.excerpt(value), handler.name, kind)
     prepares = any(isinstance(node, ast.Attribute) and node.attr == "prepare" for node in nodes)
-    if not returned and not prepares and not _is_dummy(handler) and _completes(handler.node.body):
+    acts = any(isinstance(node, (ast.Call, ast.Await)) for node in nodes)  # else it is there for its name or its route
+    if not returned and not prepares and acts and _completes(handler.node.body):
         whole = source.span(handler.node)
         name = Span(whole.line, whole.column, whole.line, whole.column + len(f"async def {handler.name}"))
         yield Answer(name, handler.name, handler.name, "")
@@ -79,15 +80,6 @@ def _of(handler: Function, source: Source) -> Iterator[Answer]:
 def _is_nothing(value: ast.expr | None) -> bool:
     """Whether a `return` gives None: on one way of several, it may be how a connection is refused."""
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
-
-
-def _is_dummy(handler: Function) -> bool:
-    """Whether a handler does nothing: it is there for its name or its route."""
-    return all(isinstance(each, (ast.Pass, ast.Return)) or _is_constant(each) for each in handler.node.body)
-
-
-def _is_constant(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _kind(value: ast.expr, handler: Function) -> str:
