@@ -69,9 +69,11 @@ def _of(handler: Function, source: Source) -> Iterator[Answer]:
         kind = _kind(value, handler) if value is not None else ""
         if value is not None and kind:
             yield Answer(source.span(value), source.excerpt(value), handler.name, kind)
-    prepares = any(isinstance(node, ast.Attribute) and node.attr == "prepare" for node in nodes)
+    answers_otherwise = any(
+        isinstance(node, ast.Raise) or (isinstance(node, ast.Attribute) and node.attr == "prepare") for node in nodes
+    )
     acts = any(isinstance(node, (ast.Call, ast.Await)) for node in nodes)  # else it is there for its name or its route
-    if not returned and not prepares and acts and _completes(handler.node.body):
+    if not returned and not answers_otherwise and acts and _completes(handler.node.body):
         whole = source.span(handler.node)
         name = Span(whole.line, whole.column, whole.line, whole.column + len(f"async def {handler.name}"))
         yield Answer(name, handler.name, handler.name, "")
