@@ -33,7 +33,7 @@ def found(text: str) -> collections.Counter[tuple[str, str, Rewrite | None]]:
         (
             finding.code,
             str(places[finding.span.line, _bytes(lines[finding.span.line - 1], finding.span.column)]),
-            finding.fix and finding.fix.rewrite,
+            finding.fix and finding.fix.rewrite.title,
         )
         for finding in check(text)
     )

@@ -8,8 +8,8 @@ from functools import cached_property
 
 from flake8_aiohttp.analysis.facts import holdings
 from flake8_aiohttp.analysis.facts.cells import Call, Callee, Junction, Target
+from flake8_aiohttp.analysis.facts.deeds import Deeds
 from flake8_aiohttp.analysis.facts.identifiers import Scope
-from flake8_aiohttp.analysis.facts.places import Places
 
 Taker = Scope | Junction
 
@@ -17,25 +17,25 @@ Taker = Scope | Junction
 class Lending:
     """Answers about the calls of a file once everything has flowed; `is_known` says so of a class made in one place."""
 
-    def __init__(self, places: Places, is_known: Callable[[Target], bool]) -> None:
-        self._places = places
+    def __init__(self, deeds: Deeds, is_known: Callable[[Target], bool]) -> None:
+        self._deeds = deeds
         self._is_known = is_known
 
     @cached_property
     def lenders(self) -> set[Scope]:
         """The scopes that hand what they came by themselves to functions of this file that do something to it."""
-        return {call.scope for call in self._places.linked if any(self._lends(call, target) for target in call.linked)}
+        return {call.scope for call in self._deeds.linked if any(self._lends(call, target) for target in call.linked)}
 
     @cached_property
     def makers(self) -> set[Scope]:
         """The scopes that give something to the only object of a class."""
-        return {c.scope for c in self._places.linked if c.holding() and any(map(self._is_known, c.linked))}
+        return {c.scope for c in self._deeds.linked if c.holding() and any(map(self._is_known, c.linked))}
 
     @cached_property
     def takers(self) -> set[Taker]:
         """The scopes that do something to what they are handed, by themselves or through others."""
         found: set[Taker] = set()
-        fresh: list[Taker] = [*self._places.serving, *(self._users_of_classes if self._places.serving else ())]
+        fresh: list[Taker] = [*self._deeds.serving, *(self._users_of_classes if self._deeds.serving else ())]
         while fresh:
             taker = fresh.pop()
             if taker not in found:
@@ -62,10 +62,10 @@ class Lending:
     def _handing(self) -> list[tuple[Taker, Target]]:
         """Who hands on what he was handed, and to whom."""
         handing: list[tuple[Taker, Target]] = []
-        for call in self._places.linked:
+        for call in self._deeds.linked:
             if holdings.handed(call.holding()):
                 handing += ((call.scope, target) for target in call.linked)
-        targets = [target for call in self._places.linked for target in (*call.linked, *call.functions())]
+        targets = [target for call in self._deeds.linked for target in (*call.linked, *call.functions())]
         for junction in _junctions(targets):
             handing += ((junction, member) for member in junction.members)
         return handing
@@ -84,7 +84,7 @@ class Lending:
         if self._is_taker(target):
             return True
         is_class = isinstance(target, Callee) and target.definition is not None
-        return is_class and (self._is_known(target) or bool(self._places.serving))
+        return is_class and (self._is_known(target) or bool(self._deeds.serving))
 
     def _is_taker(self, target: Target) -> bool:
         return (target if isinstance(target, Junction) else target.function) in self.takers
@@ -93,12 +93,12 @@ class Lending:
         """Whether a callee does something to what it comes by itself."""
         if isinstance(target, Junction):
             return target in self._acting
-        return target.function in self._places.acting
+        return target.function in self._deeds.acting
 
     @cached_property
     def _acting(self) -> set[Junction]:
         """The junctions by which a function is called that does something to what it comes by itself."""
-        targets = [target for call in self._places.linked for target in call.linked]
+        targets = [target for call in self._deeds.linked for target in call.linked]
         acting: set[Junction] = set()
         for junction in _junctions(targets):
             members = [junction, *_junctions(junction.members)]

@@ -18,6 +18,7 @@ from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES, 
 from flake8_aiohttp.analysis.facts import holdings
 from flake8_aiohttp.analysis.facts.call_graph import CallGraph
 from flake8_aiohttp.analysis.facts.cells import Call, Callee, Reason, Target
+from flake8_aiohttp.analysis.facts.deeds import taken
 from flake8_aiohttp.analysis.facts.entry_points import is_served
 from flake8_aiohttp.analysis.facts.holdings import BITS
 from flake8_aiohttp.analysis.facts.identifiers import Identifiers, Scope
@@ -26,7 +27,7 @@ from flake8_aiohttp.analysis.facts.known import Known, known_on
 from flake8_aiohttp.analysis.facts.lending import Lending, around
 from flake8_aiohttp.analysis.facts.lines import Lines
 from flake8_aiohttp.analysis.facts.look import Look
-from flake8_aiohttp.analysis.facts.places import Places, outermost, taken
+from flake8_aiohttp.analysis.facts.places import Places, outermost
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.finding import Span
@@ -70,7 +71,7 @@ class MayHold:
         self._call_graph = calls
         self.is_open = reach is Reach.EVERYTHING
         self._places = Places(scopes, types, trees, proofs.requests)
-        self._lending = Lending(self._places, self._is_known)
+        self._lending = Lending(self._places.deeds, self._is_known)
         self._looks: dict[Scope, tuple[Look, Lines]] = {}
         self._promoted: set[tuple[Call, Target]] = set()
         self._told: set[Scope] = set()
@@ -197,7 +198,7 @@ class MayHold:
         """Look where names are said that carry something, and let flow what is found, until there is nothing new."""
         while True:
             self._places.cells.solve()
-            if fresh := taken(self._places.news.carried):
+            if fresh := taken(self._places.deeds.news.carried):
                 for home, name in fresh:
                     self._look_at_lines(self.identifiers.lines_saying(name, home))
             elif not (self._follow_calls() or self._find_who_serves() or self._find_who_tells()):
@@ -227,14 +228,14 @@ class MayHold:
 
     def _find_who_serves(self) -> bool:
         """Look at who says the names of functions that do something to what they are handed: they may be passed on."""
-        serving = [scope for scope in taken(self._places.news.serving) if scope is not None]
+        serving = [scope for scope in taken(self._places.deeds.news.serving) if scope is not None]
         for scope in serving:
-            self._places.carry(None, scope.name)
+            self._places.deeds.carry(None, scope.name)
         return bool(serving)
 
     def _find_who_tells(self) -> bool:
         """Look at the callers of functions that act, where the file has strings that tell of binary content."""
-        doing = {scope for scope in taken(self._places.news.doing) if scope is not None}
+        doing = {scope for scope in taken(self._places.deeds.news.doing) if scope is not None}
         taking = {f for f in doing if len(f.parameters) + len(f.node.args.kwonlyargs) > (f.self_name is not None)}
         if not taking or not self._tells:
             return False
@@ -287,7 +288,7 @@ class MayHold:
     @cached_property
     def _found(self) -> frozenset[Scope]:
         """The scopes that do something to what they come by, or hand it on to be done something to."""
-        return frozenset(self._places.acting.keys() | self._lending.lenders)
+        return frozenset(self._places.deeds.acting.keys() | self._lending.lenders)
 
 
 @functools.lru_cache(maxsize=16)

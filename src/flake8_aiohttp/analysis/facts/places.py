@@ -7,7 +7,6 @@ are kept by name alone, whatever object they belong to; so are the methods of al
 from __future__ import annotations
 
 import ast
-import dataclasses
 import functools
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
@@ -16,6 +15,7 @@ from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES, 
 from flake8_aiohttp.analysis.domain.values import Text
 from flake8_aiohttp.analysis.facts import holdings
 from flake8_aiohttp.analysis.facts.cells import Call, Callee, Cell, Cells, Reason, Target, pairs
+from flake8_aiohttp.analysis.facts.deeds import Deeds
 from flake8_aiohttp.analysis.facts.holdings import BITS, Holding
 from flake8_aiohttp.analysis.facts.identifiers import Scope
 from flake8_aiohttp.analysis.facts.trees import Trees
@@ -34,32 +34,10 @@ _ASYNCHRONOUS = functools.reduce(
 _PASSIVE = holdings.TELLING | holdings.MEMBER | holdings.DATA
 
 
-@dataclasses.dataclass(slots=True)
-class News:
-    """What was found and is still to be followed up; whoever does so empties the lists.
-
-    `carried` are names that carry something, each with the function where it does or None for the whole file;
-    `serving` the scopes that began to serve, `doing` those that began to act or to serve.
-    """
-
-    carried: list[tuple[Scope, str]] = dataclasses.field(default_factory=list)
-    serving: list[Scope] = dataclasses.field(default_factory=list)
-    doing: list[Scope] = dataclasses.field(default_factory=list)
-
-
-def taken(news: list[T]) -> list[T]:
-    """Empty a list, and give what was in it."""
-    found = news.copy()
-    news.clear()
-    return found
-
-
 class Places:
-    """Makes the cells of a file as its scopes are looked at, and keeps account of what each scope does.
+    """Makes the cells of a file as its scopes are looked at; `deeds` keeps account of what these do.
 
-    `acting` are the scopes that do something to what they come by themselves, `serving` those that do it to what they
-    are handed, each with the cell in question; `linked` are the calls that may go to a function or class of the file.
-    `news` are what nobody has followed up yet. `proven` are requests that are known by the use of their responses.
+    `proven` are requests that are known by the use of their responses, each with that use.
     """
 
     def __init__(
@@ -70,23 +48,13 @@ class Places:
         self._trees = trees
         self._proven = proven
         self._known_lasts = _lasts(types.names.all)
-        self.acting: dict[Scope, Cell | None] = {}
-        self.serving: dict[Scope, Cell | None] = {}
-        self.linked: dict[Call, None] = {}
-        self.news = News()
-        self._carried: set[tuple[Scope, str]] = set()
-        self.cells = Cells(self._touch, self._carry, self._link)
+        self.deeds = Deeds()
+        self.cells = Cells(self.deeds.touch, self._carry, self._link)
         self._locals: dict[Scope, dict[str, Cell]] = {}
         self._fields: dict[str, Cell] = {}
         self._results: dict[Scope, Cell] = {}
         self._callees: dict[Function | Class, Callee] = {}
-        self._methods: dict[str, list[Function]] = {}
-        self._holders: dict[str, list[Class]] = {}
-        for definition in scopes.classes.values():
-            for name, method in definition.methods.items():
-                self._methods.setdefault(name, []).append(method)
-            for name in definition.attributes:
-                self._holders.setdefault(name, []).append(definition)
+        self._namesakes = _namesakes(scopes)
 
     # Cells by name
 
@@ -150,13 +118,13 @@ class Places:
         cell = self._fields.get(name)
         if cell is None:
             cell = self._fields[name] = Cell(name)
-            methods = self._methods.get(name, ())
+            methods, holders = self._namesakes.get(name, ((), ()))
             for method in methods:
                 if method.is_property:
                     change = holdings.suspended if method.is_async else None
                     self.cells.flow(self.result(method), cell, change)
             self.cells.add(cell, 0, None, [self.callee(method) for method in methods if not method.is_property])
-            for definition in self._holders.get(name, ()):
+            for definition in holders:
                 self._fill_field(cell, definition, name)
             self._begin(cell)
         return cell
@@ -234,11 +202,11 @@ class Places:
         last = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
         qualified = self.scopes.qualified(func) if last in self._known_lasts else None
         if node in self._proven:
-            self._act(scope, result)
+            self.deeds.act(scope, result)
             proof = self._proven[node]
             self.cells.add(result, BITS[Kind.REQUEST], Reason(f"its use `{ast.unparse(proof)}`", proof.lineno))
         elif qualified in _CONSTRUCTORS:
-            self._act(scope, result)
+            self.deeds.act(scope, result)
         elif last in CLIENT_FIXTURES:
             self.cells.add(result, BITS[Kind.TEST_CLIENT], Reason(f"pytest's `{last}`", node.lineno))
         elif last in {"isinstance", "cast"}:
@@ -258,25 +226,8 @@ class Places:
 
     # What is done
 
-    def _act(self, scope: Scope, cell: Cell) -> None:
-        if scope not in self.acting:
-            self.acting[scope] = cell
-            self.news.doing.append(scope)
-
-    def _serve(self, scope: Scope, cell: Cell) -> None:
-        if scope not in self.serving:
-            self.serving[scope] = cell
-            self.news.doing.append(scope)
-            self.news.serving.append(scope)
-
-    def _touch(self, scope: Scope, cell: Cell) -> None:
-        if holdings.own(cell.holding) & holdings.ACTIVE:
-            self._act(scope, cell)
-        if holdings.handed(cell.holding) & holdings.ACTIVE:
-            self._serve(scope, cell)
-
     def _link(self, call: Call, target: Target) -> None:
-        self.linked[call] = None
+        self.deeds.linked[call] = None
         suspends = isinstance(target, Callee) and target.suspends
         self.cells.flow(target.result, call.result, holdings.suspended if suspends else None)
 
@@ -289,23 +240,17 @@ class Places:
         self.cells.flow(target.result, call.result, _suspended_own if suspends else holdings.as_own)
 
     def _carry(self, cell: Cell) -> None:
-        self.carry(cell.home, cell.name)
-
-    def carry(self, home: Scope, name: str) -> None:
-        """Note that a name carries something, wherever it is said or in one function."""
-        if (home, name) not in self._carried:
-            self._carried.add((home, name))
-            self.news.carried.append((home, name))
+        self.deeds.carry(cell.home, cell.name)
 
     def fetches(self, scope: Scope, owner: Cell, node: ast.Attribute, result: Cell) -> None:
         """Note that a scope fetches an attribute of what a cell holds."""
-        name = node.attr
+        name, deeds = node.attr, self.deeds
 
         def change(holding: Holding) -> Holding:
-            if scope not in self.acting and holdings.acts(holdings.own_ready(holding), name):
-                self._act(scope, owner)
-            if scope not in self.serving and holdings.acts(holdings.handed_ready(holding), name):
-                self._serve(scope, owner)
+            if scope not in deeds.acting and holdings.acts(holdings.own_ready(holding), name):
+                deeds.act(scope, owner)
+            if scope not in deeds.serving and holdings.acts(holdings.handed_ready(holding), name):
+                deeds.serve(scope, owner)
             return holdings.member(holding, name)
 
         self.cells.flow(owner, result, change)
@@ -332,9 +277,9 @@ class Places:
     def _watch(self, scope: Scope, cell: Cell, spared: Holding) -> None:
         def change(holding: Holding) -> Holding:
             if holdings.own_ready(holding) & ~spared:
-                self._act(scope, cell)
+                self.deeds.act(scope, cell)
             if holdings.handed_ready(holding) & ~spared:
-                self._serve(scope, cell)
+                self.deeds.serve(scope, cell)
             return 0
 
         self.cells.flow(cell, _NOWHERE, change)
@@ -356,6 +301,17 @@ class Places:
         yield from (name for name, cell in self.locals_of(None).items() if cell.holding)
         yield from (name for name, cell in self._fields.items() if cell.holding)
         yield from (scope.name for scope, cell in self._results.items() if scope is not None and cell.holding)
+
+
+def _namesakes(scopes: FileScopes) -> dict[str, tuple[list[Function], list[Class]]]:
+    """Give the methods of a name, and the classes that have an attribute of it."""
+    known: dict[str, tuple[list[Function], list[Class]]] = {}
+    for definition in scopes.classes.values():
+        for name, method in definition.methods.items():
+            known.setdefault(name, ([], []))[0].append(method)
+        for name in definition.attributes:
+            known.setdefault(name, ([], []))[1].append(definition)
+    return known
 
 
 @functools.lru_cache(maxsize=16)
