@@ -190,7 +190,9 @@ def test_ends_that_differ_in_more_than_data_stay_apart() -> None:
 
 
 def test_of_many_worlds_an_object_that_was_made_is_one_that_was_given() -> None:
-    box = Class(ast.ClassDef("Box", [], [], [], [], []))
+    (node,) = ast.parse("class Box: ...").body
+    assert isinstance(node, ast.ClassDef)
+    box = Class(node)
     many = [state(note=str(number)) for number in range(FEW_DISJUNCTS + 1)]
     for number, each in enumerate(many):
         each.store["box"] = Instance(box, made=bool(number % 2))

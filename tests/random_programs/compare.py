@@ -73,8 +73,9 @@ class Tally:
         return _share(self.found, self.missed, leaks=leaks)
 
     def recall_of(self, code: str) -> float:
-        """Give the share of the failures due to be reported under a code that have a finding."""
-        return self.found[code] / ((self.found[code] + self.missed[code]) or 1)
+        """Give the share of the failures due to be reported under a code that have a finding: 1.0 where none is due."""
+        due = self.found[code] + self.missed[code]
+        return self.found[code] / due if due else 1.0
 
     def __str__(self) -> str:
         lines = [
