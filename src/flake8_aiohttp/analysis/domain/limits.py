@@ -67,7 +67,7 @@ WORK_A_FUNCTION = 5_000
 """So much work is done from one function, that in its callees included; what comes after is not seen, and of what was
 begun nothing is said. A function that so much did not suffice for is not begun again where less is left."""
 
-WORK_A_NODE = 5
+WORK_A_NODE = 6
 """More work for each node of the tree that is met."""
 
 WORK_A_FILE = 20_000
