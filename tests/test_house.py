@@ -29,6 +29,8 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 STOREYS = ("domain", "facts", "journal", "machine", "literals", "transfer", "interpreter", "driver")
 """The packages of the analysis, each of which imports itself and those before it."""
 
+MOST_LINES, MOST_LINES_OF_A_FUNCTION, MOST_ATTRIBUTES = 400, 50, 12
+
 GUESTS = {  # who may let them in
     "aiohttp": set(),
     "flake8": {"host"},
@@ -144,6 +146,32 @@ def test_a_guest_stays_where_it_was_let_in(path: Path) -> None:
             continue
         guest = name.split(".")[0]
         assert here in GUESTS.get(guest, {here}), f"{name} is imported in {here}"
+
+
+@each_file
+def test_a_module_its_functions_and_classes_can_be_taken_in_at_once(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < MOST_LINES_OF_A_FUNCTION, node.name
+        elif isinstance(node, ast.ClassDef):
+            assert len(attributes(node)) <= MOST_ATTRIBUTES, node.name
+
+
+def attributes(definition: ast.ClassDef) -> set[str]:
+    """Give the attributes of a class: what its body annotates, and what its constructor assigns."""
+    found = {
+        one.target.id for one in definition.body if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    }
+    for method in definition.body:
+        if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+            found |= {
+                one.attr
+                for one in ast.walk(method)
+                if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)
+            }
+    return found
 
 
 @pytest.mark.parametrize("package", ["commands", "editing", "fixing", "lsp"])

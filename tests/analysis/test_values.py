@@ -8,6 +8,7 @@ import pytest
 
 from flake8_aiohttp.aiohttp_model.objects import Kind
 from flake8_aiohttp.analysis.domain.limits import MOST_PARTS
+from flake8_aiohttp.analysis.domain.size import is_large
 from flake8_aiohttp.analysis.domain.values import (
     AbstractObject,
     Closure,
@@ -21,7 +22,6 @@ from flake8_aiohttp.analysis.domain.values import (
     SuspendedCall,
     Task,
     Value,
-    is_large,
 )
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.scopes import FileScopes

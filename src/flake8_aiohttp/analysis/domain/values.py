@@ -12,7 +12,6 @@ import dataclasses
 from flake8_aiohttp.aiohttp_model.objects import ENTERED, Kind
 from flake8_aiohttp.aiohttp_model.typestate import Body, Lease, Operation
 from flake8_aiohttp.analysis.domain.constraints import Condition
-from flake8_aiohttp.analysis.domain.limits import MOST_PARTS
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.definitions import Class, Function
 
@@ -312,33 +311,6 @@ def unfocused(site: Site) -> Site:
     while context[-1:] == (site.span,):
         context = context[:-1]
     return site if context is site.context else Site(site.span, context)
-
-
-def is_large(value: Value) -> bool:
-    """Whether a value holds more than `MOST_PARTS` others; one that it holds twice counts twice.
-
-    Values share their parts: after `a = (a, a)`, twenty times, one has a million of them, so that whatever walks a
-    value, compares it or takes its hash needs to know that there are few.
-    """
-    pending: list[Value] = [value]
-    count = 0
-    while pending:
-        held = _components(pending.pop())
-        count += len(held)
-        if count > MOST_PARTS:
-            return True
-        pending += held
-    return False
-
-
-def _components(value: Value) -> tuple[Value, ...]:
-    """Give all values within a value: its parts, and what its function is bound to."""
-    match value:
-        case FunctionValue(receiver=receiver) | Super(receiver=receiver):
-            return (receiver,)
-        case SuspendedCall(routine=routine):
-            return (routine, *parts(value))
-    return parts(value)
 
 
 def awaited(value: Value) -> Value:

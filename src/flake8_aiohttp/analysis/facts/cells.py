@@ -102,7 +102,7 @@ class Cell:
     """
 
     __slots__ = (
-        "call", "calls", "carries", "edges", "holding", "home", "is_port", "junction", "name", "queued", "readers",
+        "call", "calls", "carries", "edges", "holding", "home", "is_port", "junction", "name", "readers",
         "reason", "targets",
     )  # fmt: skip
 
@@ -119,7 +119,6 @@ class Cell:
         self.call: Call | None = None
         self.readers: Collection[Scope] = () if isinstance(reader, str) else (reader,)
         self.reason: Reason | None = None
-        self.queued = False
 
 
 def port() -> Cell:
@@ -152,7 +151,7 @@ class Cells:
         self._on_active = on_active
         self._on_carry = on_carry
         self._on_link = on_link
-        self._work: list[Cell] = []
+        self._work: dict[Cell, None] = {}
         self._later: list[Callable[[], None]] = []
         self._everybody = Junction()
         self.given: dict[Call, None] = {}
@@ -175,9 +174,7 @@ class Cells:
             self._on_carry(cell)
         if cell.call is not None:
             self.given[cell.call] = None
-        if not cell.queued:
-            cell.queued = True
-            self._work.append(cell)
+        self._work[cell] = None
 
     def _hold(self, cell: Cell, news: Holding, reason: Reason | None) -> None:
         if cell.reason is None:
@@ -239,8 +236,7 @@ class Cells:
             if not self._work:
                 self._later.pop()()
                 continue
-            cell = self._work.pop()
-            cell.queued = False
+            cell, _ = self._work.popitem()
             for target, change in cell.edges:
                 self._pass_on(cell, target, change)
             for call in cell.calls or ():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flake8_aiohttp.analysis.domain.limits import MOST_ENTRIES
+from flake8_aiohttp.analysis.domain.size import is_large
 from flake8_aiohttp.analysis.domain.state import Shadows, States, differing_sites, sites_within
-from flake8_aiohttp.analysis.domain.values import SHADOWING, Value, is_large
+from flake8_aiohttp.analysis.domain.values import SHADOWING, Value
 from flake8_aiohttp.analysis.machine.machine import Machine
 from flake8_aiohttp.analysis.transfer import escapes
 
