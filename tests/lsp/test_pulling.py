@@ -91,7 +91,7 @@ def test_a_question_without_news_waits_for_some(tmp_path: Path) -> None:
         change = {"uri": (tmp_path / "b.py").as_uri(), "type": 1}
         client.notify("workspace/didChangeWatchedFiles", {"changes": [change]})
         assert noted((await client.answer(waiting))["result"], known) == {"b.py": ["AIO101"]}
-        first = client.ask("workspace/diagnostic", {"previousResultIds": []})
+        first = client.ask("workspace/diagnostic", {"previousResultIds": previous(known)})
         second = client.ask("workspace/diagnostic", {"previousResultIds": []})
         assert (await client.answer(first))["error"]["code"] == -32802
         assert len((await client.answer(second))["result"]["items"]) == 2
