@@ -181,6 +181,11 @@ def test_the_guide_of_a_room_names_each_of_its_modules(package: str) -> None:
     assert modules - set(re.findall(r"\w+\.py", guide)) == set()
 
 
+def test_the_guide_of_the_analysis_names_its_packages_in_their_order() -> None:
+    guide = ast.get_docstring(ast.parse((ROOT / "analysis" / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert re.findall(rf"^    ({'|'.join(STOREYS)}) {{2,}}", guide, re.MULTILINE) == list(STOREYS)
+
+
 @each_file
 def test_no_room_is_named_for_odds_and_ends(path: Path) -> None:
     assert not {"utils", "helpers", "common", "base"} & set(path.relative_to(ROOT).with_suffix("").parts)
