@@ -99,14 +99,18 @@ class Identifiers:
 
     def _stands_between(self, name: str, first: int, last: int) -> bool:
         """Whether an identifier may stand between two offsets of the text."""
+        return self._next(name, first, last) >= 0
+
+    def _next(self, name: str, first: int, last: int) -> int:
+        """Give the offset at which an identifier stands next, as a whole; -1 where it does not."""
         text = self._text
         start = text.find(name, first, last)
         while start >= 0:
             end = start + len(name)
             if not _continues(text[end : end + 1]) and not _continues(text[start - 1 : start]):
-                return True
+                break
             start = text.find(name, end, last)
-        return False
+        return start
 
     def says_any(self, names: Iterable[str], scope: Scope) -> bool:
         """Whether a scope, or a function in it, may say one of some identifiers."""
@@ -159,17 +163,14 @@ class Identifiers:
 
     def _lines_between(self, name: str, first: int, last: int) -> list[int]:
         """Give the lines between two offsets of the text that may say an identifier."""
-        text, starts = self._text, self._starts
+        starts = self._starts
         found: list[int] = []
-        start = text.find(name, first, last)
+        start = self._next(name, first, last)
         while start >= 0:
-            end = start + len(name)
-            after, before = text[end : end + 1], text[start - 1 : start]
-            if not (after.isalnum() or after == "_" or before.isalnum() or before == "_"):
-                line = bisect_right(starts, start)
-                found.append(line)
-                end = starts[line] - 1 if line < len(starts) else end  # once a line is enough
-            start = text.find(name, end, last)
+            line = bisect_right(starts, start)
+            found.append(line)
+            end = starts[line] - 1 if line < len(starts) else start + len(name)  # once a line is enough
+            start = self._next(name, end, last)
         return found
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import enum
-import functools
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -27,6 +26,7 @@ from flake8_aiohttp.analysis.facts.known import Known, known_on
 from flake8_aiohttp.analysis.facts.lending import Lending, around
 from flake8_aiohttp.analysis.facts.lines import Lines
 from flake8_aiohttp.analysis.facts.look import Look
+from flake8_aiohttp.analysis.facts.origins import members_by_module
 from flake8_aiohttp.analysis.facts.places import Places, outermost
 from flake8_aiohttp.analysis.facts.trees import Trees
 from flake8_aiohttp.analysis.facts.types import StaticTypes
@@ -84,7 +84,7 @@ class MayHold:
         """Look at what may come by something without a word of any other scope's."""
         known = self._types.names.all
         for name, qualified in self._scopes.imports.names.items():
-            if qualified in known or qualified in _members(known):
+            if qualified in known or qualified in members_by_module(known):
                 self._look_at_lines(self._saying_import(name, qualified))
         for function in proofs.functions:
             self._look_at_all(function)
@@ -101,7 +101,7 @@ class MayHold:
         """Give the lines that may say what an import stands for: itself, or a known name of the module that it is."""
         if qualified in self._types.names.all:
             return self.identifiers.lines_saying(name)
-        members = _members(self._types.names.all)[qualified]
+        members = members_by_module(self._types.names.all)[qualified]
         identifiers = self.identifiers
         lines = [line for line in identifiers.lines_saying(name) if not identifiers.is_import(line)]
         scopes = set(map(identifiers.scope_at, lines))
@@ -289,18 +289,6 @@ class MayHold:
     def _found(self) -> frozenset[Scope]:
         """The scopes that do something to what they come by, or hand it on to be done something to."""
         return frozenset(self._places.deeds.acting.keys() | self._lending.lenders)
-
-
-@functools.lru_cache(maxsize=16)
-def _members(known: frozenset[str]) -> dict[str, set[str]]:
-    """Give, for each module, the names by which it gives what is known, or a module in it that does."""
-    members: dict[str, set[str]] = {}
-    for name in known:
-        module, _, last = name.rpartition(".")
-        while module:
-            members.setdefault(module, set()).add(last)
-            module, _, last = module.rpartition(".")
-    return members
 
 
 def _look(look: Look, statement: ast.stmt, *, in_class: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+from functools import lru_cache
 
 from flake8_aiohttp.aiohttp_model.objects import TYPES, UNMADE, Kind, known_names, session_names
 from flake8_aiohttp.analysis.domain.values import NOWHERE, AbstractObject, Site, Value
@@ -58,3 +59,15 @@ class UnseenObjects:
     def _next(self, *, is_summary: bool = False) -> Site:
         self._count += 1
         return Site(Span(0, self._count, 0, self._count), (), is_summary)
+
+
+@lru_cache(maxsize=16)
+def members_by_module(known: frozenset[str]) -> dict[str, set[str]]:
+    """Give, for each module, the names by which it gives what is known, or a module in it that does."""
+    members: dict[str, set[str]] = {}
+    for name in known:
+        module, _, last = name.rpartition(".")
+        while module:
+            members.setdefault(module, set()).add(last)
+            module, _, last = module.rpartition(".")
+    return members

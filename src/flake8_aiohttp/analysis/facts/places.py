@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
 
 from flake8_aiohttp.aiohttp_model.objects import APPLICATIONS, CLIENT_FIXTURES, REQUEST_FUNCTIONS, Kind
 from flake8_aiohttp.analysis.domain.values import Text
@@ -23,8 +22,6 @@ from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.finding import Span
 from flake8_aiohttp.python.definitions import Class, Function
 from flake8_aiohttp.python.scopes import FileScopes
-
-T = TypeVar("T")
 
 _CONSTRUCTORS = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession"})
 _ASYNCHRONOUS = functools.reduce(

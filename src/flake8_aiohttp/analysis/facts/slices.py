@@ -7,7 +7,7 @@ inert statement only binds its names to the unknown and may raise; its expressio
 from __future__ import annotations
 
 import ast
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flake8_aiohttp.aiohttp_model.media import EXTENSIONS
@@ -23,6 +23,7 @@ from flake8_aiohttp.aiohttp_model.objects import (
 from flake8_aiohttp.analysis.domain.state import AbstractState
 from flake8_aiohttp.analysis.domain.values import SHADOWING, AbstractObject, Constant, Instance, Text, Value
 from flake8_aiohttp.analysis.facts.may_hold import MayHold
+from flake8_aiohttp.analysis.facts.origins import members_by_module
 from flake8_aiohttp.analysis.facts.types import StaticTypes
 from flake8_aiohttp.python.definitions import Class, Function
 from flake8_aiohttp.python.scopes import FileScopes
@@ -199,7 +200,7 @@ def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Functi
     names |= {f.name for f in scopes.functions if types.annotated(f.node.returns) is not None}
     known = _KNOWN | types.names.all
     names |= {name for name, qualified in scopes.imports.names.items() if qualified in known}
-    members = _members(known)
+    members = members_by_module(known)
     imported = ((name, members[module]) for name, module in scopes.imports.names.items() if module in members)
     names |= {f"{name}.{member}" for name, found in imported for member in found}
     names |= {name for name in scopes.bindings.assigned if _promises(types.global_value(name))}
@@ -210,18 +211,6 @@ def _names(scopes: FileScopes, types: StaticTypes, mattering: AbstractSet[Functi
         said = (name for name in _attributes(definition, types) if _promises(types.attribute(definition, name)))
         names |= {name.rpartition(".")[2] for name in said}
     return frozenset(names)
-
-
-@lru_cache(maxsize=16)
-def _members(known: frozenset[str]) -> dict[str, set[str]]:
-    """Give, for each module, the names in it by which what is known can be had."""
-    members: dict[str, set[str]] = {}
-    for name in known:
-        module, _, member = name.rpartition(".")
-        while module:
-            members.setdefault(module, set()).add(member)
-            module, _, member = module.rpartition(".")
-    return members
 
 
 def _is_handler(function: Function, types: StaticTypes) -> bool:

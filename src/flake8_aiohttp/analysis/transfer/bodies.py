@@ -64,8 +64,7 @@ def _write_read(
 ) -> None:
     if machine.mode.muted:
         return
-    site, operation = coroutine.owner.site, coroutine.operation
-    assert operation is not None
+    site = coroutine.owner.site
     awaited = _awaited(machine, node)
     born_inside = coroutine.born is Lease.HELD and coroutine.span != awaited
     reaching = reaching_state(
@@ -73,12 +72,8 @@ def _write_read(
         deferred=len(machine.invocation.context) < len(site.context),
         awaited=awaited if born_inside and fault else None,
     )  # fmt: skip
-    receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
-    read = Read(
-        coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.invocation.asynchronous,
-        operation, (), coroutine.lenient, machine.journal.provenance,
-        awaited_by_name=_is_named(node) and site.span not in site.context,
-    )  # fmt: skip
+    by_name = _is_named(node) and site.span not in site.context
+    read = escapes.as_read(machine, coroutine, awaited_by_name=by_name)
     machine.journal.recorder.read(*_placed(machine, read, site, fault), reaching)
 
 

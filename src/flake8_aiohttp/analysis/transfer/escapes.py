@@ -251,12 +251,18 @@ def write_late(machine: Machine, coroutine: Coroutine, *, returned: bool = False
     reaching = reaching_state(
         machine.state, typestate, fault, coroutine.owner.site.span, machine.invocation.context, born_inside=born_inside
     )
+    machine.journal.recorder.read(as_read(machine, coroutine, returned=returned), None, reaching)
+
+
+def as_read(machine: Machine, coroutine: Coroutine, *, returned: bool = False, awaited_by_name: bool = False) -> Read:
+    """Give the coroutine of a body as the read that awaiting it is, without the states that come there."""
+    assert coroutine.operation is not None
     receiver = coroutine.text.rpartition(f".{coroutine.name}")[0] or coroutine.text
-    read = Read(
+    return Read(
         coroutine.span, coroutine.text, coroutine.owner.kind, receiver, coroutine.name, machine.invocation.asynchronous,
-        coroutine.operation, (), coroutine.lenient, machine.journal.provenance, returned=returned,
+        coroutine.operation, (), coroutine.lenient, machine.journal.provenance,
+        returned=returned, awaited_by_name=awaited_by_name,
     )  # fmt: skip
-    machine.journal.recorder.read(read, None, reaching)
 
 
 def held_sites(machine: Machine, value: Value) -> list[Site]:
