@@ -17,8 +17,8 @@ class Sightings:
 
     `last_read`, `last_stored`, `last_fetched`: the expressions that named, stored or fetched something; `named`: that
     which named a nested function last; `calls` and `escapes`: how a call, or what left a function, reads; `departures`:
-    in which clothes it left; `closed`: sessions that are
-    closed on some path; `captured`: nested functions whose names are handed on right now.
+    in which clothes it left; `closed`: sessions that are closed on some path; `captured`: nested functions whose names
+    are handed on right now.
     """
 
     last_read: dict[Site, ast.expr] = dataclasses.field(default_factory=dict)

@@ -131,14 +131,15 @@ def _look_back(machine: Machine, result: Value) -> None:
         _look_back(machine, part)
 
 
-def _look_at_field(machine: Machine, attribute: str, value: Value) -> None:
-    """See whether an object of a class of this file takes a response along whose body it reads."""
+def _look_at_field(machine: Machine, attribute: str, value: Value, stored: ast.expr | None = None) -> bool:
+    """See whether an object takes a response along whose body the file reads elsewhere; `stored` put it there."""
     retained = machine.facts.retained
     if not isinstance(value, AbstractObject) or not retained.reads(attribute, machine.invocation.function):
-        return
+        return False
     if retained.reads_anew(attribute):
         machine.journal.stored.read_anew.add(value.site)
-    _depart(machine, value.site, is_read=True)
+    _depart(machine, value.site, stored, is_read=True)
+    return True
 
 
 def run_late(machine: Machine, call: SuspendedCall) -> None:
@@ -180,11 +181,7 @@ def _look_at_stored(machine: Machine) -> None:
         if not dot or not isinstance(value, AbstractObject) or value.kind is not Kind.RESPONSE:
             continue
         stored = machine.journal.sightings.last_stored.get(value.site)
-        if machine.facts.retained.reads(attribute, machine.invocation.function):
-            if machine.facts.retained.reads_anew(attribute):
-                machine.journal.stored.read_anew.add(value.site)
-            _depart(machine, value.site, stored, is_read=True)
-        elif stored is not None:
+        if not _look_at_field(machine, attribute, value, stored) and stored is not None:
             _note_kept(machine, value.site, stored)
     _look_at_retained(machine)
     for site in machine.journal.stored.stowed & machine.state.sites.keys():
